@@ -1,0 +1,97 @@
+"""Wishes that cannot be granted, one small class per reason.
+
+An error carries the facts; the floor that faces the person words them.
+``message()`` gives the English sentence that the command line prints.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import ClassVar
+
+
+@dataclass
+class PerfError(Exception):
+    """Something a person asked for cannot be done; the fields say why."""
+
+    sentence: ClassVar[str] = "This cannot be done."
+
+    def message(self) -> str:
+        """The reason as one English sentence with its advice."""
+        return self.sentence.format(**self.facts())
+
+    def facts(self) -> dict[str, object]:
+        """The named places of the sentence."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+    def __str__(self) -> str:
+        """Show the sentence, also in logs."""
+        return self.message()
+
+
+@dataclass
+class BadPeriod(PerfError):
+    """A period that cannot be read."""
+
+    text: str
+    sentence: ClassVar[str] = (
+        "“{text}” is not a period: write 2026-06, 2026-Q2, 2026-W23, 2026, 2026-06-15 "
+        "or 2026-05-30..2026-08-29."
+    )
+
+
+@dataclass
+class FormulaError(PerfError):
+    """A formula that cannot be read; ``position`` counts characters from 0."""
+
+    formula: str
+    position: int
+    reason: str
+    sentence: ClassVar[str] = "In “{formula}”, at character {position}: {reason}."
+
+
+@dataclass
+class WeightsDoNotSum(PerfError):
+    """Template weights that do not add up to 100."""
+
+    total: float
+    template: str
+    sentence: ClassVar[str] = (
+        "The weights of “{template}” sum to {total:g}, they must sum to exactly 100."
+    )
+
+
+@dataclass
+class BadTarget(PerfError):
+    """A target of zero or below."""
+
+    indicator: str
+    value: float
+    sentence: ClassVar[str] = "The target of “{indicator}” must be above 0, not {value:g}."
+
+
+@dataclass
+class NotAllowed(PerfError):
+    """The viewer may not see or do this."""
+
+    what: str
+    sentence: ClassVar[str] = "You may not see or do this: {what}."
+
+
+@dataclass
+class NotFound(PerfError):
+    """A thing named by its code that the store does not hold."""
+
+    kind: str
+    code: str
+    sentence: ClassVar[str] = "There is no {kind} “{code}”."
+
+
+@dataclass
+class StoreNotReady(PerfError):
+    """The store is missing or has another schema."""
+
+    url: str
+    sentence: ClassVar[str] = (
+        "The store {url} is not set up: run `python -m perf_core init` first."
+    )
