@@ -1,0 +1,1 @@
+"""Perfboard without its screen: from raw files to a scorecard."""

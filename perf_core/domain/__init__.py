@@ -1,0 +1,1 @@
+"""The words: records, enums, frame shapes, errors."""

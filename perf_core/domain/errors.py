@@ -92,6 +92,4 @@ class StoreNotReady(PerfError):
     """The store is missing or has another schema."""
 
     url: str
-    sentence: ClassVar[str] = (
-        "The store {url} is not set up: run `python -m perf_core init` first."
-    )
+    sentence: ClassVar[str] = "The store {url} is not set up: run `python -m perf_core init` first."

@@ -1,0 +1,1 @@
+"""Pure arithmetic over frames: no clock, no store, no screen."""

@@ -1,0 +1,1 @@
+"""Files in: clean typed tables and a list of problems."""

@@ -1,0 +1,1 @@
+"""SQL: keeps and finds, does not judge."""

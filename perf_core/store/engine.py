@@ -66,14 +66,14 @@ class Store:
         All of it is kept when the block ends, none of it when it raises or the process dies.
         The data version goes up by one.
         """
-        with self.engine.connect().execution_options(perf_writes=True) as connection:
-            with connection.begin():
-                if not self.is_sqlite:
-                    wait = int(self.lock_wait_seconds * 1000)
-                    connection.execute(text(f"SET LOCAL lock_timeout = {wait}"))
-                    connection.execute(text("SELECT pg_advisory_xact_lock(:k)"), {"k": _LOAD_LOCK})
-                yield connection
-                bump_data_version(connection)
+        opened = self.engine.connect().execution_options(perf_writes=True)
+        with opened as connection, connection.begin():
+            if not self.is_sqlite:
+                wait = int(self.lock_wait_seconds * 1000)
+                connection.execute(text(f"SET LOCAL lock_timeout = {wait}"))
+                connection.execute(text("SELECT pg_advisory_xact_lock(:k)"), {"k": _LOAD_LOCK})
+            yield connection
+            bump_data_version(connection)
 
     def dispose(self) -> None:
         """Close all connections."""
