@@ -66,6 +66,13 @@ class Store:
         All of it is kept when the block ends, none of it when it raises or the process dies.
         The data version goes up by one.
         """
+        with self.alone() as connection:
+            yield connection
+            bump_data_version(connection)
+
+    @contextmanager
+    def alone(self) -> Iterator[Connection]:
+        """Open the one transaction that may write, without counting it: for the schema."""
         opened = self.engine.connect().execution_options(perf_writes=True)
         with opened as connection, connection.begin():
             if not self.is_sqlite:
@@ -73,7 +80,6 @@ class Store:
                 connection.execute(text(f"SET LOCAL lock_timeout = {wait}"))
                 connection.execute(text("SELECT pg_advisory_xact_lock(:k)"), {"k": _LOAD_LOCK})
             yield connection
-            bump_data_version(connection)
 
     def dispose(self) -> None:
         """Close all connections."""
