@@ -1,0 +1,243 @@
+"""Where everybody was on each day: the stays that groups of people are made of.
+
+A *stay* is one run of days of one person in one group of everything an assignment says. Stays
+cover each employed day exactly once, so that parts make the whole: a day without an assignment
+is a stay with blank codes. Absence does not end a stay; it is counted in ``present``.
+
+Days come in and go out as ``datetime64`` columns; inside they are whole day numbers.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+PLACE = ("brand", "region", "role", "department", "manager_id")
+"""What an assignment says about a day."""
+
+Days = npt.NDArray[np.int64]
+
+_NO_END = np.int64(np.datetime64("9999-12-31", "D").astype(np.int64))
+_NAT = np.iinfo(np.int64).min
+
+
+def day_number(day: date) -> int:
+    """The number of a day, counted from 1970-01-01."""
+    return int(np.datetime64(day, "D").astype(np.int64))
+
+
+def day_numbers(days: pd.Series[pd.Timestamp], *, missing: int) -> Days:
+    """The numbers of a column of days; a missing day gets ``missing``."""
+    numbers = days.to_numpy(dtype="datetime64[D]").astype(np.int64)
+    return np.where(numbers == _NAT, np.int64(missing), numbers)
+
+
+def as_days(numbers: Days) -> npt.NDArray[np.datetime64]:
+    """Day numbers as ``datetime64``."""
+    return numbers.astype("datetime64[D]").astype("datetime64[s]")
+
+
+def stays(
+    people: pd.DataFrame, assignments: pd.DataFrame, *, first: date, last: date
+) -> pd.DataFrame:
+    """Find where everybody employed was from one day to another.
+
+    An assignment ends on its ``to_date``, and at the latest on the day before the person's next
+    one. It counts only on employed days, from the hire date to the leave date, both included.
+
+    Parameters
+    ----------
+    people : DataFrame
+        ``employee_id``, ``hire_date``, ``leave_date`` (missing: still here).
+    assignments : DataFrame
+        ``employee_id``, ``from_date``, ``to_date`` (missing: open) and the columns of ``PLACE``.
+    first, last : date
+        The days to look at, both included.
+
+    Returns
+    -------
+    DataFrame
+        One row per stay, by person and day: ``employee_id``, ``first``, ``last`` (days), ``days``,
+        the columns of ``PLACE``, ``hired`` and ``left`` (day numbers of the employment).
+
+    Examples
+    --------
+    >>> people = pd.DataFrame({
+    ...     "employee_id": ["Lin"],
+    ...     "hire_date": pd.to_datetime(["2026-06-03"]),
+    ...     "leave_date": pd.to_datetime([None]),
+    ... })
+    >>> moves = pd.DataFrame({
+    ...     "employee_id": ["Lin", "Lin"],
+    ...     "from_date": pd.to_datetime(["2026-06-03", "2026-06-11"]),
+    ...     "to_date": pd.to_datetime([None, None]),
+    ...     "brand": ["luxe", "core"], "region": "", "role": "service", "department": "",
+    ...     "manager_id": "",
+    ... })
+    >>> found = stays(people, moves, first=date(2026, 6, 1), last=date(2026, 6, 30))
+    >>> found[["brand", "days"]].to_dict("list")
+    {'brand': ['luxe', 'core'], 'days': [8, 20]}
+    """
+    employed = _employed(people, day_number(first), day_number(last))
+    held = _held(assignments, employed)
+    found = pd.concat([held, _without_assignment(held, employed)], ignore_index=True)
+    found = found.sort_values(["employee_id", "_first"], ignore_index=True)
+    found = found.merge(employed[["employee_id", "hired", "left"]], on="employee_id", how="left")
+    return _finished(found)
+
+
+def _employed(people: pd.DataFrame, low: int, high: int) -> pd.DataFrame:
+    hired = day_numbers(people["hire_date"], missing=0)
+    left = day_numbers(people["leave_date"], missing=int(_NO_END))
+    employed = pd.DataFrame(
+        {
+            "employee_id": people["employee_id"].to_numpy(),
+            "low": np.maximum(hired, low),
+            "high": np.minimum(left, high),
+            "hired": hired,
+            "left": left,
+        }
+    )
+    return employed[employed["low"] <= employed["high"]]
+
+
+def _held(assignments: pd.DataFrame, employed: pd.DataFrame) -> pd.DataFrame:
+    held = assignments[["employee_id", *PLACE]].copy()
+    held["_first"] = day_numbers(assignments["from_date"], missing=0)
+    held["_last"] = day_numbers(assignments["to_date"], missing=int(_NO_END))
+    held = held.sort_values(["employee_id", "_first"], kind="stable", ignore_index=True)
+    following = held.groupby("employee_id", sort=False)["_first"].shift(-1, fill_value=_NO_END)
+    held["_last"] = np.minimum(held["_last"], following - 1)
+    held = held.merge(employed[["employee_id", "low", "high"]], on="employee_id")
+    held["_first"] = np.maximum(held["_first"], held["low"])
+    held["_last"] = np.minimum(held["_last"], held["high"])
+    held = held[held["_first"] <= held["_last"]]
+    return held.drop(columns=["low", "high"])
+
+
+def _without_assignment(held: pd.DataFrame, employed: pd.DataFrame) -> pd.DataFrame:
+    """The employed days that no assignment covers."""
+    by_person = held.groupby("employee_id", sort=False)
+    since = by_person["_last"].shift(1)
+    low = held["employee_id"].map(employed.set_index("employee_id")["low"])
+    before = pd.DataFrame(
+        {
+            "employee_id": held["employee_id"],
+            "_first": since.add(1).fillna(low).astype(np.int64),
+            "_last": held["_first"] - 1,
+        }
+    )
+    ends = employed[["employee_id", "low", "high"]]
+    reached = by_person["_last"].max().reindex(ends["employee_id"]).to_numpy()
+    after = pd.DataFrame(
+        {
+            "employee_id": ends["employee_id"],
+            "_first": np.where(np.isnan(reached), ends["low"], reached + 1).astype(np.int64),
+            "_last": ends["high"],
+        }
+    )
+    gaps = pd.concat([before, after], ignore_index=True)
+    return gaps[gaps["_first"] <= gaps["_last"]].assign(**dict.fromkeys(PLACE, ""))
+
+
+def _finished(found: pd.DataFrame) -> pd.DataFrame:
+    first, last = found["_first"].to_numpy(np.int64), found["_last"].to_numpy(np.int64)
+    found["first"], found["last"] = as_days(first), as_days(last)
+    found["days"] = last - first + 1
+    return found[["employee_id", "first", "last", "days", *PLACE, "hired", "left"]]
+
+
+def split_by_month(found: pd.DataFrame) -> pd.DataFrame:
+    """Cut stays where a calendar month begins.
+
+    Parameters
+    ----------
+    found : DataFrame
+        As from :func:`stays`.
+
+    Returns
+    -------
+    DataFrame
+        As from :func:`stays`, with ``month`` (the month's first day) and ``employed_days``, the
+        days of the whole month on which the person was employed.
+    """
+    low = found["first"].to_numpy(dtype="datetime64[M]").astype(np.int64)
+    high = found["last"].to_numpy(dtype="datetime64[M]").astype(np.int64)
+    count = high - low + 1
+    pieces = found.loc[found.index.repeat(count)]
+    position = pieces.groupby(level=0, sort=False).cumcount().to_numpy()
+    month = (np.repeat(low, count) + position).astype("datetime64[M]")
+    opens = month.astype("datetime64[D]").astype(np.int64)
+    closes = (month + 1).astype("datetime64[D]").astype(np.int64) - 1
+    pieces = pieces.reset_index(drop=True)
+    first = np.maximum(day_numbers(pieces["first"], missing=0), opens)
+    last = np.minimum(day_numbers(pieces["last"], missing=0), closes)
+    whole = np.minimum(pieces["left"], closes) - np.maximum(pieces["hired"], opens) + 1
+    return pieces.assign(
+        first=as_days(first),
+        last=as_days(last),
+        days=last - first + 1,
+        month=as_days(opens),
+        employed_days=whole,
+    )
+
+
+def on_day(found: pd.DataFrame, day: date) -> pd.DataFrame:
+    """The stays that hold a day: one row per person employed on it."""
+    wanted = np.datetime64(day, "s")
+    return found[(found["first"] <= wanted) & (found["last"] >= wanted)]
+
+
+def absent_days(pieces: pd.DataFrame, absences: pd.DataFrame) -> Days:
+    """Count the days of recorded absence in each stay.
+
+    Parameters
+    ----------
+    pieces : DataFrame
+        As from :func:`stays`, with any index.
+    absences : DataFrame
+        ``employee_id``, ``from_day``, ``to_day``, both days included; they may overlap.
+
+    Returns
+    -------
+    ndarray of int, shape (n_stays,)
+        Days away, each counted once.
+    """
+    away = _joined(absences)
+    stay = pd.DataFrame(
+        {
+            "employee_id": pieces["employee_id"].to_numpy(),
+            "first": day_numbers(pieces["first"], missing=0),
+            "last": day_numbers(pieces["last"], missing=0),
+            "_row": np.arange(len(pieces)),
+        }
+    )
+    met = stay.merge(away, on="employee_id")
+    opens = np.maximum(met["first"].to_numpy(np.int64), met["_from"].to_numpy(np.int64))
+    closes = np.minimum(met["last"].to_numpy(np.int64), met["_to"].to_numpy(np.int64))
+    return np.bincount(
+        met["_row"].to_numpy(np.int64),
+        weights=np.maximum(closes - opens + 1, 0),
+        minlength=len(pieces),
+    ).astype(np.int64)
+
+
+def _joined(absences: pd.DataFrame) -> pd.DataFrame:
+    """Absences by person, joined where they overlap, so that no day is in two of them."""
+    away = pd.DataFrame(
+        {
+            "employee_id": absences["employee_id"].to_numpy(),
+            "_from": day_numbers(absences["from_day"], missing=0),
+            "_to": day_numbers(absences["to_day"], missing=0),
+        }
+    ).sort_values(["employee_id", "_from"], ignore_index=True)
+    by_person = away.groupby("employee_id", sort=False)
+    reached = by_person["_to"].cummax().groupby(away["employee_id"], sort=False).shift(1)
+    run = (reached.isna() | (away["_from"] > reached)).cumsum().rename("_run")
+    joined = away.groupby(["employee_id", run], sort=False).agg(
+        _from=("_from", "min"), _to=("_to", "max")
+    )
+    return joined.reset_index()
