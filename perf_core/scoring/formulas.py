@@ -1,0 +1,503 @@
+"""Formulas of indicators: a small grammar of our own, evaluated over frames of totals.
+
+    sum      = product { ("+" | "-") product }
+    product  = factor { ("*" | "/") factor }
+    factor   = "-" factor | "(" sum ")" | number | measure | verb "(" argument ")"
+
+A formula is data that HR writes, so nothing of Python is reachable from it: what is not in the
+grammar is refused with the position of the fault.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from perf_core.domain.errors import FormulaError
+
+Values = npt.NDArray[np.float64]
+
+MOST_CHARACTERS = 2_000
+"""A longer formula is refused: nobody can read it, and it would only slow the parser down."""
+
+DEEPEST_NESTING = 50
+"""Brackets and signs inside one another; far below where Python itself would give up."""
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Sums of measures over one window of each card, group or person.
+
+    Attributes
+    ----------
+    measures : DataFrame of float, shape (n_rows, n_measures)
+        A column per measure code; NaN is *no data*. A measure without a column is no data
+        for everybody.
+    days : Series of float, shape (n_rows,)
+        Days of the window, on the index of ``measures``; NaN where there is no such window
+        (a person who did not hold the same brand and role then).
+    """
+
+    measures: pd.DataFrame
+    days: pd.Series[float]
+
+
+@dataclass(frozen=True)
+class _Inputs:
+    """What a formula is evaluated on: arrays of one length."""
+
+    current: Totals
+    previous: Totals | None
+    ratings: pd.DataFrame | None
+    rows: int
+
+    def total(self, code: str, window: Window) -> Values:
+        totals = self.current if window == "current" else self.previous
+        if totals is None or code not in totals.measures.columns:
+            return np.full(self.rows, np.nan)
+        return totals.measures[code].to_numpy(dtype=np.float64)
+
+    def days(self, window: Window) -> Values:
+        totals = self.current if window == "current" else self.previous
+        if totals is None:
+            return np.full(self.rows, np.nan)
+        return totals.days.to_numpy(dtype=np.float64)
+
+    def rating(self, dimension: str) -> Values:
+        if self.ratings is None or dimension not in self.ratings.columns:
+            return np.full(self.rows, np.nan)
+        return self.ratings[dimension].to_numpy(dtype=np.float64)
+
+
+Window = Literal["current", "previous"]
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number as it is written."""
+
+    value: float
+    position: int
+
+
+@dataclass(frozen=True)
+class Name:
+    """A measure, summed over the window; as the argument of ``rating``, a dimension."""
+
+    code: str
+    position: int
+
+
+@dataclass(frozen=True)
+class Negative:
+    """A unary minus."""
+
+    of: Node
+    position: int
+
+
+@dataclass(frozen=True)
+class Operation:
+    """Two sides and one of ``+ - * /``."""
+
+    sign: str
+    left: Node
+    right: Node
+    position: int
+
+
+@dataclass(frozen=True)
+class Call:
+    """A verb and what it is about."""
+
+    verb: str
+    argument: Node
+    position: int
+
+
+Node = Number | Name | Negative | Operation | Call
+
+
+def _quotient(above: Values, below: Values) -> Values:
+    """Divide; by zero is no data, not zero and not an error."""
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        return np.where(below == 0.0, np.nan, above / np.where(below == 0.0, np.nan, below))
+
+
+def _per_day(argument: Node, inputs: _Inputs, window: Window) -> Values:
+    return _quotient(_value(argument, inputs, window), inputs.days(window))
+
+
+def _prev(argument: Node, inputs: _Inputs, _window: Window) -> Values:
+    before = _value(argument, inputs, "previous")
+    # A number has a value everywhere, but not in a window that does not exist.
+    return np.where(np.isnan(inputs.days("previous")), np.nan, before)
+
+
+def _growth(argument: Node, inputs: _Inputs, window: Window) -> Values:
+    before = _prev(argument, inputs, window)
+    before = np.where(before > 0.0, before, np.nan)
+    return _quotient(_value(argument, inputs, window), before) - 1.0
+
+
+def _rating(argument: Node, inputs: _Inputs, _window: Window) -> Values:
+    assert isinstance(argument, Name)  # the parser lets nothing else through
+    return inputs.rating(argument.code)
+
+
+@dataclass(frozen=True)
+class Verb:
+    """A function of the formula language.
+
+    Attributes
+    ----------
+    evaluate : callable
+        Takes the argument, the inputs and the window.
+    takes : {"sum", "expression", "dimension"}
+        ``sum``: measures, numbers and ``+ - *``; ``expression``: also ``/`` and verbs of
+        ``inside``; ``dimension``: the name of a rating dimension.
+    inside : tuple of str
+        The verbs that its argument may hold.
+    """
+
+    evaluate: Callable[[Node, _Inputs, Window], Values]
+    takes: Literal["sum", "expression", "dimension"]
+    inside: tuple[str, ...] = ()
+
+
+FUNCTIONS: dict[str, Verb] = {
+    "per_day": Verb(_per_day, "sum"),
+    "growth": Verb(_growth, "expression", inside=("per_day",)),
+    "prev": Verb(_prev, "expression", inside=("per_day",)),
+    "rating": Verb(_rating, "dimension"),
+}
+"""The verbs of formulas. Each one has its row in ``docs/formulas.md``; a test holds it to that."""
+
+
+def _value(node: Node, inputs: _Inputs, window: Window) -> Values:
+    match node:
+        case Number(value=value):
+            return np.full(inputs.rows, value)
+        case Name(code=code):
+            return inputs.total(code, window)
+        case Negative(of=of):
+            return -_value(of, inputs, window)
+        case Call(verb=verb, argument=argument):
+            return FUNCTIONS[verb].evaluate(argument, inputs, window)
+        case Operation(sign=sign, left=left, right=right):
+            one, other = _value(left, inputs, window), _value(right, inputs, window)
+            with np.errstate(over="ignore", invalid="ignore"):
+                match sign:
+                    case "+":
+                        return one + other
+                    case "-":
+                        return one - other
+                    case "*":
+                        return one * other
+            return _quotient(one, other)
+
+
+def _walk(node: Node) -> Iterator[Node]:
+    yield node
+    match node:
+        case Negative(of=of):
+            yield from _walk(of)
+        case Operation(left=left, right=right):
+            yield from _walk(left)
+            yield from _walk(right)
+        case Call(argument=argument):
+            yield from _walk(argument)
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A formula that was read; see ``parse_formula``."""
+
+    text: str
+    root: Node
+
+    @cached_property
+    def measures(self) -> frozenset[str]:
+        """The measures it is made of."""
+        dimensions = {id(call.argument) for call in self._calls() if call.verb == "rating"}
+        return frozenset(
+            node.code
+            for node in _walk(self.root)
+            if isinstance(node, Name) and id(node) not in dimensions
+        )
+
+    @cached_property
+    def previous_measures(self) -> frozenset[str]:
+        """The measures whose sums it wants of the previous period too."""
+        return frozenset(
+            node.code
+            for call in self._calls()
+            if call.verb in ("growth", "prev")
+            for node in _walk(call.argument)
+            if isinstance(node, Name)
+        )
+
+    @cached_property
+    def ratings(self) -> frozenset[str]:
+        """The rating dimensions it reads."""
+        return frozenset(
+            call.argument.code
+            for call in self._calls()
+            if call.verb == "rating" and isinstance(call.argument, Name)
+        )
+
+    @cached_property
+    def is_additive(self) -> bool:
+        """Whether it is made of measures, numbers and ``+ - *`` alone."""
+        return not any(
+            isinstance(node, Call) or (isinstance(node, Operation) and node.sign == "/")
+            for node in _walk(self.root)
+        )
+
+    @cached_property
+    def needs_previous(self) -> bool:
+        """Whether it looks at the previous period."""
+        return any(call.verb in ("growth", "prev") for call in self._calls())
+
+    def _calls(self) -> Iterator[Call]:
+        return (node for node in _walk(self.root) if isinstance(node, Call))
+
+    def evaluate(
+        self,
+        current: Totals,
+        *,
+        previous: Totals | None = None,
+        ratings: pd.DataFrame | None = None,
+    ) -> pd.Series[float]:
+        """Evaluate over many cards or groups at once.
+
+        Sums come in, one division at the end: never a mean of ratios. No data passes through:
+        a part that is missing makes the whole missing.
+
+        Parameters
+        ----------
+        current, previous : Totals
+            Sums over the window and over the compared window, rows in the same order.
+        ratings : DataFrame of float, shape (n_rows, n_dimensions)
+            Mean mark of others by dimension, rows in the same order.
+
+        Returns
+        -------
+        Series of float, shape (n_rows,)
+            On the index of ``current.measures``; NaN is no data.
+
+        Examples
+        --------
+        >>> sums = pd.DataFrame({"orders": [30.0, 5.0], "visits": [1000.0, 0.0]}, ["Lin", "Wu"])
+        >>> totals = Totals(sums, pd.Series(30.0, sums.index))
+        >>> parse_formula("orders / visits").evaluate(totals).to_dict()
+        {'Lin': 0.03, 'Wu': nan}
+        """
+        rows = len(current.measures)
+        values = _value(self.root, _Inputs(current, previous, ratings, rows), "current")
+        values = np.where(np.isfinite(values), values, np.nan)
+        return pd.Series(values, index=current.measures.index, dtype="float64")
+
+
+_TOKEN = re.compile(
+    r"(?P<number>\d+(?:\.\d*)?(?!\w)|\.\d+(?!\w))|(?P<name>\w+)|(?P<sign>[-+*/()])", re.UNICODE
+)
+
+
+@dataclass(frozen=True)
+class _Token:
+    kind: str
+    text: str
+    position: int
+
+
+def _tokens(text: str) -> list[_Token]:
+    found: list[_Token] = []
+    position = 0
+    while position < len(text):
+        if text[position].isspace():
+            position += 1
+            continue
+        match = _TOKEN.match(text, position)
+        if match is None:
+            raise FormulaError(text, position, f"“{text[position]}” has no place in a formula")
+        found.append(_Token(str(match.lastgroup), match.group(), position))
+        position = match.end()
+    found.append(_Token("end", "", len(text)))
+    return found
+
+
+class _Reader:
+    """Reads one formula from left to right."""
+
+    def __init__(
+        self, text: str, measures: Collection[str] | None, dimensions: Collection[str] | None
+    ) -> None:
+        self.text = text
+        self.measures = measures
+        self.dimensions = dimensions
+        self.tokens = _tokens(text)
+        self.at = 0
+        self.depth = 0
+
+    def fault(self, position: int, reason: str) -> FormulaError:
+        return FormulaError(self.text, position, reason)
+
+    @property
+    def next(self) -> _Token:
+        return self.tokens[self.at]
+
+    def take(self) -> _Token:
+        token = self.tokens[self.at]
+        self.at += 1
+        return token
+
+    def is_sign(self, signs: str) -> bool:
+        return self.next.kind == "sign" and self.next.text in signs
+
+    def formula(self) -> Node:
+        root = self.sum()
+        if self.next.kind != "end":
+            token = self.next
+            reason = (
+                "this bracket closes nothing"
+                if token.text == ")"
+                else f"an operator is missing before “{token.text}”"
+            )
+            raise self.fault(token.position, reason)
+        return root
+
+    def sum(self) -> Node:
+        left = self.product()
+        while self.is_sign("+-"):
+            token = self.take()
+            left = Operation(token.text, left, self.product(), token.position)
+        return left
+
+    def product(self) -> Node:
+        left = self.factor()
+        while self.is_sign("*/"):
+            token = self.take()
+            left = Operation(token.text, left, self.factor(), token.position)
+        return left
+
+    def factor(self) -> Node:
+        self.depth += 1
+        try:
+            return self._factor()
+        finally:
+            self.depth -= 1
+
+    def _factor(self) -> Node:
+        token = self.take()
+        if self.depth > DEEPEST_NESTING:
+            raise self.fault(token.position, "the formula is nested too deeply")
+        match token.kind, token.text:
+            case "sign", "-":
+                return Negative(self.factor(), token.position)
+            case "sign", "(":
+                inner = self.sum()
+                self.close(token)
+                return inner
+            case "number", _:
+                return Number(float(token.text), token.position)
+            case "name", _:
+                return self.call(token) if self.is_sign("(") else self.measure(token)
+            case "end", _:
+                raise self.fault(token.position, "the formula ends too early")
+        raise self.fault(token.position, f"“{token.text}” cannot stand here")
+
+    def close(self, opened: _Token) -> None:
+        if not self.is_sign(")"):
+            if self.next.kind == "end":
+                raise self.fault(opened.position, "this bracket is never closed")
+            raise self.fault(self.next.position, f"“{self.next.text}” cannot stand here")
+        self.take()
+
+    def measure(self, token: _Token) -> Name:
+        if self.measures is not None and token.text not in self.measures:
+            if token.text in FUNCTIONS:
+                raise self.fault(token.position, f"“{token.text}” needs an argument in brackets")
+            raise self.fault(token.position, f"there is no measure “{token.text}”")
+        return Name(token.text, token.position)
+
+    def call(self, token: _Token) -> Call:
+        verb = FUNCTIONS.get(token.text)
+        if verb is None:
+            raise self.fault(token.position, f"there is no function “{token.text}”")
+        opened = self.take()
+        if verb.takes == "dimension":
+            argument: Node = self.dimension()
+        else:
+            argument = self.sum()
+            self.check_argument(token.text, verb, argument)
+        self.close(opened)
+        return Call(token.text, argument, token.position)
+
+    def dimension(self) -> Name:
+        token = self.take()
+        if token.kind != "name":
+            raise self.fault(token.position, "the name of a rating dimension is missing")
+        if self.dimensions is not None and token.text not in self.dimensions:
+            raise self.fault(token.position, f"there is no rating dimension “{token.text}”")
+        return Name(token.text, token.position)
+
+    def check_argument(self, name: str, verb: Verb, argument: Node) -> None:
+        for node in _walk(argument):
+            match node:
+                case Call(verb=inner) if inner not in verb.inside:
+                    raise self.fault(node.position, f"“{inner}” cannot stand inside “{name}”")
+                case Operation(sign="/") if verb.takes == "sum":
+                    raise self.fault(
+                        node.position, f"“{name}” takes a sum: divide outside its brackets"
+                    )
+
+
+def parse_formula(
+    text: str,
+    *,
+    measures: Collection[str] | None = None,
+    dimensions: Collection[str] | None = None,
+) -> Formula:
+    """Read a formula.
+
+    Parameters
+    ----------
+    text : str
+        The formula as HR wrote it.
+    measures, dimensions : collection of str, optional
+        The names it may use. ``None`` takes any name: for a formula that was checked when it
+        was saved.
+
+    Raises
+    ------
+    FormulaError
+        With the position (from 0) and the reason of the first fault.
+
+    Examples
+    --------
+    >>> parse_formula("revenue - refund_amount").is_additive
+    True
+    >>> sorted(parse_formula("growth(visits) * 100").measures)
+    ['visits']
+    >>> parse_formula("orders / vists", measures=["orders", "visits"])
+    Traceback (most recent call last):
+    ...
+    perf_core.domain.errors.FormulaError: In “orders / vists”, at character 9: there is no measure “vists”.
+    """
+    if len(text) > MOST_CHARACTERS:
+        raise FormulaError(text[:60] + "…", MOST_CHARACTERS, "the formula is too long")
+    return Formula(text, _Reader(text, measures, dimensions).formula())
+
+
+@lru_cache(maxsize=4096)
+def read_formula(text: str) -> Formula:
+    """The formula of an indicator that was checked when it was saved."""
+    return parse_formula(text)
