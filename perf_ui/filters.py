@@ -1,0 +1,122 @@
+"""The pickers above a page. What is picked stands in the address; what stands there is checked."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from perf_core.domain.catalogue import AxisKind
+from perf_core.domain.errors import BadPeriod
+from perf_core.domain.period import Period, month_of, parse_period
+from perf_core.language.formats import format_period
+from perf_core.services.directory import Directory
+from perf_ui import address
+from perf_ui.i18n import _, language, named
+
+
+def settle(widget: str, value: object) -> None:
+    """Let a widget show what the address says, without touching it where it already does.
+
+    A widget that is set anew takes the letters from under the fingers of whoever is typing.
+    """
+    if st.session_state.get(widget, ...) != value:
+        st.session_state[widget] = value
+
+
+def chosen_period(directory: Directory) -> Period:
+    """The period in the address, else the month of the newest day with data."""
+    text = address.read("period")
+    if text:
+        try:
+            return parse_period(text)
+        except BadPeriod:
+            pass
+    if directory.data_day is None:
+        return parse_period("2000-01")
+    return month_of(directory.data_day)
+
+
+def period_filter(directory: Directory) -> Period:
+    """Pick a period: months, quarters, years, weeks, and the windows that have targets."""
+    period = chosen_period(directory)
+    offered = {one.code: one for one in directory.periods}
+    offered.setdefault(period.code, period)
+    settle("filter_period", period.code)
+    st.selectbox(
+        _("Period"),
+        list(offered),
+        format_func=lambda code: format_period(offered[code], language()),
+        key="filter_period",
+        filter_mode="contains",
+        on_change=_changed,
+        args=("period",),
+    )
+    return period
+
+
+def axis_filter(directory: Directory, kind: AxisKind, codes: list[str], label: str) -> str:
+    """Pick one brand, role … or all (``""``); only codes the viewer may see are offered."""
+    chosen = address.read(kind, allowed=codes)
+    names = {code: named(directory.axis_names(kind, code), code) for code in codes}
+    widget = f"filter_{kind}"
+    settle(widget, chosen)
+    st.selectbox(
+        label,
+        ["", *sorted(codes, key=lambda code: names[code])],
+        format_func=lambda code: names.get(code, "") or _("All"),
+        key=widget,
+        filter_mode="contains",
+        on_change=_changed,
+        args=(kind,),
+    )
+    return chosen
+
+
+def choice_filter(name: str, label: str, options: dict[str, str], *, default: str = "") -> str:
+    """Pick one of a few worded options."""
+    chosen = address.read(name, allowed=options, default=default)
+    widget = f"filter_{name}"
+    settle(widget, chosen)
+    st.selectbox(
+        label,
+        list(options),
+        format_func=lambda code: options[code],
+        key=widget,
+        on_change=_changed,
+        args=(name,),
+        kwargs={"default": default},
+    )
+    return chosen
+
+
+def search_filter(label: str, placeholder: str) -> str:
+    """Type part of a name or number; the list follows while typing."""
+    settle("filter_q", address.read("q"))
+    st.text_input(
+        label,
+        key="filter_q",
+        placeholder=placeholder,
+        icon=":material/search:",
+        max_chars=100,
+        live=True,
+        on_change=_changed,
+        args=("q",),
+    )
+    return address.read("q").strip()
+
+
+def flag_filter(name: str, label: str) -> bool:
+    """Switch something on or off."""
+    widget = f"filter_{name}"
+    settle(widget, address.read(name, allowed={"1"}) == "1")
+    st.toggle(label, key=widget, on_change=_flag_changed, args=(name,))
+    return address.read(name, allowed={"1"}) == "1"
+
+
+def _changed(name: str, *, default: str = "") -> None:
+    address.write(name, st.session_state[f"filter_{name}"] or "", default=default)
+    address.write("page", "")
+
+
+def _flag_changed(name: str) -> None:
+    address.write(name, "1" if st.session_state[f"filter_{name}"] else "")
+    address.write("page", "")

@@ -1,0 +1,47 @@
+"""The language of the page: chosen in the address, remembered, else the browser's."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import streamlit as st
+
+from perf_core.domain.catalogue import Names
+from perf_core.language.translate import LANGUAGES, Reader, language_of, translate
+from perf_ui import address
+
+LANGUAGE_COOKIE: Final = "perf_language"
+_KEY: Final = "perf_language"
+
+
+def settle_language() -> str:
+    """Decide the language of this run: the address, the session, the cookie, the browser."""
+    chosen = address.read("lang", allowed=LANGUAGES)
+    if not chosen:
+        chosen = st.session_state.get(_KEY, "")
+    if not chosen:
+        remembered = st.context.cookies.get(LANGUAGE_COOKIE, "")
+        chosen = remembered if remembered in LANGUAGES else ""
+    st.session_state[_KEY] = chosen or language_of(st.context.locale)
+    return language()
+
+
+def language() -> str:
+    """The language of this session."""
+    found = st.session_state.get(_KEY, "en")
+    return found if found in LANGUAGES else "en"
+
+
+def reader() -> Reader:
+    """What words a sentence for figures and documents."""
+    return Reader(language())
+
+
+def _(text: str, **places: object) -> str:
+    """Word a sentence in the language of this session."""
+    return translate(text, language(), **places)
+
+
+def named(names: Names, code: str) -> str:
+    """A catalogue entry's name in the language of this session."""
+    return names.in_language(language(), code)

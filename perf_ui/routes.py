@@ -1,0 +1,148 @@
+"""The doors beside the pages: health, headers, and who may knock."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable
+from http.cookies import SimpleCookie
+from typing import Final
+from urllib.parse import parse_qs
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from perf_core.language.translate import LANGUAGES
+from perf_ui.i18n import LANGUAGE_COOKIE
+
+# Streamlit builds its charts with functions made at run time and styles set by script: neither
+# works without the two "unsafe" words. Nothing is fetched from, or framed by, another place.
+_POLICY: Final = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:",
+        "worker-src 'self' blob:",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "connect-src 'self' ws: wss: data: blob:",
+        "frame-ancestors 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+        "object-src 'none'",
+    )
+)
+_HEADERS: Final = {
+    "content-security-policy": _POLICY,
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=()",
+}
+_LOCAL_NAMES: Final = frozenset({"localhost", "127.0.0.1", "::1", "testserver"})
+
+REFUSAL: Final = (
+    "Perfboard answers this machine only: “view as” is no sign-in. "
+    "Open it as http://localhost or http://127.0.0.1, and leave server.address at 127.0.0.1."
+)
+
+
+def is_loopback(host: str | None) -> bool:
+    """Whether an address or name is this machine's own.
+
+    Examples
+    --------
+    >>> is_loopback("127.0.0.1"), is_loopback("localhost"), is_loopback("0.0.0.0")
+    (True, True, False)
+    """
+    if not host:
+        return False
+    if host in _LOCAL_NAMES:
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def _host_name(header: str) -> str:
+    if header.startswith("["):
+        return header[1:].partition("]")[0]
+    return header.partition(":")[0]
+
+
+class LocalOnly:
+    """Refuse whoever reaches the server by another address or name than this machine's.
+
+    The name is looked at too: a page of somebody else's can make its own name point here.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on what is local, answer the rest."""
+        if scope["type"] not in {"http", "websocket"} or _is_local(scope):
+            await self.app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008})
+        else:
+            await PlainTextResponse(REFUSAL, status_code=403)(scope, receive, send)
+
+
+def _is_local(scope: Scope) -> bool:
+    server = scope.get("server")
+    host = Headers(scope=scope).get("host", "")
+    return is_loopback(_host_name(host)) and (server is None or is_loopback(server[0]))
+
+
+class SafeHeaders:
+    """Send the security headers with every answer, and remember a language chosen by address."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Add to what the app answers."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        cookie = _language_cookie(scope)
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers.setdefault(name, value)
+                if cookie:
+                    headers.append("set-cookie", cookie)
+            await send(message)
+
+        await self.app(scope, receive, with_headers)
+
+
+def _language_cookie(scope: Scope) -> str:
+    if scope["method"] != "GET":
+        return ""
+    chosen = parse_qs(scope["query_string"].decode("latin-1"), max_num_fields=50).get("lang", [""])
+    if chosen[0] not in LANGUAGES:
+        return ""
+    cookie: SimpleCookie = SimpleCookie()
+    cookie[LANGUAGE_COOKIE] = chosen[0]
+    cookie[LANGUAGE_COOKIE].update({"path": "/", "max-age": 31_536_000, "samesite": "Lax"})
+    return cookie[LANGUAGE_COOKIE].OutputString()
+
+
+def health_route(is_ready: Callable[[], bool]) -> Route:
+    """The route a load balancer asks: 200 when the store answers, else 503."""
+
+    def health(_request: Request) -> JSONResponse:
+        ready = is_ready()
+        return JSONResponse(
+            {"status": "ok" if ready else "store not ready"}, status_code=200 if ready else 503
+        )
+
+    return Route("/health", health)

@@ -1,0 +1,50 @@
+"""The few rules of style that the theme has no setting for. No data ever stands in here."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import streamlit as st
+
+_RULES: Final = """<style>
+/* Figures line up, everywhere. */
+.stApp { font-variant-numeric: tabular-nums; }
+/* Room at the top for the content, not for an empty bar; a readable width on wide screens. */
+[data-testid="stMainBlockContainer"] { padding: 2.5rem 2.25rem 4rem; max-width: 1240px; }
+[data-testid="stSidebar"] [data-testid="stSidebarUserContent"] { padding-bottom: 1.5rem; }
+h1 { letter-spacing: -0.015em; padding-bottom: 0.1rem !important; }
+h2, h3 { letter-spacing: -0.005em; }
+/* Tiles: quiet labels, strong figures. */
+[data-testid="stMetric"] { padding: 0.85rem 1rem; height: 100%; }
+[data-testid="stMetricLabel"] { opacity: 0.72; }
+[data-testid="stMetricValue"] { line-height: 1.25; }
+[data-testid="stMetricDelta"] { font-size: 0.85rem; }
+/* Bars are pictures of one line's height. */
+[class*="st-key-bar_"] [data-testid="stImage"] img { height: 10px; width: 100%; display: block; }
+[class*="st-key-bar_"] { min-width: 0; }
+[class*="st-key-bar_"] [data-testid="stElementToolbar"] { display: none; }
+/* Rows of a list: a hairline between them, no boxes in boxes. */
+[class*="st-key-row_"] { border-bottom: 1px solid color-mix(in srgb, currentColor 12%, transparent);
+  padding: 0.55rem 0; }
+[class*="st-key-row_"] p { margin-bottom: 0; }
+[class*="st-key-row_"] [data-testid="stPageLink"] a { padding-left: 0; min-height: 0; }
+[class*="st-key-row_"] [data-testid="stPageLink"] p { font-weight: 600; }
+[class*="st-key-big_"] p { font-size: 1.6rem; font-weight: 600; line-height: 1.2; }
+/* The stand-in for sign-in is marked, so that nobody takes it for one. */
+.st-key-view_as { border: 1px dashed color-mix(in srgb, currentColor 35%, transparent);
+  border-radius: 0.6rem; padding: 0.75rem 0.85rem 0.9rem; }
+[data-testid="stSidebar"] [data-testid="stPageLink"] a { width: 100%; }
+.st-key-filters [data-testid="stWidgetLabel"] p { font-size: 0.8rem; opacity: 0.72; }
+/* Two columns of rows become one on a phone; nothing may be wider than the screen. */
+@media (max-width: 640px) {
+  [data-testid="stMainBlockContainer"] { padding: 3.25rem 1rem 3rem; }
+  [data-testid="stMetric"] { padding: 0.65rem 0.75rem; }
+  [data-testid="stMetricValue"] { font-size: 1.35rem; }
+  h1 { font-size: 1.5rem !important; }
+}
+</style>"""
+
+
+def apply_style() -> None:
+    """Lay the rules over the page."""
+    st.html(_RULES)

@@ -1,0 +1,183 @@
+"""Parts that pages share: tiles, bars, tables, figures with their files, words for nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Final, Literal
+
+import pandas as pd
+import streamlit as st
+
+from perf_core.domain.errors import PerfError
+from perf_core.reporting.sheets import csv_sheet, xlsx_sheet
+from perf_ui.i18n import _
+
+LOGO: Final = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 132 28" width="132" height="28">'
+    '<rect x="1" y="15" width="5" height="10" rx="1.5" fill="#5f82e8" opacity=".55"/>'
+    '<rect x="9" y="9" width="5" height="16" rx="1.5" fill="#5f82e8" opacity=".8"/>'
+    '<rect x="17" y="3" width="5" height="22" rx="1.5" fill="#5f82e8"/>'
+    '<text x="31" y="20" font-family="Source Sans, Segoe UI, Helvetica, Arial, sans-serif" '
+    'font-size="18" font-weight="650" fill="#6f8ae0" letter-spacing="-.2">Perfboard</text></svg>'
+)
+
+# Seen on white and on black alike: the bars are pictures and cannot ask for the theme.
+_TONES: Final = {"accent": "#4a71e0", "behind": "#d0761b", "muted": "#9aa3b5"}
+
+Tone = Literal["accent", "behind", "muted"]
+
+_MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$<>:^=])")
+
+
+def plain(text: str) -> str:
+    """Text that markdown shows as it is: names and notes are never markup.
+
+    Examples
+    --------
+    >>> plain("[x](y) *Lin*")
+    '\\\\[x\\\\]\\\\(y\\\\) \\\\*Lin\\\\*'
+    """
+    return _MARKDOWN.sub(r"\\\1", text.replace("\n", " ").replace("\r", " "))
+
+
+def worded(error: PerfError) -> str:
+    """Say in the reader's language why a wish cannot be granted."""
+    facts = {
+        name: plain(value) if isinstance(value, str) else value
+        for name, value in error.facts().items()
+    }
+    return _(type(error).sentence, **facts)
+
+
+def fault_note() -> None:
+    """Say that the program failed, and nothing else."""
+    st.error(
+        _("Something went wrong on this page. The log of the server says what."),
+        icon=":material/error:",
+    )
+
+
+def store_not_ready(name: str) -> None:
+    """Say that there is no store yet, and what to do."""
+    st.title(_("The store is not set up"))
+    st.write(_("Run this once, then load the page again:"))
+    st.code("python -m perf_core init", language="shell")
+    st.caption(_("Store: {name}", name=plain(name)))
+
+
+def empty_state(title: str, text: str, *, icon: str = ":material/inbox:") -> None:
+    """Say in words that there is nothing, and what would change that."""
+    with st.container(border=True, key=f"empty_{abs(hash(title)) % 10_000}"):
+        st.markdown(f"{icon} **{title}**")
+        st.caption(text)
+
+
+def bar(
+    value: float | None,
+    *,
+    key: str,
+    alt: str,
+    expected: float | None = None,
+    tone: Tone = "accent",
+    full: float = 1.2,
+) -> None:
+    """Draw how far something went: a track to ``full``, the way made, a tick where it should be.
+
+    Parameters
+    ----------
+    value : float or None
+        1.0 is the whole way; absent leaves the track empty.
+    key : str
+        Tells this bar apart on the page.
+    alt : str
+        The same in words, for who cannot see it.
+    expected : float, optional
+        Where the tick stands; 1.0 unless said otherwise.
+    tone : {"accent", "behind", "muted"}
+        The colour of the way made.
+    full : float, default=1.2
+        The end of the track.
+    """
+    wide, high = 1000, 20
+    way = 0 if value is None or pd.isna(value) else max(0.0, min(value / full, 1.0)) * wide
+    mark = min(max((1.0 if expected is None else expected) / full, 0.0), 1.0) * wide
+    picture = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {high}" '
+        f'width="{wide}" height="{high}" preserveAspectRatio="none">'
+        f'<rect y="4" width="{wide}" height="12" rx="6" fill="#8891a5" opacity=".22"/>'
+        f'<rect y="4" width="{way:.0f}" height="12" rx="6" fill="{_TONES[tone]}"/>'
+        f'<rect x="{mark - 2.5:.1f}" width="5" height="{high}" fill="#8891a5"/></svg>'
+    )
+    with st.container(key=f"bar_{key}"):
+        st.image(picture, width="stretch", alt=alt)
+
+
+def figure_card(
+    title: str,
+    figure: Any,
+    *,
+    key: str,
+    alt: str,
+    note: str = "",
+    table: Callable[[], pd.DataFrame] | None = None,
+    about: Mapping[str, str] | None = None,
+) -> None:
+    """Show a figure with its title, a line that explains it, and its numbers as files.
+
+    Parameters
+    ----------
+    title : str
+        What the figure answers.
+    figure : plotly Figure
+        Drawn by ``reporting.figures``.
+    key : str
+        Tells this figure apart on the page.
+    alt : str
+        The figure in one sentence, for who cannot see it.
+    note : str
+        How to read it.
+    table : callable, optional
+        Gives the numbers when a file is asked for.
+    about : mapping, optional
+        Period, filters and data date for the file.
+    """
+    with st.container(border=True, key=f"card_{key}"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.markdown(f"**{title}**", width="stretch")
+            if table is not None:
+                download(table, about or {}, title=title, key=key)
+        st.plotly_chart(
+            figure,
+            key=f"figure_{key}",
+            config={"displayModeBar": False, "responsive": True},
+            alt=alt,
+        )
+        if note:
+            st.caption(note)
+
+
+def download(
+    table: Callable[[], pd.DataFrame], about: Mapping[str, str], *, title: str, key: str
+) -> None:
+    """Offer a table as CSV and XLSX; it is written only when somebody asks for it."""
+    name = re.sub(r"[^\w\-.]+", "-", "-".join([title, *list(about.values())[:1]])).strip("-")
+    with st.popover("", icon=":material/download:", type="tertiary", help=_("Download")):
+        st.download_button(
+            _("CSV"),
+            lambda: csv_sheet(table(), about),
+            file_name=f"{name}.csv",
+            mime="text/csv",
+            key=f"csv_{key}",
+            icon=":material/csv:",
+            on_click="ignore",
+        )
+        st.download_button(
+            _("Excel"),
+            lambda: xlsx_sheet(table(), about, title=title),
+            file_name=f"{name}.xlsx",
+            mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            key=f"xlsx_{key}",
+            icon=":material/table_view:",
+            on_click="ignore",
+        )
