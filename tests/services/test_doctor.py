@@ -143,7 +143,7 @@ def test_a_store_that_cannot_be_reached(tmp_path: Path) -> None:
 def test_sums_that_are_not_those_of_their_days(empty_store: Store, change: object) -> None:
     fill(empty_store)
     with empty_store.writing() as connection:
-        connection.execute(change)  # type: ignore[call-overload]
+        connection.execute(change)
     assert wrong(empty_store) == {"monthly_sums"}
 
 
