@@ -75,6 +75,7 @@ class Company:
     order_days: tuple[date, date] | None = None
     ticket_days: tuple[date, date] | None = None
     data_day: date | None = None
+    grouped: dict[tuple[str, ...], dict[tuple[str, ...], list[Fact]]] = field(default_factory=dict)
     _places: dict[tuple[str, date], dict[str, Any] | None] = field(default_factory=dict)
 
     def add_indicator(self, code: str, entry: dict[str, Any]) -> None:
@@ -123,6 +124,7 @@ class Company:
     def forget(self) -> None:
         """Look every assignment up anew."""
         self._places = {}
+        self.grouped = {}
 
     # --- money -----------------------------------------------------------------------------
 

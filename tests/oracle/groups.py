@@ -51,8 +51,8 @@ class GroupWindow:
             within = set(self.days)
             self._facts = [
                 fact
-                for fact in self.company.facts
-                if fact.day in within and fact_group(self.company, self.by, fact) == self.key
+                for fact in facts_by_group(self.company, self.by).get(self.key, ())
+                if fact.day in within
             ]
         return self._facts
 
@@ -123,6 +123,18 @@ def fact_group(company: Company, by: tuple[str, ...], fact: Fact) -> Key | None:
         place = dict(found)
     place |= {"brand": fact.brand, "region": fact.region, "channel": fact.channel}
     return tuple(_axis(place, axis) for axis in by)
+
+
+def facts_by_group(company: Company, by: tuple[str, ...]) -> dict[Key, list[Fact]]:
+    """Every quantity under its group, found once per company."""
+    if by not in company.grouped:
+        found: dict[Key, list[Fact]] = {}
+        for fact in company.facts:
+            key = fact_group(company, by, fact)
+            if key is not None:
+                found.setdefault(key, []).append(fact)
+        company.grouped[by] = found
+    return company.grouped[by]
 
 
 def attrition(
@@ -291,14 +303,19 @@ def compare(
     *,
     as_of: date | None = None,
     indicators: list[str] | None = None,
+    scores: Scores | None = None,
 ) -> dict[Key, Group]:
     """The numbers of every group that had a person, a card or a quantity in the period."""
     if as_of is None:
         as_of = default_as_of(company, period)
-    scores = score(company, period, as_of)
+    if scores is None:
+        scores = score(company, period, as_of)
     days = [day for day in period.days() if day <= as_of]
+    within = set(days)
     keys: set[Key | None] = {
-        fact_group(company, by, fact) for fact in company.facts if period.first <= fact.day <= as_of
+        key
+        for key, facts in facts_by_group(company, by).items()
+        if any(fact.day in within for fact in facts)
     }
     if "channel" not in by:
         keys |= {person_group(company, by, who, day) for who in company.employees for day in days}

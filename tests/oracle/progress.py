@@ -7,7 +7,7 @@ from datetime import date
 
 from tests.oracle.company import Company
 from tests.oracle.periods import Span
-from tests.oracle.scoring import achievement_of, score
+from tests.oracle.scoring import Scores, achievement_of, score
 
 
 @dataclass
@@ -23,10 +23,12 @@ class Progress:
     pace: float | None
 
 
-def progress(company: Company, period: Span, as_of: date | None = None) -> list[Progress]:
+def progress(
+    company: Company, period: Span, as_of: date | None = None, *, scores: Scores | None = None
+) -> list[Progress]:
     """One row per card and item."""
     rows = []
-    for card in score(company, period, as_of).cards:
+    for card in (scores or score(company, period, as_of)).cards:
         for line in card.lines:
             # "`target` is the card's whole target (for a person hired or leaving inside, of the
             # days employed in the period; not cut at the as-of day)"

@@ -1,0 +1,92 @@
+"""Random companies: the command line must answer what the oracle answers.
+
+`PERF_ORACLE_SEEDS=300` draws more companies than an ordinary run; `PERF_ORACLE_SEEDS=120-130`
+just these.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tests.oracle.companies import asked_periods, make_company
+from tests.oracle.groups import compare
+from tests.oracle.periods import parse
+from tests.oracle.product import (
+    Difference,
+    account_differences,
+    group_differences,
+    progress_differences,
+    run,
+    score_differences,
+)
+from tests.oracle.progress import progress
+from tests.oracle.reading import read_company
+from tests.oracle.scoring import score
+
+AXES = (
+    ("brand",),
+    ("region",),
+    ("role",),
+    ("channel",),
+    ("department",),
+    ("brand", "role"),
+    ("brand", "region"),
+    ("brand", "channel"),
+    ("region", "role"),
+)
+
+
+def seeds() -> range:
+    """Which companies to draw."""
+    text = os.environ.get("PERF_ORACLE_SEEDS", "12")
+    first, dash, last = text.partition("-")
+    return range(int(first), int(last) + 1) if dash else range(int(text))
+
+
+@pytest.fixture(scope="session")
+def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with the shipped catalogue, to be copied."""
+    path = tmp_path_factory.mktemp("oracle") / "empty.db"
+    run("init", "--db", f"sqlite:///{path}")
+    return path
+
+
+def differences_of(seed: int, folder: Path, empty_store: Path) -> Iterator[Difference]:
+    """Everything in which the product's answers differ for the company of a seed."""
+    shutil.copy(empty_store, folder / "store.db")
+    store = ("--db", f"sqlite:///{folder / 'store.db'}")
+    loads, maker = make_company(seed, folder / "files")
+    company, accounts = read_company(loads, today=datetime.now(tz=ZoneInfo("Asia/Shanghai")).date())
+    for load, account in zip(loads, accounts, strict=True):
+        answer = run("import", str(load), "--allow-rejects", *store)
+        yield from account_differences(f"seed {seed} {load.name}", account, answer)
+    rng = random.Random(seed)
+    for code, as_of in asked_periods(maker):
+        period = parse(code)
+        where = f"seed {seed} {code}" + (f" as of {as_of}" if as_of else "")
+        asked = ("--period", code, *(("--as-of", str(as_of)) if as_of else ()), *store)
+        scores = score(company, period, as_of)
+        yield from score_differences(where, scores, run("score", *asked))
+        rows = progress(company, period, as_of, scores=scores)
+        yield from progress_differences(where, rows, run("progress", *asked))
+        for by in rng.sample(AXES, 3):
+            groups = compare(company, period, by, as_of=as_of, scores=scores)
+            answer = run("compare", *asked, "--by", ",".join(by))
+            yield from group_differences(where, by, groups, answer)
+
+
+@pytest.mark.parametrize("seed", seeds())
+def test_the_command_line_answers_like_the_oracle(
+    seed: int, tmp_path: Path, empty_store: Path
+) -> None:
+    found = list(differences_of(seed, tmp_path, empty_store))
+    shown = "\n".join(str(difference) for difference in found[:25])
+    assert not found, f"{len(found)} differences\n{shown}"
