@@ -48,6 +48,8 @@ from perf_core.domain.period import parse_period
 
 # Sections of the same files that others read: mappings of sources, headers, job titles.
 _NOT_HERE = frozenset({"source", "header", "headers", "title", "titles", "alias", "aliases"})
+# The names of columns lie beside the catalogue and are none of its entries.
+_HEADERS_FILE = "headers.toml"
 _AXES: tuple[str, ...] = get_args(AxisKind)
 _MEASURE_UNITS = ("count", "money", "seconds", "points")
 _WEIGHTS_WITHIN = 1e-9
@@ -77,7 +79,7 @@ def read_catalogue_files(paths: Sequence[Path]) -> ParsedCatalogue:
 
 def shipped_files(folder: Path) -> list[Path]:
     """List the catalogue files of a folder and its sub-folders, in a fixed order."""
-    return sorted(folder.rglob("*.toml"))
+    return sorted(path for path in folder.rglob("*.toml") if path.name != _HEADERS_FILE)
 
 
 def _text(path: Path) -> str:
