@@ -12,7 +12,7 @@ from dataclasses import dataclass
 class Readings:
     """One choice per ambiguous sentence."""
 
-    absence_in_previous: bool = False
+    absence_in_previous: bool = True
     """Whether measures of absent days of the previous period count in `growth` of a person.
     "a day of recorded absence counts as not employed" | "(absence there does not matter)"."""
 
