@@ -1,16 +1,7 @@
-"""Formulas of indicators: a small grammar of our own, evaluated over frames of totals.
-
-    sum      = product { ("+" | "-") product }
-    product  = factor { ("*" | "/") factor }
-    factor   = "-" factor | "(" sum ")" | number | measure | verb "(" argument ")"
-
-A formula is data that HR writes, so nothing of Python is reachable from it: what is not in the
-grammar is refused with the position of the fault.
-"""
+"""Formulas of indicators: what their verbs mean, evaluated over frames of totals."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -20,15 +11,19 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from perf_core.domain.errors import FormulaError
+from perf_core.scoring.formula_grammar import (
+    Call,
+    Name,
+    Negative,
+    Node,
+    Number,
+    Operation,
+    read_tree,
+    walk,
+)
 
 Values = npt.NDArray[np.float64]
-
-MOST_CHARACTERS = 2_000
-"""A longer formula is refused: nobody can read it, and it would only slow the parser down."""
-
-DEEPEST_NESTING = 50
-"""Brackets and signs inside one another; far below where Python itself would give up."""
+Window = Literal["current", "previous"]
 
 
 @dataclass(frozen=True)
@@ -68,7 +63,7 @@ class _Inputs:
         totals = self.current if window == "current" else self.previous
         if totals is None:
             return np.full(self.rows, np.nan)
-        return totals.days.to_numpy(dtype=np.float64)
+        return np.asarray(totals.days, dtype=np.float64)
 
     def rating(self, dimension: str) -> Values:
         if self.ratings is None or dimension not in self.ratings.columns:
@@ -76,59 +71,11 @@ class _Inputs:
         return self.ratings[dimension].to_numpy(dtype=np.float64)
 
 
-Window = Literal["current", "previous"]
-
-
-@dataclass(frozen=True)
-class Number:
-    """A number as it is written."""
-
-    value: float
-    position: int
-
-
-@dataclass(frozen=True)
-class Name:
-    """A measure, summed over the window; as the argument of ``rating``, a dimension."""
-
-    code: str
-    position: int
-
-
-@dataclass(frozen=True)
-class Negative:
-    """A unary minus."""
-
-    of: Node
-    position: int
-
-
-@dataclass(frozen=True)
-class Operation:
-    """Two sides and one of ``+ - * /``."""
-
-    sign: str
-    left: Node
-    right: Node
-    position: int
-
-
-@dataclass(frozen=True)
-class Call:
-    """A verb and what it is about."""
-
-    verb: str
-    argument: Node
-    position: int
-
-
-Node = Number | Name | Negative | Operation | Call
-
-
 def _quotient(above: Values, below: Values) -> Values:
     """Divide; by zero is no data, not zero and not an error."""
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        return np.where(below == 0.0, np.nan, above / np.where(below == 0.0, np.nan, below))
+    with np.errstate(invalid="ignore", over="ignore"):
+        answer: Values = above / np.where(below == 0.0, np.nan, below)
+    return answer
 
 
 def _per_day(argument: Node, inputs: _Inputs, window: Window) -> Values:
@@ -148,7 +95,8 @@ def _growth(argument: Node, inputs: _Inputs, window: Window) -> Values:
 
 
 def _rating(argument: Node, inputs: _Inputs, _window: Window) -> Values:
-    assert isinstance(argument, Name)  # the parser lets nothing else through
+    if not isinstance(argument, Name):  # the grammar lets nothing else through
+        raise TypeError(argument)
     return inputs.rating(argument.code)
 
 
@@ -204,18 +152,6 @@ def _value(node: Node, inputs: _Inputs, window: Window) -> Values:
             return _quotient(one, other)
 
 
-def _walk(node: Node) -> Iterator[Node]:
-    yield node
-    match node:
-        case Negative(of=of):
-            yield from _walk(of)
-        case Operation(left=left, right=right):
-            yield from _walk(left)
-            yield from _walk(right)
-        case Call(argument=argument):
-            yield from _walk(argument)
-
-
 @dataclass(frozen=True)
 class Formula:
     """A formula that was read; see ``parse_formula``."""
@@ -229,7 +165,7 @@ class Formula:
         dimensions = {id(call.argument) for call in self._calls() if call.verb == "rating"}
         return frozenset(
             node.code
-            for node in _walk(self.root)
+            for node in walk(self.root)
             if isinstance(node, Name) and id(node) not in dimensions
         )
 
@@ -240,7 +176,7 @@ class Formula:
             node.code
             for call in self._calls()
             if call.verb in ("growth", "prev")
-            for node in _walk(call.argument)
+            for node in walk(call.argument)
             if isinstance(node, Name)
         )
 
@@ -258,7 +194,7 @@ class Formula:
         """Whether it is made of measures, numbers and ``+ - *`` alone."""
         return not any(
             isinstance(node, Call) or (isinstance(node, Operation) and node.sign == "/")
-            for node in _walk(self.root)
+            for node in walk(self.root)
         )
 
     @cached_property
@@ -267,7 +203,7 @@ class Formula:
         return any(call.verb in ("growth", "prev") for call in self._calls())
 
     def _calls(self) -> Iterator[Call]:
-        return (node for node in _walk(self.root) if isinstance(node, Call))
+        return (node for node in walk(self.root) if isinstance(node, Call))
 
     def evaluate(
         self,
@@ -306,160 +242,6 @@ class Formula:
         return pd.Series(values, index=current.measures.index, dtype="float64")
 
 
-_TOKEN = re.compile(
-    r"(?P<number>\d+(?:\.\d*)?(?!\w)|\.\d+(?!\w))|(?P<name>\w+)|(?P<sign>[-+*/()])", re.UNICODE
-)
-
-
-@dataclass(frozen=True)
-class _Token:
-    kind: str
-    text: str
-    position: int
-
-
-def _tokens(text: str) -> list[_Token]:
-    found: list[_Token] = []
-    position = 0
-    while position < len(text):
-        if text[position].isspace():
-            position += 1
-            continue
-        match = _TOKEN.match(text, position)
-        if match is None:
-            raise FormulaError(text, position, f"“{text[position]}” has no place in a formula")
-        found.append(_Token(str(match.lastgroup), match.group(), position))
-        position = match.end()
-    found.append(_Token("end", "", len(text)))
-    return found
-
-
-class _Reader:
-    """Reads one formula from left to right."""
-
-    def __init__(
-        self, text: str, measures: Collection[str] | None, dimensions: Collection[str] | None
-    ) -> None:
-        self.text = text
-        self.measures = measures
-        self.dimensions = dimensions
-        self.tokens = _tokens(text)
-        self.at = 0
-        self.depth = 0
-
-    def fault(self, position: int, reason: str) -> FormulaError:
-        return FormulaError(self.text, position, reason)
-
-    @property
-    def next(self) -> _Token:
-        return self.tokens[self.at]
-
-    def take(self) -> _Token:
-        token = self.tokens[self.at]
-        self.at += 1
-        return token
-
-    def is_sign(self, signs: str) -> bool:
-        return self.next.kind == "sign" and self.next.text in signs
-
-    def formula(self) -> Node:
-        root = self.sum()
-        if self.next.kind != "end":
-            token = self.next
-            reason = (
-                "this bracket closes nothing"
-                if token.text == ")"
-                else f"an operator is missing before “{token.text}”"
-            )
-            raise self.fault(token.position, reason)
-        return root
-
-    def sum(self) -> Node:
-        left = self.product()
-        while self.is_sign("+-"):
-            token = self.take()
-            left = Operation(token.text, left, self.product(), token.position)
-        return left
-
-    def product(self) -> Node:
-        left = self.factor()
-        while self.is_sign("*/"):
-            token = self.take()
-            left = Operation(token.text, left, self.factor(), token.position)
-        return left
-
-    def factor(self) -> Node:
-        self.depth += 1
-        try:
-            return self._factor()
-        finally:
-            self.depth -= 1
-
-    def _factor(self) -> Node:
-        token = self.take()
-        if self.depth > DEEPEST_NESTING:
-            raise self.fault(token.position, "the formula is nested too deeply")
-        match token.kind, token.text:
-            case "sign", "-":
-                return Negative(self.factor(), token.position)
-            case "sign", "(":
-                inner = self.sum()
-                self.close(token)
-                return inner
-            case "number", _:
-                return Number(float(token.text), token.position)
-            case "name", _:
-                return self.call(token) if self.is_sign("(") else self.measure(token)
-            case "end", _:
-                raise self.fault(token.position, "the formula ends too early")
-        raise self.fault(token.position, f"“{token.text}” cannot stand here")
-
-    def close(self, opened: _Token) -> None:
-        if not self.is_sign(")"):
-            if self.next.kind == "end":
-                raise self.fault(opened.position, "this bracket is never closed")
-            raise self.fault(self.next.position, f"“{self.next.text}” cannot stand here")
-        self.take()
-
-    def measure(self, token: _Token) -> Name:
-        if self.measures is not None and token.text not in self.measures:
-            if token.text in FUNCTIONS:
-                raise self.fault(token.position, f"“{token.text}” needs an argument in brackets")
-            raise self.fault(token.position, f"there is no measure “{token.text}”")
-        return Name(token.text, token.position)
-
-    def call(self, token: _Token) -> Call:
-        verb = FUNCTIONS.get(token.text)
-        if verb is None:
-            raise self.fault(token.position, f"there is no function “{token.text}”")
-        opened = self.take()
-        if verb.takes == "dimension":
-            argument: Node = self.dimension()
-        else:
-            argument = self.sum()
-            self.check_argument(token.text, verb, argument)
-        self.close(opened)
-        return Call(token.text, argument, token.position)
-
-    def dimension(self) -> Name:
-        token = self.take()
-        if token.kind != "name":
-            raise self.fault(token.position, "the name of a rating dimension is missing")
-        if self.dimensions is not None and token.text not in self.dimensions:
-            raise self.fault(token.position, f"there is no rating dimension “{token.text}”")
-        return Name(token.text, token.position)
-
-    def check_argument(self, name: str, verb: Verb, argument: Node) -> None:
-        for node in _walk(argument):
-            match node:
-                case Call(verb=inner) if inner not in verb.inside:
-                    raise self.fault(node.position, f"“{inner}” cannot stand inside “{name}”")
-                case Operation(sign="/") if verb.takes == "sum":
-                    raise self.fault(
-                        node.position, f"“{name}” takes a sum: divide outside its brackets"
-                    )
-
-
 def parse_formula(
     text: str,
     *,
@@ -490,11 +272,9 @@ def parse_formula(
     >>> parse_formula("orders / vists", measures=["orders", "visits"])
     Traceback (most recent call last):
     ...
-    perf_core.domain.errors.FormulaError: In “orders / vists”, at character 9: there is no measure “vists”.
+    perf_core.domain.errors.FormulaError: In “orders / vists”, at character 9: ...
     """
-    if len(text) > MOST_CHARACTERS:
-        raise FormulaError(text[:60] + "…", MOST_CHARACTERS, "the formula is too long")
-    return Formula(text, _Reader(text, measures, dimensions).formula())
+    return Formula(text, read_tree(text, verbs=FUNCTIONS, measures=measures, dimensions=dimensions))
 
 
 @lru_cache(maxsize=4096)

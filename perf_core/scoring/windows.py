@@ -1,7 +1,7 @@
 """Which days a card covers, and which days it is compared with.
 
 Everything is laid on a grid of people by days: a cell holds the assignment of that person on that
-day, so that hiring, leaving, moving and absence are each one mask, for any number of people at once.
+day, so that hiring, leaving, moving and absence are each one mask, for any number of people.
 """
 
 from __future__ import annotations

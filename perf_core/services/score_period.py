@@ -2,14 +2,83 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from threading import Lock
+from weakref import WeakKeyDictionary
 
+import numpy as np
 import pandas as pd
+from sqlalchemy import Connection
 
 from perf_core.domain.access import Scope
+from perf_core.domain.catalogue import Catalogue, Template
+from perf_core.domain.frames import CARDS, LINES, SUMMARIES, checked, empty
 from perf_core.domain.period import Period
-from perf_core.store.engine import Store
+from perf_core.scoring.actuals import card_totals, line_actuals, needed_measures
+from perf_core.scoring.formulas import Totals, read_formula
+from perf_core.scoring.reviews import dimension_means, ratings_within, relation_means
+from perf_core.scoring.scorecard import (
+    score_cards,
+    score_lines,
+    summaries,
+    template_lines,
+    templates_of_cards,
+)
+from perf_core.scoring.targets import in_store_currency, line_targets
+from perf_core.scoring.windows import CardWindows, card_windows
+from perf_core.store.catalogue import read_catalogue
+from perf_core.store.company import (
+    Company,
+    data_day,
+    read_company,
+    read_ratings,
+    read_targets,
+    read_vetoes,
+)
+from perf_core.store.engine import Store, data_version
+from perf_core.store.totals import Money, window_totals
+
+__all__ = [
+    "Basis",
+    "PeriodScores",
+    "company_scores",
+    "data_day",
+    "default_as_of",
+    "last_periods",
+    "narrow_scores",
+    "people_employed_on",
+    "people_without_template",
+    "read_basis",
+    "score_period",
+    "scores_from",
+]
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What holds for every period of one state of the store. Nobody changes it.
+
+    Attributes
+    ----------
+    version : int
+        The data version it was read at.
+    catalogue : Catalogue
+        Indicators, templates, grades, settings.
+    company : Company
+        People, assignments, absences, rates, what is loaded.
+    """
+
+    version: int
+    catalogue: Catalogue
+    company: Company
+
+    @property
+    def money(self) -> Money:
+        """What turns stored amounts into the store's currency."""
+        units = {code: measure.unit for code, measure in self.catalogue.measures.items()}
+        return Money(units, self.company.rates)
 
 
 @dataclass(frozen=True)
@@ -22,8 +91,16 @@ class PeriodScores:
         The period that is judged.
     as_of : date
         The last day that counts.
-    cards, lines, people : DataFrame
-        ``domain.frames.CARDS``, ``LINES``, ``SUMMARIES``.
+    cards : DataFrame
+        ``domain.frames.CARDS``, by person and first day.
+    lines : DataFrame
+        ``domain.frames.LINES`` by card and position, with ``period_target`` (before the card's
+        share), ``whole_target`` (of all the card's days, not cut at the as-of day),
+        ``target_scope`` (``scoring.targets``: whom the target was given for), ``unlimited`` (the
+        achievement before cap and floor), ``cap``, ``floor``, ``is_lower``, ``is_inverse``,
+        ``is_step``, ``is_additive``, ``has_rating``.
+    people : DataFrame
+        ``domain.frames.SUMMARIES``.
     """
 
     period: Period
@@ -33,16 +110,16 @@ class PeriodScores:
     people: pd.DataFrame
 
 
+def default_as_of(period: Period, loaded_to: date | None) -> date:
+    """The last day for which data is loaded, or the period's end if that is earlier."""
+    return period.last_day if loaded_to is None else min(loaded_to, period.last_day)
+
+
 def score_period(
     store: Store, period: Period, *, as_of: date | None = None, scope: Scope
 ) -> PeriodScores:
     """Score a period for a viewer: ranks count everybody, rows only whom the viewer may see."""
     return narrow_scores(company_scores(store, period, as_of), scope)
-
-
-def company_scores(store: Store, period: Period, as_of: date | None = None) -> PeriodScores:
-    """Score everybody; what is returned never changes for one state of the store."""
-    raise NotImplementedError
 
 
 def narrow_scores(scores: PeriodScores, scope: Scope) -> PeriodScores:
@@ -54,3 +131,207 @@ def narrow_scores(scores: PeriodScores, scope: Scope) -> PeriodScores:
         scope.narrow(scores.lines),
         scope.narrow(scores.people),
     )
+
+
+def company_scores(store: Store, period: Period, as_of: date | None = None) -> PeriodScores:
+    """Score everybody; what is returned never changes for one state of the store."""
+    with store.reading() as connection:
+        return scores_from(connection, read_basis(store, connection), period, as_of)
+
+
+def scores_from(
+    connection: Connection, basis: Basis, period: Period, as_of: date | None = None
+) -> PeriodScores:
+    """Score everybody over an open connection: targets, ratings, vetoes and sums are read."""
+    company, catalogue = basis.company, basis.catalogue
+    until = as_of or default_as_of(period, company.data_day)
+    windows, templates = _cards(basis, period, until)
+    if not templates:
+        return PeriodScores(period, until, empty(CARDS), _no_lines(), empty(SUMMARIES))
+    ratings = ratings_within(read_ratings(connection, [period]), period)
+    lines = template_lines(windows.cards, templates, catalogue.indicators)
+    lines["actual"] = line_actuals(
+        lines,
+        catalogue.indicators,
+        **_totals(connection, basis, windows, lines),
+        ratings=dimension_means(ratings).reindex(windows.cards["employee_id"]),
+    )
+    lines = score_lines(_with_targets(connection, basis, windows.cards, lines, period, until))
+    vetoes = read_vetoes(connection, [period])
+    cards = score_cards(
+        windows.cards.merge(company.people[["employee_id", "name"]], on="employee_id", how="left"),
+        lines,
+        templates,
+        reviews=relation_means(ratings),
+        vetoed=vetoes["employee_id"].unique(),
+        period=period,
+        scheme=catalogue.grades,
+        company=people_employed_on(company.people, period.last_day),
+    )
+    return PeriodScores(period, until, cards, checked(lines, LINES), summaries(cards))
+
+
+def people_without_template(
+    store: Store, period: Period, *, as_of: date | None = None, scope: Scope
+) -> pd.DataFrame:
+    """Who gets no card because no template holds for the role.
+
+    Returns
+    -------
+    DataFrame
+        ``employee_id``, ``name``, ``brand``, ``role``, ``days``: one row per card that is missing.
+    """
+    with store.reading() as connection:
+        basis = read_basis(store, connection)
+    company = basis.company
+    until = as_of or default_as_of(period, company.data_day)
+    windows = card_windows(
+        company.people, company.assignments, company.absences, period=period, as_of=until
+    )
+    templates = templates_of_cards(windows.cards, basis.catalogue.templates, period)
+    lacking = windows.cards[[one is None for one in templates]]
+    named = lacking.merge(company.people[["employee_id", "name"]], on="employee_id", how="left")
+    columns = ["employee_id", "name", "brand", "role", "days"]
+    return scope.narrow(named[columns])
+
+
+def people_employed_on(people: pd.DataFrame, day: date) -> int:
+    """How many people were employed on a day: hired by then, and not gone before."""
+    at = pd.Timestamp(day)
+    here = (people["hire_date"] <= at) & ~(people["leave_date"] < at)
+    return int(here.sum())
+
+
+# --- what several reads share ---------------------------------------------------------------------
+
+_bases: WeakKeyDictionary[Store, Basis] = WeakKeyDictionary()
+_bases_lock = Lock()
+
+
+def read_basis(store: Store, connection: Connection) -> Basis:
+    """Read catalogue, people and assignments, or take them from the last read.
+
+    They are read again when the data version has moved; only one state is kept per store.
+    """
+    version = data_version(connection)
+    with _bases_lock:
+        basis = _bases.get(store)
+    if basis is not None and basis.version == version:
+        return basis
+    basis = Basis(version, read_catalogue(connection), read_company(connection))
+    with _bases_lock:
+        _bases[store] = basis
+    return basis
+
+
+def _cards(basis: Basis, period: Period, until: date) -> tuple[CardWindows, list[Template]]:
+    """The windows of the cards that have a template, numbered anew."""
+    company = basis.company
+    windows = card_windows(
+        company.people, company.assignments, company.absences, period=period, as_of=until
+    )
+    templates = templates_of_cards(windows.cards, basis.catalogue.templates, period)
+    has_template = np.array([one is not None for one in templates], dtype=bool)
+    found = [one for one in templates if one is not None]
+    if has_template.all():
+        return windows, found
+    number = np.cumsum(has_template) - 1
+
+    def kept(segments: pd.DataFrame) -> pd.DataFrame:
+        ids = segments["segment_id"].to_numpy()
+        rows: pd.DataFrame = segments[has_template[ids]]
+        return rows.assign(segment_id=number[rows["segment_id"].to_numpy()])
+
+    cards = windows.cards[has_template].reset_index(drop=True)
+    cards["card_id"] = np.arange(len(cards), dtype=np.int64)
+    return CardWindows(cards, kept(windows.segments), kept(windows.compared)), found
+
+
+def _totals(
+    connection: Connection, basis: Basis, windows: CardWindows, lines: pd.DataFrame
+) -> dict[str, Totals]:
+    """Sums of the measures that the cards' formulas need, over both windows in one read."""
+    company, cards = basis.company, windows.cards
+    known = basis.catalogue.indicators
+    codes, before = needed_measures(
+        read_formula(known[code].formula) for code in lines["indicator"].unique() if code in known
+    )
+    # The compared windows follow the cards' own, so that one read answers both.
+    compared = windows.compared.assign(segment_id=windows.compared["segment_id"] + len(cards))
+    asked = [windows.segments, compared] if before else [windows.segments]
+    sums = window_totals(
+        connection,
+        pd.concat(asked, ignore_index=True),
+        codes,
+        money=basis.money,
+        data_day=company.data_day,
+    )
+    is_before = sums["segment_id"] >= len(cards)
+    sums_before = sums[is_before].assign(segment_id=sums["segment_id"] - len(cards))
+    ids = cards["card_id"]
+    return {
+        "current": card_totals(
+            sums[~is_before],
+            windows.segments,
+            pd.Series(cards["days"].to_numpy(), ids),
+            codes=codes,
+            coverage=company.coverage,
+        ),
+        "previous": card_totals(
+            sums_before,
+            windows.compared,
+            pd.Series(cards["compared_days"].to_numpy(), ids),
+            codes=before,
+            coverage=company.coverage,
+        ),
+    }
+
+
+def _with_targets(
+    connection: Connection,
+    basis: Basis,
+    cards: pd.DataFrame,
+    lines: pd.DataFrame,
+    period: Period,
+    until: date,
+) -> pd.DataFrame:
+    """Lines with the period's target and the card's share of it."""
+    targets = in_store_currency(
+        read_targets(connection, [period]),
+        basis.company.rates,
+        currency=basis.catalogue.settings.currency,
+    )
+    found = line_targets(lines, targets, period=period, as_of=until)
+    card = lines["card_id"].to_numpy(dtype=np.int64)
+    is_additive = lines["is_additive"].to_numpy(dtype=bool)
+
+    def shrunk(days: Iterable[float]) -> pd.Series[float]:
+        share = np.asarray(days, dtype=np.float64)[card] / period.n_days
+        return pd.Series(np.where(is_additive, found.value * share, found.value), lines.index)
+
+    return lines.assign(
+        period_target=found.value,
+        target_scope=pd.Series(found.scope, lines.index, dtype="str"),
+        target=shrunk(cards["days"]),
+        whole_target=shrunk(cards["whole_days"]),
+    )
+
+
+def _no_lines() -> pd.DataFrame:
+    numbers = ("period_target", "whole_target", "unlimited", "cap", "floor")
+    flags = ("is_lower", "is_inverse", "is_step", "is_additive", "has_rating")
+    lines = empty(LINES)
+    lines["target_scope"] = pd.Series(dtype="str")
+    for name in numbers:
+        lines[name] = pd.Series(dtype="float64")
+    for name in flags:
+        lines[name] = pd.Series(dtype="bool")
+    return lines
+
+
+def last_periods(period: Period, count: int) -> list[Period]:
+    """The period and those before it, oldest first."""
+    found = [period]
+    while len(found) < count and found[0].start - date.min > timedelta(days=366):
+        found.insert(0, found[0].previous())
+    return found

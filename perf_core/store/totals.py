@@ -225,7 +225,18 @@ class _Part:
     keys: dict[str, npt.NDArray[Any]]
     currency: npt.NDArray[np.object_]
     month: npt.NDArray[np.object_] | None
-    values: npt.NDArray[np.float64]
+    sums: npt.NDArray[np.float64]
+
+
+_ASKED_SQLITE = (
+    "SELECT json_extract(value, '$[0]') AS id, json_extract(value, '$[1]') AS employee, "
+    "json_extract(value, '$[2]') AS first, json_extract(value, '$[3]') AS last "
+    "FROM json_each(:asked)"
+)
+_ASKED_POSTGRESQL = (
+    "SELECT * FROM unnest(CAST(:ids AS bigint[]), CAST(:employees AS text[]), "
+    "CAST(:first AS date[]), CAST(:last AS date[])) AS u(id, employee, first, last)"
+)
 
 
 class _Query:
@@ -243,9 +254,10 @@ class _Query:
         self.by_month = len(money.rates) > 0
 
     def sums(self, table: str) -> str:
-        return ", ".join(f"{self.sum_of(code)} AS v{n}" for n, code in enumerate(self.codes)) + (
-            "" if not self.by_month else f", {self.month_of(table)} AS rate_month"
-        )
+        columns = [f"{self.sum_of(code)} AS v{n}" for n, code in enumerate(self.codes)]
+        if self.by_month:
+            columns.append(f"{self.month_of(table)} AS rate_month")
+        return ", ".join(columns)
 
     def sum_of(self, code: str) -> str:
         if code in SHIPPED_MEASURES:
@@ -292,7 +304,7 @@ class _Query:
         keys = {name: values[at] for name, values in found.keys.items()}
         keys["segment_id"] = matched["segment_id"].to_numpy()
         month = None if found.month is None else found.month[at]
-        return [_Part(keys, found.currency[at], month, found.values[at])]
+        return [_Part(keys, found.currency[at], month, found.sums[at])]
 
     def nobody(self, table: str, runs: _Runs) -> list[_Part]:
         """The rows that nobody is credited with."""
@@ -309,7 +321,7 @@ class _Query:
                 keys = {name: values[at] for name, values in found.keys.items()}
                 keys["segment_id"] = np.full(int(at.sum()), segment_id)
                 month = None if found.month is None else found.month[at]
-                parts.append(_Part(keys, found.currency[at], month, found.values[at]))
+                parts.append(_Part(keys, found.currency[at], month, found.sums[at]))
         return parts
 
     def spans(
@@ -361,17 +373,15 @@ class _Query:
         first, last = runs.first.astype(str).tolist(), runs.last.astype(str).tolist()
         ids, employees = runs.ids.tolist(), runs.employees.tolist()
         if self.is_sqlite:
-            return (
-                "SELECT json_extract(value, '$[0]') AS id, json_extract(value, '$[1]') AS employee,"
-                " json_extract(value, '$[2]') AS first, json_extract(value, '$[3]') AS last"
-                " FROM json_each(:asked)",
-                {"asked": json.dumps(list(zip(ids, employees, first, last, strict=True)))},
-            )
-        return (
-            "SELECT * FROM unnest(CAST(:ids AS bigint[]), CAST(:employees AS text[]),"
-            " CAST(:first AS date[]), CAST(:last AS date[])) AS u(id, employee, first, last)",
-            {"ids": ids, "employees": employees, "first": first, "last": last},
-        )
+            return _ASKED_SQLITE, {
+                "asked": json.dumps(list(zip(ids, employees, first, last, strict=True)))
+            }
+        return _ASKED_POSTGRESQL, {
+            "ids": ids,
+            "employees": employees,
+            "first": first,
+            "last": last,
+        }
 
     def rows(self, statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         # A colon in a measure's code would be read as the name of a parameter.
@@ -414,7 +424,7 @@ def _sums(
     parts: list[_Part], keys: tuple[str, ...], codes: Sequence[str], money: Money
 ) -> pd.DataFrame:
     """Convert amounts and add the parts up by their keys."""
-    parts = [part for part in parts if len(part.values)]
+    parts = [part for part in parts if len(part.sums)]
     if not parts:
         kinds = {name: "int64" if name == "segment_id" else "str" for name in keys}
         kinds.update(dict.fromkeys(codes, "float64"))
@@ -448,7 +458,7 @@ def _sums(
 def _converted(part: _Part, codes: Sequence[str], money: Money) -> npt.NDArray[np.float64]:
     """The values with amounts in the store's currency."""
     amounts = np.array([money.is_money(code) for code in codes], dtype=np.bool_)
-    values = part.values.copy()
+    values = part.sums.copy()
     if not amounts.any():
         return values
     factor = np.ones(len(values))

@@ -1,0 +1,206 @@
+"""Which target holds for a line: its scope, its period, its newest revision."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from perf_core.domain.frames import TARGETS, checked
+from perf_core.domain.period import Period, parse_period
+
+Values = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+SCOPES: dict[str, tuple[str, ...]] = {
+    "employee_brand_role": ("employee_id", "brand", "role"),
+    "employee_brand": ("employee_id", "brand"),
+    "employee_role": ("employee_id", "role"),
+    "employee": ("employee_id",),
+    "brand_role": ("brand", "role"),
+    "role": ("role",),
+    "brand": ("brand",),
+    "everyone": (),
+}
+"""Whom a target is for, most specific first: the columns that it fills and a card must match."""
+
+DEFAULT = "default"
+"""The template item's own target, a month's."""
+
+FROM_DAYS = "days"
+"""Put together from the targets of the period's days."""
+
+
+@dataclass(frozen=True)
+class LineTargets:
+    """The period's target of each line, before the card's share of the period.
+
+    Attributes
+    ----------
+    value : array of float, shape (n_lines,)
+        NaN is *no target*.
+    scope : array of str, shape (n_lines,)
+        A name of ``SCOPES``, ``DEFAULT``, ``FROM_DAYS``, or ``""`` without a target.
+    """
+
+    value: Values
+    scope: npt.NDArray[np.object_]
+
+
+def in_force(targets: pd.DataFrame, *, as_of: date) -> pd.DataFrame:
+    """The newest revision of each target made by a day.
+
+    Two codes that name the same days (a month and a window of its days) are one period.
+
+    Returns
+    -------
+    DataFrame
+        One row per (``start``, ``end``, indicator, employee, brand, role), with ``value``.
+    """
+    made = checked(targets, TARGETS)[targets["revised_on"] <= as_of.isoformat()]
+    periods = {code: parse_period(code) for code in made["period"].unique()}
+    starts = {code: period.start.toordinal() for code, period in periods.items()}
+    ends = {code: period.end.toordinal() for code, period in periods.items()}
+    made = made.assign(
+        start=made["period"].map(starts).astype("int64"),
+        end=made["period"].map(ends).astype("int64"),
+    )
+    key = ["start", "end", "indicator", "employee_id", "brand", "role"]
+    ordered = made.sort_values(["revised_on", "period"], kind="stable")
+    return ordered.drop_duplicates(key, keep="last")
+
+
+def in_store_currency(targets: pd.DataFrame, rates: pd.DataFrame, *, currency: str) -> pd.DataFrame:
+    """Targets with their amounts in the store's currency.
+
+    The rate is that of the month in which the target's period begins: the one that is known when
+    the target is set. Without it there is no target.
+    """
+    foreign = ~targets["currency"].isin(["", currency])
+    if not foreign.any():
+        return targets
+    known = {
+        (f"{month:%Y-%m}", code): rate
+        for month, code, rate in rates[["month", "currency", "rate"]].itertuples(index=False)
+    }
+    factor = [
+        known.get((f"{parse_period(code).start:%Y-%m}", money), np.nan) if is_foreign else 1.0
+        for code, money, is_foreign in zip(
+            targets["period"], targets["currency"], foreign, strict=True
+        )
+    ]
+    converted = targets.assign(value=targets["value"] * factor)
+    return converted[converted["value"].notna()]
+
+
+def line_targets(
+    lines: pd.DataFrame, targets: pd.DataFrame, *, period: Period, as_of: date
+) -> LineTargets:
+    """Find the period's target of each line, before the card's share.
+
+    A target of the period itself at the most specific scope; the template item's default is a
+    month's. A period without one takes it from all its days: each day has the target of the
+    shortest period covering it; additive targets, divided by that period's days, add up, others
+    are averaged; a day without a target means no target.
+
+    Parameters
+    ----------
+    lines : DataFrame
+        ``indicator``, ``employee_id``, ``brand``, ``role``, ``default`` (NaN: none) and
+        ``is_additive``.
+    targets : DataFrame
+        ``domain.frames.TARGETS`` of every period that shares a day with this one, in the store's
+        currency.
+    """
+    current = in_force(targets, as_of=as_of)
+    return _LineTargets(lines.reset_index(drop=True), current).of(period)
+
+
+class _LineTargets:
+    def __init__(self, lines: pd.DataFrame, current: pd.DataFrame) -> None:
+        self.lines = lines
+        self.current = current
+        self.default = lines["default"].to_numpy(dtype=np.float64)
+        self.is_additive = lines["is_additive"].to_numpy(dtype=np.bool_)
+        self.filled = {name: current[name] != "" for name in ("employee_id", "brand", "role")}
+
+    def of(self, period: Period) -> LineTargets:
+        own = self.own(period.start.toordinal(), period.end.toordinal())
+        month = next(period.months())
+        if (month.start, month.end) == (period.start, period.end):
+            _fill(own, self.default, DEFAULT)
+        lacking = np.isnan(own.value)
+        if lacking.any():
+            _fill(own, self.from_days(period, lacking), FROM_DAYS)
+        return own
+
+    def own(self, start: int, end: int) -> LineTargets:
+        """The targets given for these very days."""
+        found = LineTargets(
+            np.full(len(self.lines), np.nan), np.full(len(self.lines), "", dtype=object)
+        )
+        same = (self.current["start"] == start) & (self.current["end"] == end)
+        if not same.any():
+            return found
+        for scope, columns in SCOPES.items():
+            shape = same.copy()
+            for name, filled in self.filled.items():
+                shape &= filled if name in columns else ~filled
+            if not shape.any():
+                continue
+            rows = self.current[shape]
+            keys = ["indicator", *columns]
+            at = _index(rows, keys).get_indexer(_index(self.lines, keys))
+            values = rows["value"].to_numpy(dtype=np.float64)
+            _fill(found, np.where(at >= 0, values[at], np.nan), scope)
+        return found
+
+    def from_days(self, period: Period, lacking: Flags) -> Values:
+        """Targets put together from the days, for the lines that lack one."""
+        part = _LineTargets(self.lines[lacking].reset_index(drop=True), self.current)
+        start, n_days = period.start.toordinal(), period.n_days
+        open_days = np.ones((len(part.lines), n_days), dtype=np.bool_)
+        total = np.zeros(len(part.lines))
+        for from_day, until in part.shortest_first(period):
+            value = part.covering(from_day, until, period)
+            first, last = max(from_day - start, 0), min(until - start, n_days)
+            taken = open_days[:, first:last] & ~np.isnan(value)[:, None]
+            open_days[:, first:last] &= ~taken
+            share = np.where(part.is_additive, until - from_day, n_days)
+            total += np.where(np.isnan(value), 0.0, value) * taken.sum(axis=1) / share
+        answer = np.full(len(self.lines), np.nan)
+        answer[lacking] = np.where(open_days.any(axis=1), np.nan, total)
+        return answer
+
+    def covering(self, start: int, end: int, period: Period) -> Values:
+        found = self.own(start, end)
+        months = {(one.start.toordinal(), one.end.toordinal()) for one in period.months()}
+        if (start, end) in months:
+            _fill(found, self.default, DEFAULT)
+        return found.value
+
+    def shortest_first(self, period: Period) -> list[tuple[int, int]]:
+        """The periods with targets that share a day with the period; later ones before earlier."""
+        known = {
+            (int(start), int(end))
+            for start, end in self.current[["start", "end"]].drop_duplicates().to_numpy()
+            if start < period.end.toordinal() and end > period.start.toordinal()
+        }
+        if not np.isnan(self.default).all():
+            known |= {(one.start.toordinal(), one.end.toordinal()) for one in period.months()}
+        return sorted(known, key=lambda span: (span[1] - span[0], -span[0]))
+
+
+def _index(frame: pd.DataFrame, keys: list[str]) -> pd.Index:
+    several = pd.MultiIndex.from_frame(frame[keys])
+    return pd.Index(frame[keys[0]]) if len(keys) == 1 else several
+
+
+def _fill(found: LineTargets, values: Values, scope: str) -> None:
+    """Give the lines that have no target yet the one of a wider scope."""
+    taken = np.isnan(found.value) & ~np.isnan(values)
+    found.value[taken] = values[taken]
+    found.scope[taken] = scope
