@@ -1,0 +1,103 @@
+"""Scripted page runs over the browser's protocol, beside a bare page with the same content."""
+
+from __future__ import annotations
+
+import os
+import statistics
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from benchmarks.figures import Figure
+from benchmarks.made_up import FOLDER
+from benchmarks.stores import demo_company, last_whole_month
+from benchmarks.visitor import Server, Visitor, serving
+from perf_core.store.engine import Store
+
+RUNS = 20
+LIMITS_MS = {200: 100, 2_000: 200}
+MOST_STATEMENTS = 10
+MOST_CPU = 1.5
+
+
+@dataclass(frozen=True)
+class Runs:
+    """What the warm runs of one page took."""
+
+    median_ms: float
+    cpu_ms: float
+    elements: int
+
+
+def a_person(store: Store) -> str:
+    """Give somebody with figures in the last month."""
+    with store.reading() as connection:
+        return str(
+            connection.exec_driver_sql(
+                "SELECT employee_id FROM monthly_measures WHERE employee_id <> '' "
+                "ORDER BY month DESC, employee_id LIMIT 1"
+            ).scalar_one()
+        )
+
+
+def warm_runs(server: Server, visitor: Visitor, page: str, query: str) -> Runs:
+    """Run a page again and again, as a touch of a widget does."""
+    for _ in range(3):
+        visitor.visit(page, query)
+    before = server.cpu_seconds()
+    seconds = []
+    for _ in range(RUNS):
+        took, seen = visitor.visit(page, query)
+        seconds.append(took)
+    used = server.cpu_seconds() - before
+    return Runs(statistics.median(seconds) * 1000, used * 1000 / RUNS, seen.elements)
+
+
+def figures(people: int) -> Iterator[Figure]:
+    """Measure Overview, Team and Person in a company of a size."""
+    url = demo_company(people)
+    store = Store(url)
+    month, somebody = last_whole_month(store).code, a_person(store)
+    store.dispose()
+    common = f"as=hr&lang=en&period={month}"
+    queries = {"overview": common, "team": common, "person": f"{common}&person={somebody}"}
+    environment = {**os.environ, "PERF_DATABASE_URL": url}
+    with serving(environment) as server:
+        for page, query in queries.items():
+            visitor = Visitor(server.port)
+            sent = server.statements()
+            first, seen = visitor.visit(page, query)
+            statements = server.statements() - sent
+            if seen.faults:
+                raise RuntimeError(f"{page}: {seen.faults}")
+            folder = FOLDER / f"bare-{people}-{page}"
+            seen.keep(folder)
+            ours = warm_runs(server, visitor, page, query)
+            visitor.close()
+            bare = bare_runs(str(folder))
+            name = f"{page}, {people:,} people"
+            yield Figure(
+                f"{name}: warm run",
+                ours.median_ms,
+                "ms",
+                limit=LIMITS_MS[people],
+                beside=f"bare page {bare.median_ms:.0f} ms; the first visit {first * 1000:.0f} ms",
+            )
+            yield Figure(f"{name}: statements, nothing cached", statements, "", MOST_STATEMENTS)
+            yield Figure(
+                f"{name}: processor time per run",
+                ours.cpu_ms / bare.cpu_ms,
+                "×",
+                limit=MOST_CPU,
+                beside=f"{ours.cpu_ms:.0f} ms, {ours.elements} elements; bare page "
+                f"{bare.cpu_ms:.0f} ms, {len(seen.tables)} tables, {len(seen.charts)} charts",
+            )
+
+
+def bare_runs(folder: str) -> Runs:
+    """Measure the bare page with the content of a folder."""
+    with serving(dict(os.environ), folder) as server:
+        visitor = Visitor(server.port)
+        visitor.visit("", "")
+        runs = warm_runs(server, visitor, "", "")
+        visitor.close()
+    return runs
