@@ -1,0 +1,77 @@
+"""What reading files needs to know of the store: names, measures, mappings, settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from perf_core.domain.catalogue import Catalogue
+from perf_core.sources.delivery import DeliverySettings, KnownMeasure
+from perf_core.store.catalogue import read_catalogue
+from perf_core.store.engine import Store
+from perf_core.store.tables import SHIPPED_MEASURES, ChannelOwner, SourceMapping, TitleRole
+
+
+@dataclass(frozen=True)
+class ReadingContext:
+    """The arguments of ``read_delivery`` that come from the store."""
+
+    measures: Mapping[str, KnownMeasure]
+    axis_names: Mapping[str, Mapping[str, str]]
+    settings: DeliverySettings
+    title_roles: Mapping[str, str]
+    remembered: Mapping[str, Mapping[str, Any]]
+    owned_channels: frozenset[str]
+
+
+def read_context(store: Store) -> ReadingContext:
+    """Read all of it at once."""
+    with store.reading() as connection:
+        catalogue = read_catalogue(connection)
+        titles = connection.execute(select(TitleRole.title, TitleRole.role)).all()  # type: ignore[call-overload]
+        mappings = connection.execute(select(SourceMapping.source, SourceMapping.body)).all()  # type: ignore[call-overload]
+        channels = connection.execute(select(ChannelOwner.channel).distinct()).scalars()  # type: ignore[call-overload]
+        return ReadingContext(
+            known_measures(catalogue),
+            axis_names(catalogue),
+            DeliverySettings(catalogue.settings.timezone, catalogue.settings.currency),
+            {title: role for title, role in titles},
+            {name: body for name, body in mappings},
+            frozenset(channels),
+        )
+
+
+def known_measures(catalogue: Catalogue) -> dict[str, KnownMeasure]:
+    """The measures files may bring, with the names they may go by."""
+    return {
+        code: KnownMeasure(
+            tuple(name for name in (one.names.zh, one.names.en) if name),
+            SHIPPED_MEASURES.get(code, one.unit),
+        )
+        for code, one in catalogue.measures.items()
+    }
+
+
+def axis_names(catalogue: Catalogue) -> dict[str, dict[str, str]]:
+    """Every name of a brand, role, indicator, … to its code; a name of two codes names neither."""
+    found: dict[str, dict[str, set[str]]] = {}
+    for (kind, code), value in catalogue.axes.items():
+        for name in (value.names.zh, value.names.en):
+            if name and name != code:
+                found.setdefault(kind, {}).setdefault(name, set()).add(code)
+    for code, indicator in catalogue.indicators.items():
+        for name in (indicator.names.zh, indicator.names.en):
+            if name and name != code:
+                found.setdefault("indicator", {}).setdefault(name, set()).add(code)
+    codes = {kind: {c for k, c in catalogue.axes if k == kind} for kind in found}
+    return {
+        kind: {
+            name: next(iter(of))
+            for name, of in names.items()
+            if len(of) == 1 and name not in codes[kind]
+        }
+        for kind, names in found.items()
+    }
