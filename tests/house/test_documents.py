@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from perf_core.domain.import_tables import IMPORT_TABLES
 from perf_core.scoring.formulas import FUNCTIONS
 from perf_core.settings import Settings
+from perf_core.sources import reasons
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -16,6 +18,12 @@ DOCS = ROOT / "docs"
 
 def text_of(path: Path) -> str:
     return path.read_text(encoding="utf-8")
+
+
+def coded(page: str) -> set[str]:
+    """Find the words set as code in the first cells of a page's tables."""
+    cells = re.findall(r"^\| (.+?) \|", text_of(DOCS / page), re.MULTILINE)
+    return {word for cell in cells for word in re.findall(r"`([^`]+)`", cell)}
 
 
 def packages(name: str) -> set[str]:
@@ -67,3 +75,16 @@ def test_links_between_documents_lead_somewhere() -> None:
 def test_decisions_are_numbered_once() -> None:
     numbers = [path.name[:3] for path in (DOCS / "decisions").glob("[0-9]*.md")]
     assert len(numbers) == len(set(numbers)), sorted(numbers)
+
+
+def test_every_table_that_can_be_loaded_has_its_row_with_every_column() -> None:
+    rows = dict(re.findall(r"^\| `(\w+)` \| (.+?) \|", text_of(DOCS / "data.md"), re.MULTILINE))
+    assert set(IMPORT_TABLES) - coded("data.md") == set()
+    for name, row in rows.items():
+        if name in IMPORT_TABLES and name != "measures_wide":
+            columns = {column.name for column in IMPORT_TABLES[name].columns}
+            assert columns - set(re.findall(r"\w+", row)) == set(), name
+
+
+def test_every_reason_a_row_is_set_aside_is_explained() -> None:
+    assert set(reasons._ADVICE) - coded("data.md") == set()
