@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from perf_core.domain.catalogue import Indicator
-from perf_core.scoring.formulas import Formula, Totals, read_formula
+from perf_core.scoring.formulas import Formula, Totals, arrays_of, read_formula
 
 Values = npt.NDArray[np.float64]
 Span = tuple[date, date]
@@ -92,25 +92,13 @@ def line_actuals(
     array of float, shape (n_lines,)
         NaN is no data.
     """
+    inputs = arrays_of(current, previous=previous, ratings=ratings)
     actual = np.full(len(lines), np.nan)
     card = lines["card_id"].to_numpy(dtype=np.int64)
     number, codes = pd.factorize(lines["indicator"])
     for at, code in enumerate(codes):
-        if code not in indicators:
-            continue
-        rows = np.nonzero(number == at)[0]
-        formula = read_formula(indicators[code].formula)
-        cards = card[rows]
-        actual[rows] = formula.evaluate(
-            _rows(current, cards, formula.measures),
-            previous=_rows(previous, cards, formula.previous_measures)
-            if formula.needs_previous
-            else None,
-            ratings=ratings.iloc[cards] if formula.ratings else None,
-        ).to_numpy()
+        if code in indicators:
+            rows = np.nonzero(number == at)[0]
+            formula = read_formula(indicators[code].formula)
+            actual[rows] = formula.values(inputs.take(card[rows], formula))
     return actual
-
-
-def _rows(totals: Totals, cards: npt.NDArray[np.int64], codes: Iterable[str]) -> Totals:
-    known = [code for code in codes if code in totals.measures.columns]
-    return Totals(totals.measures[known].iloc[cards], totals.days.iloc[cards])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Literal
@@ -45,30 +45,76 @@ class Totals:
 
 
 @dataclass(frozen=True)
-class _Inputs:
-    """What a formula is evaluated on: arrays of one length."""
+class Arrays:
+    """What a formula is evaluated on, as arrays of one length.
 
-    current: Totals
-    previous: Totals | None
-    ratings: pd.DataFrame | None
-    rows: int
+    Attributes
+    ----------
+    current, previous : mapping of str to array
+        Sums by measure over the window and over the compared window. A measure that is not there
+        is no data.
+    days, previous_days : array of float
+        Days of the windows; NaN where there is no such window.
+    ratings : mapping of str to array
+        Mean mark of others by dimension.
+    """
+
+    current: Mapping[str, Values]
+    days: Values
+    previous: Mapping[str, Values]
+    previous_days: Values
+    ratings: Mapping[str, Values]
 
     def total(self, code: str, window: Window) -> Values:
+        """Sums of a measure over one of the windows."""
         totals = self.current if window == "current" else self.previous
-        if totals is None or code not in totals.measures.columns:
-            return np.full(self.rows, np.nan)
-        return totals.measures[code].to_numpy(dtype=np.float64)
+        return totals[code] if code in totals else self.nothing()
 
-    def days(self, window: Window) -> Values:
-        totals = self.current if window == "current" else self.previous
-        if totals is None:
-            return np.full(self.rows, np.nan)
-        return np.asarray(totals.days, dtype=np.float64)
+    def days_of(self, window: Window) -> Values:
+        """Days of one of the windows."""
+        return self.days if window == "current" else self.previous_days
 
-    def rating(self, dimension: str) -> Values:
-        if self.ratings is None or dimension not in self.ratings.columns:
-            return np.full(self.rows, np.nan)
-        return self.ratings[dimension].to_numpy(dtype=np.float64)
+    def nothing(self) -> Values:
+        """No data for anybody."""
+        return np.full(len(self.days), np.nan)
+
+    def take(self, rows: npt.NDArray[np.int64], formula: Formula) -> Arrays:
+        """What a formula needs of some rows."""
+        return Arrays(
+            _taken(self.current, formula.measures, rows),
+            self.days[rows],
+            _taken(self.previous, formula.previous_measures, rows),
+            self.previous_days[rows],
+            _taken(self.ratings, formula.ratings, rows),
+        )
+
+
+def _taken(
+    columns: Mapping[str, Values], names: Collection[str], rows: npt.NDArray[np.int64]
+) -> dict[str, Values]:
+    return {name: columns[name][rows] for name in names if name in columns}
+
+
+def _columns(frame: pd.DataFrame | None) -> dict[str, Values]:
+    if frame is None:
+        return {}
+    return {name: frame[name].to_numpy(dtype=np.float64) for name in frame.columns}
+
+
+def arrays_of(
+    current: Totals, *, previous: Totals | None = None, ratings: pd.DataFrame | None = None
+) -> Arrays:
+    """Lay totals out as arrays, rows in the same order."""
+    n_rows = len(current.measures)
+    return Arrays(
+        _columns(current.measures),
+        np.asarray(current.days, dtype=np.float64),
+        {} if previous is None else _columns(previous.measures),
+        np.full(n_rows, np.nan)
+        if previous is None
+        else np.asarray(previous.days, dtype=np.float64),
+        _columns(ratings),
+    )
 
 
 def _quotient(above: Values, below: Values) -> Values:
@@ -78,26 +124,27 @@ def _quotient(above: Values, below: Values) -> Values:
     return answer
 
 
-def _per_day(argument: Node, inputs: _Inputs, window: Window) -> Values:
-    return _quotient(_value(argument, inputs, window), inputs.days(window))
+def _per_day(argument: Node, inputs: Arrays, window: Window) -> Values:
+    return _quotient(_value(argument, inputs, window), inputs.days_of(window))
 
 
-def _prev(argument: Node, inputs: _Inputs, _window: Window) -> Values:
+def _prev(argument: Node, inputs: Arrays, _window: Window) -> Values:
     before = _value(argument, inputs, "previous")
     # A number has a value everywhere, but not in a window that does not exist.
-    return np.where(np.isnan(inputs.days("previous")), np.nan, before)
+    return np.where(np.isnan(inputs.previous_days), np.nan, before)
 
 
-def _growth(argument: Node, inputs: _Inputs, window: Window) -> Values:
+def _growth(argument: Node, inputs: Arrays, window: Window) -> Values:
     before = _prev(argument, inputs, window)
     before = np.where(before > 0.0, before, np.nan)
     return _quotient(_value(argument, inputs, window), before) - 1.0
 
 
-def _rating(argument: Node, inputs: _Inputs, _window: Window) -> Values:
+def _rating(argument: Node, inputs: Arrays, _window: Window) -> Values:
     if not isinstance(argument, Name):  # the grammar lets nothing else through
         raise TypeError(argument)
-    return inputs.rating(argument.code)
+    marks = inputs.ratings.get(argument.code)
+    return inputs.nothing() if marks is None else marks
 
 
 @dataclass(frozen=True)
@@ -115,7 +162,7 @@ class Verb:
         The verbs that its argument may hold.
     """
 
-    evaluate: Callable[[Node, _Inputs, Window], Values]
+    evaluate: Callable[[Node, Arrays, Window], Values]
     takes: Literal["sum", "expression", "dimension"]
     inside: tuple[str, ...] = ()
 
@@ -129,10 +176,10 @@ FUNCTIONS: dict[str, Verb] = {
 """The verbs of formulas. Each one has its row in ``docs/formulas.md``; a test holds it to that."""
 
 
-def _value(node: Node, inputs: _Inputs, window: Window) -> Values:
+def _value(node: Node, inputs: Arrays, window: Window) -> Values:
     match node:
         case Number(value=value):
-            return np.full(inputs.rows, value)
+            return np.full(len(inputs.days), value)
         case Name(code=code):
             return inputs.total(code, window)
         case Negative(of=of):
@@ -236,10 +283,13 @@ class Formula:
         >>> parse_formula("orders / visits").evaluate(totals).to_dict()
         {'Lin': 0.03, 'Wu': nan}
         """
-        rows = len(current.measures)
-        values = _value(self.root, _Inputs(current, previous, ratings, rows), "current")
-        values = np.where(np.isfinite(values), values, np.nan)
+        values = self.values(arrays_of(current, previous=previous, ratings=ratings))
         return pd.Series(values, index=current.measures.index, dtype="float64")
+
+    def values(self, inputs: Arrays) -> Values:
+        """Evaluate over arrays; NaN is no data."""
+        values = _value(self.root, inputs, "current")
+        return np.where(np.isfinite(values), values, np.nan)
 
 
 def parse_formula(

@@ -86,5 +86,5 @@ def effective_weights(
 
 
 def unscored_points(weight: Values, *, no_data: npt.NDArray[np.object_]) -> Values:
-    """Points of lines without data or target: none, 0, or the whole weight."""
-    return np.where(no_data == NoData.FULL, weight, np.where(no_data == NoData.ZERO, 0.0, np.nan))
+    """Points of lines without data or target: nothing, or under ``full`` the whole weight."""
+    return np.where(no_data == NoData.FULL, weight, 0.0)

@@ -177,8 +177,8 @@ def score_lines(lines: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         The same with ``unlimited`` (the achievement before cap and floor), ``achievement``,
-        ``effective_weight``, ``points`` and ``status``: scored, no_target or no_data. A line
-        without a target is no_target also where it has no data: the target comes first.
+        ``effective_weight``, ``points`` and ``status``: scored, no_data or no_target (the first
+        of the two where both are missing).
     """
     actual, target = _column(lines, "actual"), _column(lines, "target")
     weight, cap = _column(lines, "weight"), _column(lines, "cap")
@@ -201,7 +201,7 @@ def score_lines(lines: pd.DataFrame) -> pd.DataFrame:
         achievement=achievement,
         effective_weight=effective,
         points=np.where(is_scored, points, unscored_points(weight, no_data=no_data)),
-        status=np.where(is_scored, "scored", np.where(np.isnan(target), "no_target", "no_data")),
+        status=np.where(is_scored, "scored", np.where(np.isnan(actual), "no_data", "no_target")),
     )
 
 
@@ -248,6 +248,7 @@ def score_cards(
     share = np.where(np.isnan(review), 1.0, share)
     total = share * sums["kpi"] + (1.0 - share) * np.where(np.isnan(review), 0.0, review)
     is_vetoed = cards["employee_id"].isin(list(vetoed)).to_numpy()
+    # A card without any scored line has a provisional total of 0, also beside a review.
     total = np.where(is_vetoed | (sums["scored"] == 0.0), 0.0, total)
     complete = sums["scored"] >= ENOUGH_DATA * sums["weight"] - EQUAL_WITHIN
     scored = cards.assign(
@@ -277,13 +278,14 @@ def _line_sums(lines: pd.DataFrame, n_cards: int) -> dict[str, Values]:
         return np.bincount(card, weights=values, minlength=n_cards).astype(np.float64)
 
     weight, effective = _column(lines, "weight"), _column(lines, "effective_weight")
+    scored = total(np.where(is_scored, weight, 0.0))
     rests_on_data = is_scored & ~lines["has_rating"].to_numpy(dtype=bool)
     with np.errstate(divide="ignore", invalid="ignore"):
         data_share = total(np.where(rests_on_data, effective, 0.0)) / total(effective)
     return {
-        "kpi": total(np.nan_to_num(_column(lines, "points"))),
+        "kpi": np.where(scored > 0.0, total(_column(lines, "points")), 0.0),
         "weight": total(weight),
-        "scored": total(np.where(is_scored, weight, 0.0)),
+        "scored": scored,
         "data_share": np.nan_to_num(data_share),
     }
 
@@ -299,10 +301,8 @@ def _reviews_of_cards(
 
 
 def _relation_weights(template: Template) -> list[float]:
-    """The weights of the relations; a template with a review but no weights counts all alike."""
-    if template.review_weights:
-        return [float(template.review_weights.get(name, 0.0)) for name in RELATIONS]
-    return [1.0 if template.kpi_share < 1.0 else 0.0] * len(RELATIONS)
+    """The weights of the relations; a template without them has no review."""
+    return [float(template.review_weights.get(name, 0.0)) for name in RELATIONS]
 
 
 def _graded(
@@ -317,15 +317,15 @@ def _graded(
     place = pd.MultiIndex.from_frame(cards[["brand", "role"]].iloc[rows])
     for cohort in _groups(pd.factorize(place)[0]):
         at = rows[cohort]
-        rank[at] = 1 + better_cards(total[at])
-        of[at] = len(at)
+        rank[at], of[at] = 1 + better_cards(total[at]), len(at)
         grade[at] = cohort_grades(total[at], scheme, company=company)
     grade[vetoed] = len(scheme.grades) - 1
     if not period.can_grade:
-        grade[:] = -1
+        # Shorter periods have totals only.
+        rank[:], of[:], grade[:] = np.nan, np.nan, -1
     factors = np.array([one.bonus_factor for one in scheme.grades] + [np.nan])
     codes = np.array([one.code for one in scheme.grades] + [""], dtype=object)
-    factor = np.where(vetoed & (grade >= 0), scheme.vetoed_bonus_factor, factors[grade])
+    factor = np.where(vetoed, scheme.vetoed_bonus_factor, factors[grade])
     return cards.assign(
         rank=rank,
         of=of,
@@ -347,15 +347,16 @@ def summaries(cards: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         ``domain.frames.SUMMARIES``: everybody with a card; ``days`` are those of the complete
-        cards, and without any the numbers are missing.
+        cards. Without any the numbers are missing, and ``days`` are those of all the cards.
     """
-    weight = np.where(cards["complete"], cards["days"], 0.0)
+    weight = cards["days"].where(cards["complete"], 0.0)
     parts = pd.DataFrame(
         {
             "employee_id": cards["employee_id"],
             "total": cards["total"] * weight,
             "bonus_factor": cards["bonus_factor"].where(cards["complete"], 0.0) * weight,
             "days": weight,
+            "all_days": cards["days"],
         }
     )
     # A missing factor (a week has no grades) must not become 0 in the sum.
@@ -364,6 +365,7 @@ def summaries(cards: pd.DataFrame) -> pd.DataFrame:
     days = sums["days"].where(sums["days"] > 0.0)
     sums["total"] /= days
     sums["bonus_factor"] = (sums["bonus_factor"] / days).mask(missing)
+    sums["days"] = days.fillna(sums.pop("all_days"))
     return checked(sums.reset_index(), SUMMARIES)
 
 

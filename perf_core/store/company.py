@@ -72,22 +72,25 @@ def data_day(connection: Connection) -> date | None:
     return max((last for _, _, last in _loaded(connection).values()), default=None)
 
 
-def _frame(connection: Connection, statement: Select[Any]) -> pd.DataFrame:
+def _frame(
+    connection: Connection,
+    statement: Select[Any],
+    *,
+    days: Iterable[str] = (),
+    numbers: Iterable[str] = (),
+) -> pd.DataFrame:
+    """The answer as columns with their types, which an empty one does not show."""
     result = connection.execute(statement)
-    columns = list(result.keys())
-    return pd.DataFrame.from_records(
-        [tuple(row) for row in result.fetchall()], columns=columns, coerce_float=True
+    names = list(result.keys())
+    columns = list(zip(*result.fetchall(), strict=True)) or [()] * len(names)
+    # Seconds reach the years that open ends are written with.
+    kinds = dict.fromkeys(days, "datetime64[s]") | dict.fromkeys(numbers, "float64")
+    return pd.DataFrame(
+        {
+            name: pd.Series(list(cells), dtype=kinds.get(name, "str"))
+            for name, cells in zip(names, columns, strict=True)
+        }
     )
-
-
-def _typed(frame: pd.DataFrame, *, days: Iterable[str] = (), numbers: Iterable[str] = ()) -> Any:
-    """The frame with its types, which an empty answer does not show."""
-    kinds: dict[str, str] = dict.fromkeys(frame.columns, "str")
-    kinds.update(dict.fromkeys(numbers, "float64"))
-    for name in days:
-        # Seconds reach the years that open ends are written with.
-        kinds[name] = "datetime64[s]"
-    return frame.astype(kinds)
 
 
 def _people(connection: Connection) -> pd.DataFrame:
@@ -101,30 +104,31 @@ def _people(connection: Connection) -> pd.DataFrame:
             table.c.leave_date,
             table.c.bonus_base_e4.label("bonus_base"),
         ).order_by(table.c.employee_id),
+        days=("hire_date", "leave_date"),
+        numbers=("bonus_base",),
     )
-    typed = _typed(frame, days=("hire_date", "leave_date"), numbers=("bonus_base",))
-    typed["bonus_base"] /= 10_000
-    return checked(typed, PEOPLE)
+    frame["bonus_base"] /= 10_000
+    return checked(frame, PEOPLE)
 
 
 def _assignments(connection: Connection) -> pd.DataFrame:
     table = _TABLES["assignments"]
     columns = [table.c[name] for name in ASSIGNMENTS.columns]
-    frame = _frame(connection, select(*columns).order_by(table.c.employee_id, table.c.from_date))
-    return checked(_typed(frame, days=("from_date", "to_date")), ASSIGNMENTS)
+    rows = select(*columns).order_by(table.c.employee_id, table.c.from_date)
+    return checked(_frame(connection, rows, days=("from_date", "to_date")), ASSIGNMENTS)
 
 
 def _absences(connection: Connection) -> pd.DataFrame:
     table = _TABLES["absences"]
     columns = [table.c[name] for name in ABSENCES.columns]
-    frame = _frame(connection, select(*columns).order_by(table.c.employee_id, table.c.from_day))
-    return checked(_typed(frame, days=("from_day", "to_day")), ABSENCES)
+    rows = select(*columns).order_by(table.c.employee_id, table.c.from_day)
+    return checked(_frame(connection, rows, days=("from_day", "to_day")), ABSENCES)
 
 
 def _rates(connection: Connection) -> pd.DataFrame:
     table = _TABLES["rates"]
-    frame = _frame(connection, select(table.c.month, table.c.currency, table.c.rate))
-    return _typed(frame, days=("month",), numbers=("rate",))  # type: ignore[no-any-return]
+    rows = select(table.c.month, table.c.currency, table.c.rate)
+    return _frame(connection, rows, days=("month",), numbers=("rate",))
 
 
 def _loaded(connection: Connection) -> dict[tuple[str, str], tuple[str, date, date]]:
@@ -191,22 +195,16 @@ def read_targets(connection: Connection, periods: Iterable[Period]) -> pd.DataFr
     Returns
     -------
     DataFrame
-        ``domain.frames.TARGETS`` with ``reason``, ``changed_by`` and ``recorded_at``.
+        ``domain.frames.TARGETS`` with ``reason``, ``changed_by`` and ``recorded_at`` (ISO text).
     """
     table = _TABLES["targets"]
     first, last = _span(periods)
     names = (*TARGETS.columns, "reason", "changed_by", "recorded_at")
-    frame = _frame(
-        connection,
-        select(*(table.c[name] for name in names)).where(_touches(table.c.period, first, last)),
-    )
-    recorded = frame.pop("recorded_at")
-    frame["revised_on"] = [
-        "" if day is None or day == FIRST_VALUE else day.isoformat() for day in frame["revised_on"]
-    ]
-    typed = _typed(frame, numbers=("value",))
-    typed["recorded_at"] = pd.to_datetime(recorded, utc=True)
-    return checked(typed, TARGETS)
+    rows = select(*(table.c[name] for name in names)).where(_touches(table.c.period, first, last))
+    frame = _frame(connection, rows, numbers=("value",))
+    # The first value has a day that no calendar of ours reaches; blank compares before any.
+    frame["revised_on"] = frame["revised_on"].replace(FIRST_VALUE.isoformat(), "")
+    return checked(frame, TARGETS)
 
 
 def read_ratings(connection: Connection, periods: Iterable[Period]) -> pd.DataFrame:
@@ -225,7 +223,7 @@ def read_ratings(connection: Connection, periods: Iterable[Period]) -> pd.DataFr
         .where(_touches(table.c.period, first, last))
         .group_by(*keys)
     )
-    return checked(_typed(_frame(connection, statement), numbers=("score_sum", "marks")), RATINGS)
+    return checked(_frame(connection, statement, numbers=("score_sum", "marks")), RATINGS)
 
 
 def read_vetoes(connection: Connection, periods: Iterable[Period]) -> pd.DataFrame:
@@ -241,7 +239,7 @@ def read_vetoes(connection: Connection, periods: Iterable[Period]) -> pd.DataFra
     statement = select(table.c.employee_id, table.c.day).where(
         table.c.status == "confirmed", table.c.day.between(first, last)
     )
-    return checked(_typed(_frame(connection, statement), days=("day",)), VETOES)
+    return checked(_frame(connection, statement, days=("day",)), VETOES)
 
 
 def _span(periods: Iterable[Period]) -> Span:

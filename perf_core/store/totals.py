@@ -384,23 +384,25 @@ class _Query:
         }
 
     def rows(self, statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-        # A colon in a measure's code would be read as the name of a parameter.
-        result = self.connection.execute(text(statement), dict(values))
-        return [tuple(row) for row in result.fetchall()]
+        # The driver's own tuples: a record per row would cost more than the sums.
+        cursor = self.connection.execute(text(statement), dict(values)).cursor
+        return list(cursor.fetchall())
 
     def part(self, rows: list[tuple[Any, ...]], names: tuple[str, ...]) -> _Part:
         """Split rows into keys, currency and values."""
-        columns = (*names, *(("channel",) if self.by_channel else ()), "currency")
-        wide = len(columns) + len(self.codes) + (1 if self.by_month else 0)
-        cells = np.empty((len(rows), wide), dtype=object)
-        if rows:
-            cells[:] = rows
-        keys = {name: cells[:, n] for n, name in enumerate(columns)}
+        key_names = (*names, *(("channel",) if self.by_channel else ()), "currency")
+        wide = len(key_names) + len(self.codes) + (1 if self.by_month else 0)
+        columns = list(zip(*rows, strict=True)) or [()] * wide
+        keys = {
+            name: np.array(column, dtype=object)
+            for name, column in zip(key_names, columns, strict=False)
+        }
+        values = columns[len(key_names) : len(key_names) + len(self.codes)]
         return _Part(
             keys,
             keys.pop("currency"),
-            cells[:, -1] if self.by_month else None,
-            cells[:, len(columns) : len(columns) + len(self.codes)].astype(np.float64),
+            np.array(columns[-1], dtype=object) if self.by_month else None,
+            np.array(values, dtype=np.float64).T,
         )
 
 
