@@ -11,8 +11,7 @@ from collections.abc import Collection, Sequence
 import numpy as np
 import pandas as pd
 
-SAME = 1e-9
-"""Smaller differences between totals, or of an achievement from 1, are none."""
+from perf_core.scoring.closeness import reach
 
 
 def totals_of_cards(cards: pd.DataFrame, *, by: Sequence[str], pass_mark: float) -> pd.DataFrame:
@@ -44,7 +43,7 @@ def totals_of_cards(cards: pd.DataFrame, *, by: Sequence[str], pass_mark: float)
     """
     complete = cards[cards["complete"].astype(bool)]
     total = complete["total"].astype(float)
-    passed = (total >= pass_mark - SAME).astype(float)
+    passed = reach(total.to_numpy(dtype=np.float64), pass_mark).astype(float)
     groups = complete[list(by)].assign(_total=total, _passed=passed).groupby(list(by))
     return pd.DataFrame(
         {
@@ -131,8 +130,8 @@ def attainment_of_lines(lines: pd.DataFrame, *, by: Sequence[str]) -> pd.Series[
         By group, only those with a scored line.
     """
     scored = lines[lines["status"] == "scored"]
-    met = (scored["achievement"].astype(float) >= 1 - SAME).astype(float)
-    share: pd.Series[float] = met.groupby([scored[column] for column in by]).mean()
+    met = reach(scored["achievement"].to_numpy(dtype=np.float64), 1.0).astype(float)
+    share: pd.Series[float] = scored[list(by)].assign(_met=met).groupby(list(by))["_met"].mean()
     return share
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import numpy as np
 import pandas as pd
 
 
@@ -88,6 +87,6 @@ def pay_of_stays(pieces: pd.DataFrame, paid: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def ratio(above: pd.Series[float], below: pd.Series[float]) -> pd.Series[float]:
-    """Divide, with no data where there is nothing to divide by."""
-    return above / below.where(below > 0, np.nan)
+def ratio(cost: pd.Series[float], revenue: pd.Series[float]) -> pd.Series[float]:
+    """Divide pay cost by revenue: no data without either of them."""
+    return cost.where(cost > 0) / revenue.where(revenue > 0)

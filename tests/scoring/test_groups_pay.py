@@ -125,7 +125,7 @@ def test_nobody_is_paid_where_no_pay_is_known() -> None:
     assert cost(date(2026, 6, 1), date(2026, 6, 30), pay()) == {}
 
 
-def test_a_ratio_needs_something_to_divide_by() -> None:
-    found = ratio(pd.Series([1.0, 1.0, float("nan")]), pd.Series([4.0, 0.0, 4.0]))
+def test_a_ratio_needs_both_revenue_and_pay() -> None:
+    found = ratio(pd.Series([1.0, 1.0, float("nan"), 0.0]), pd.Series([4.0, 0.0, 4.0, 4.0]))
     assert found[0] == pytest.approx(0.25)
     assert found[1:].isna().all()

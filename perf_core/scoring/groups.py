@@ -1,0 +1,214 @@
+"""Sum people's days, measures and ratings up to groups: sum first, divide last.
+
+A group has a number, its row in a frame of group codes; frames of stays, cards and rows of nobody
+are given these numbers once, and everything is added up by them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from perf_core.scoring.formulas import Formula, Totals
+
+Numbers = npt.NDArray[np.int64]
+
+AXES = ("brand", "region", "role", "channel", "department")
+"""What groups can be made by."""
+
+OF_BUSINESS = frozenset({"brand", "region", "channel"})
+"""Axes that rows of nobody have too: groups by these alone hold all rows, others credited ones."""
+
+
+def group_codes(frames: Iterable[pd.DataFrame], by: Sequence[str]) -> pd.DataFrame:
+    """Find the groups that any of the frames names.
+
+    Parameters
+    ----------
+    frames : iterable of DataFrame
+        Frames with the columns of ``by``.
+    by : sequence of str
+        The axes of the groups.
+
+    Returns
+    -------
+    DataFrame
+        One row per group, sorted; the row's number is the group's number. Without an axis there
+        is one group, of everything.
+    """
+    if not by:
+        return pd.DataFrame(index=pd.RangeIndex(1))
+    named = [frame[list(by)].drop_duplicates() for frame in frames]
+    codes: pd.DataFrame = pd.concat(named).drop_duplicates()
+    return codes.sort_values(list(by), ignore_index=True).astype("str")
+
+
+def group_numbers(frame: pd.DataFrame, codes: pd.DataFrame) -> Numbers:
+    """Give each row of a frame the number of its group, -1 where there is no such group."""
+    by = list(codes.columns)
+    if not by:
+        return np.zeros(len(frame), dtype=np.int64)
+    if len(by) == 1:
+        single: Numbers = pd.Index(codes[by[0]]).get_indexer(pd.Index(frame[by[0]]))
+        return single.astype(np.int64)
+    numbers: Numbers = (
+        pd.MultiIndex.from_frame(codes)
+        .get_indexer(pd.MultiIndex.from_frame(frame[by]))
+        .astype(np.int64)
+    )
+    return numbers
+
+
+def summed(values: pd.DataFrame, group: Numbers, n_groups: int) -> pd.DataFrame:
+    """Add rows up by group.
+
+    Parameters
+    ----------
+    values : DataFrame of float, shape (n_rows, n_columns)
+        Missing is *no data* and adds nothing.
+    group : ndarray of int, shape (n_rows,)
+        The number of each row's group; rows of -1 are left out.
+    n_groups : int
+        How many groups there are.
+
+    Returns
+    -------
+    DataFrame of float, shape (n_groups, n_columns)
+        Missing where no row of the group has data.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"orders": [1.0, 2.0, float("nan")], "visits": [10.0, 20.0, 30.0]})
+    >>> summed(rows, np.array([0, 0, 1]), 2).to_dict("list")
+    {'orders': [3.0, nan], 'visits': [30.0, 30.0]}
+    """
+    inside = group >= 0
+    group = group[inside]
+    sums = {}
+    for name in values.columns:
+        column = values[name].to_numpy(dtype=np.float64)[inside]
+        known = ~np.isnan(column)
+        total = np.bincount(group, weights=np.where(known, column, 0.0), minlength=n_groups)
+        count = np.bincount(group, weights=known, minlength=n_groups)
+        sums[name] = np.where(count > 0, total, np.nan)
+    return pd.DataFrame(sums, index=pd.RangeIndex(n_groups))
+
+
+def with_zeros(
+    totals: pd.DataFrame, pieces: pd.DataFrame, coverage: Mapping[str, tuple[date, date]]
+) -> pd.DataFrame:
+    """Put 0 for *no data* where the source is loaded: nothing happened there.
+
+    Parameters
+    ----------
+    totals : DataFrame of float
+        A column per measure.
+    pieces : DataFrame
+        ``first`` and ``last`` day of the stay of each row, in the same order.
+    coverage : mapping of str to (date, date)
+        The days through which the sources of measures made from orders and tickets are loaded.
+    """
+    filled = totals.copy()
+    first, last = pieces["first"].to_numpy(), pieces["last"].to_numpy()
+    for code, (opens, closes) in coverage.items():
+        if code in filled.columns:
+            loaded = (first <= np.datetime64(closes)) & (last >= np.datetime64(opens))
+            values = filled[code].to_numpy(dtype=np.float64)
+            filled[code] = np.where(np.isnan(values) & loaded, 0.0, values)
+    return filled
+
+
+def mean_ratings(
+    pieces: pd.DataFrame, group: Numbers, ratings: pd.DataFrame, n_groups: int
+) -> pd.DataFrame:
+    """Average the ratings of everybody who has a day in a group.
+
+    Parameters
+    ----------
+    pieces : DataFrame
+        Stays with ``employee_id``.
+    group : ndarray of int
+        The number of each stay's group.
+    ratings : DataFrame of float, shape (n_people, n_dimensions)
+        By employee, a column per dimension: the mean of the means of the others' relations.
+    n_groups : int
+        How many groups there are.
+
+    Returns
+    -------
+    DataFrame of float, shape (n_groups, n_dimensions)
+        Each person counts once; missing where nobody of the group was rated.
+    """
+    there = pd.DataFrame({"group": group, "employee_id": pieces["employee_id"].to_numpy()})
+    there = there[group >= 0].drop_duplicates()
+    marks = ratings.reindex(there["employee_id"])
+    means = marks.groupby(there["group"].to_numpy()).mean()
+    return means.reindex(pd.RangeIndex(n_groups))
+
+
+def indicator_values(
+    formulas: Mapping[str, Formula],
+    current: Totals,
+    previous: Totals,
+    ratings: pd.DataFrame | None,
+) -> pd.DataFrame:
+    """Evaluate indicators over groups.
+
+    Returns
+    -------
+    DataFrame of float, shape (n_groups, n_indicators)
+        Missing is no data.
+    """
+    values = {
+        code: formula.evaluate(current, previous=previous, ratings=ratings).to_numpy()
+        for code, formula in formulas.items()
+    }
+    return pd.DataFrame(values, index=current.measures.index)
+
+
+def revenue_of_places(
+    served: pd.DataFrame, revenue: pd.DataFrame, n_groups: int
+) -> npt.NDArray[np.float64]:
+    """Add up the revenue of the brands and regions that groups serve, each place once.
+
+    Parameters
+    ----------
+    served : DataFrame
+        ``group``, ``brand``, ``region``: where the people of groups are assigned. A blank stands
+        for all: who is assigned to a brand and to no region serves the brand in every region.
+    revenue : DataFrame
+        ``brand``, ``region``, ``revenue``, credited or not; a row per place.
+    n_groups : int
+        How many groups there are.
+
+    Returns
+    -------
+    ndarray of float, shape (n_groups,)
+        Missing for groups that serve no place with revenue.
+
+    Examples
+    --------
+    >>> served = pd.DataFrame({"group": [0, 0, 1], "brand": ["a", "a", "a"],
+    ...                        "region": ["n", "n", ""]})
+    >>> revenue = pd.DataFrame({"brand": ["a", "a", "b"], "region": ["n", "s", "n"],
+    ...                         "revenue": [5.0, 7.0, 11.0]})
+    >>> revenue_of_places(served, revenue, 2).tolist()
+    [5.0, 12.0]
+    """
+    brand, region = revenue["brand"].to_numpy(), revenue["region"].to_numpy()
+    amount = revenue["revenue"].to_numpy(dtype=np.float64)
+    reached = np.zeros((n_groups, len(revenue)), dtype=np.bool_)
+    places = served[["group", "brand", "region"]].drop_duplicates()
+    for group, one_brand, one_region in zip(
+        places["group"].to_numpy(np.int64), places["brand"], places["region"], strict=True
+    ):
+        in_brand = (brand == one_brand) | (one_brand == "")
+        in_region = (region == one_region) | (one_region == "")
+        reached[group] |= in_brand & in_region
+    known = ~np.isnan(amount)
+    total = (reached & known) @ np.where(known, amount, 0.0)
+    return np.where((reached & known).any(axis=1), total, np.nan)

@@ -1,0 +1,359 @@
+"""Group numbers from the store, each row of the definition as a sum done by hand."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from perf_core.domain.access import everything
+from perf_core.domain.period import parse_period
+from perf_core.services.compare_groups import GroupNumbers, compare_groups
+from perf_core.store.engine import Store
+from tests.services.compared_company import Company
+
+
+def ask(
+    store: Store, period: str, *by: str, as_of: str | None = None, only: Any = None
+) -> GroupNumbers:
+    return compare_groups(
+        store,
+        parse_period(period),
+        by=by,
+        as_of=None if as_of is None else date.fromisoformat(as_of),
+        indicators=only,
+        scope=everything(),
+    )
+
+
+def column(found: GroupNumbers, name: str) -> dict[Any, Any]:
+    """One number by group; unknown is None."""
+    keys = [
+        key if len(found.by) > 1 else key[0]
+        for key in found.groups[list(found.by)].itertuples(index=False, name=None)
+    ]
+    values = [None if pd.isna(value) else value for value in found.groups[name]]
+    return dict(zip(keys, values, strict=True))
+
+
+def told(found: GroupNumbers, indicator: str, name: str = "actual") -> dict[Any, Any]:
+    rows = found.indicators[found.indicators["indicator"] == indicator]
+    keys = found.groups.loc[rows["group"], found.by[0]]
+    return {
+        key: None if pd.isna(value) else value for key, value in zip(keys, rows[name], strict=True)
+    }
+
+
+def two_brands(company: Company) -> None:
+    """Lin and Wu sell luxe in the north, Chen core in the south; a web shop sells by itself."""
+    company.person("Lin", brand="luxe", region="north", department="sales")
+    company.person("Wu", brand="luxe", region="north", department="sales")
+    company.person("Chen", brand="core", region="south", department="sales")
+    company.loaded("orders", "2026-05-01", "2026-06-30")
+    company.loaded("measures", "2026-05-01", "2026-06-30", "visits")
+    company.did("2026-06-01", "Lin", channel="tmall", revenue=100.0, orders=2, visits=50)
+    company.did("2026-06-02", "Lin", channel="jd", revenue=50.0, orders=1, visits=50)
+    company.did("2026-06-02", "Wu", channel="tmall", revenue=150.0, orders=2, visits=100)
+    company.did("2026-06-03", "Chen", channel="tmall", revenue=80.0, orders=4, visits=40)
+    company.sold_by_nobody(
+        "2026-06-04", "luxe", region="north", channel="web", revenue=300.0, orders=5, visits=100
+    )
+    company.sold_by_nobody("2026-06-05", "value", channel="web", visits=10)
+    company.did("2026-05-01", "Lin", channel="tmall", revenue=200.0, orders=1, visits=10)
+
+
+def test_by_brand_everything_counts_and_it_is_said_what_nobody_is_credited_with(
+    store: Store,
+) -> None:
+    with Company(store) as company:
+        two_brands(company)
+    found = ask(store, "2026-06", "brand")
+    assert column(found, "revenue") == {"core": 80.0, "luxe": 600.0, "value": None}
+    assert column(found, "revenue_uncredited") == {"core": 0.0, "luxe": 300.0, "value": None}
+    assert column(found, "revenue_growth") == {"core": None, "luxe": 600 / 200 - 1, "value": None}
+    assert column(found, "headcount") == {"core": 1, "luxe": 2, "value": 0}
+    assert found.as_of == date(2026, 6, 30)
+
+
+def test_by_role_and_department_only_what_people_are_credited_with(store: Store) -> None:
+    with Company(store) as company:
+        two_brands(company)
+    for axis, code in (("role", "seller"), ("department", "sales")):
+        found = ask(store, "2026-06", axis)
+        assert column(found, "revenue") == {code: 380.0}
+        assert column(found, "revenue_uncredited") == {code: 0.0}
+    found = ask(store, "2026-06", "brand", "role")
+    assert column(found, "revenue") == {("core", "seller"): 80.0, ("luxe", "seller"): 300.0}
+
+
+def test_by_pairs_of_brand_region_and_channel_everything_counts(store: Store) -> None:
+    with Company(store) as company:
+        two_brands(company)
+    found = ask(store, "2026-06", "brand", "region")
+    assert column(found, "revenue") == {
+        ("core", "south"): 80.0,
+        ("luxe", "north"): 600.0,
+        ("value", ""): None,
+    }
+    found = ask(store, "2026-06", "brand", "channel")
+    assert column(found, "revenue") == {
+        ("core", "tmall"): 80.0,
+        ("luxe", "jd"): 50.0,
+        ("luxe", "tmall"): 250.0,
+        ("luxe", "web"): 300.0,
+        ("value", "web"): 0.0,  # orders are loaded, and it had none
+    }
+    found = ask(store, "2026-06", "role", "channel")
+    assert column(found, "revenue") == {("seller", "jd"): 50.0, ("seller", "tmall"): 330.0}
+
+
+def test_by_channel_revenue_and_indicators_only(store: Store) -> None:
+    with Company(store) as company:
+        two_brands(company)
+        company.pay("Lin", "2026-06", 1000.0)
+        company.template("seller", {"conversion": 100.0})
+        company.target("2026-06", "conversion", 0.05)
+    found = ask(store, "2026-06", "channel")
+    assert column(found, "revenue") == {"jd": 50.0, "tmall": 330.0, "web": 300.0}
+    assert column(found, "revenue_uncredited") == {"jd": 0.0, "tmall": 0.0, "web": 300.0}
+    assert column(found, "revenue_growth")["tmall"] == pytest.approx(330 / 200 - 1)
+    for name in (
+        "headcount",
+        "pay_cost",
+        "pay_estimated",
+        "cost_ratio",
+        "attainment",
+        "attrition",
+        "mean_total",
+        "total_sd",
+        "bonus_cost",
+    ):
+        assert set(column(found, name).values()) == {None}, name
+    assert found.grade_shares.isna().all(axis=None)
+    # Without --indicator: every indicator on a card of the period.
+    assert told(found, "conversion") == {"jd": 1 / 50, "tmall": 8 / 190, "web": 5 / 110}
+    assert set(told(found, "conversion", "target").values()) == {None}
+    assert set(told(found, "conversion", "attainment").values()) == {None}
+
+
+def test_an_indicator_of_a_group_is_its_formula_over_the_sums(store: Store) -> None:
+    with Company(store) as company:
+        two_brands(company)
+        company.template("seller", {"conversion": 60.0, "daily_orders": 40.0})
+        company.target("2026-06", "conversion", 0.05, brand="luxe", role="seller")
+        company.absence("Wu", "2026-06-11", "2026-06-30")
+    found = ask(store, "2026-06", "brand")
+    # luxe: 10 orders over 300 visits, those of the web shop too; never a mean of 3/100 and 2/100.
+    assert told(found, "conversion") == {"core": 0.1, "luxe": 10 / 300}
+    # per_day: Lin 30 days, Wu 10 of 30: "the days its people were there and not absent".
+    assert told(found, "daily_orders") == {
+        "core": pytest.approx(4 / 30),
+        "luxe": pytest.approx(10 / 40),
+    }
+    assert told(ask(store, "2026-06", "role"), "conversion") == {"seller": 9 / 240}
+    # Nobody holds a card of "value", so nothing is told of it unless it is asked for.
+    found = ask(store, "2026-06", "brand", only=("conversion", "aov"))
+    assert told(found, "conversion") == {"core": 0.1, "luxe": 10 / 300, "value": None}
+    assert told(found, "aov") == {"core": 20.0, "luxe": 60.0, "value": None}
+
+
+def test_growth_looks_at_whoever_was_in_the_group_then(store: Store) -> None:
+    with Company(store) as company:
+        # Wu takes the place of Lin, who was there in May: neither has a growth of their own.
+        company.person("Lin", brand="luxe", left="2026-05-31")
+        company.person("Wu", brand="luxe", hired="2026-06-01")
+        company.template("seller", {"traffic_growth": 100.0})
+        company.loaded("measures", "2026-05-01", "2026-06-15", "visits")
+        company.did("2026-05-10", "Lin", visits=100)
+        company.did("2026-05-16", "Lin", visits=900)  # after the 15th: not compared
+        company.did("2026-06-10", "Wu", visits=120)
+    found = ask(store, "2026-06", "brand", only=("traffic_growth",))
+    assert found.as_of == date(2026, 6, 15)
+    assert told(found, "traffic_growth") == {"luxe": pytest.approx(0.2)}
+
+
+def test_a_group_target_is_the_sum_if_additive_else_the_mean_by_card_days(store: Store) -> None:
+    with Company(store) as company:
+        company.person("Lin", brand="luxe")
+        company.person("Wu", brand="luxe", hired="2026-06-16")
+        company.template("seller", {"net_revenue": 50.0, "conversion": 50.0})
+        company.target("2026-06", "net_revenue", 300.0)
+        company.target("2026-06", "conversion", 0.06, employee_id="Lin")
+        company.target("2026-06", "conversion", 0.03, employee_id="Wu")
+        company.loaded("orders", "2026-06-01", "2026-06-30")
+        company.did("2026-06-20", "Lin", visits=100, orders=6, revenue=200.0)
+        company.did("2026-06-20", "Wu", visits=100, orders=1, revenue=200.0)
+    found = ask(store, "2026-06", "brand")
+    # Wu's card has half of the days and so half of 300; the other target does not shrink.
+    assert told(found, "net_revenue", "target") == {"luxe": pytest.approx(300 + 150)}
+    assert told(found, "conversion", "target") == {
+        "luxe": pytest.approx((0.06 * 30 + 0.03 * 15) / 45)
+    }
+    # Lin reached 0.06 exactly, Wu 0.01 of 0.03; Wu's revenue is above 150, Lin's below 300.
+    assert told(found, "conversion", "attainment") == {"luxe": 0.5}
+    assert told(found, "net_revenue", "attainment") == {"luxe": 0.5}
+
+
+def test_pay_counts_where_the_person_was_on_each_day(store: Store) -> None:
+    with Company(store) as company:
+        company.person("Lin", ("2025-01-01", {"brand": "luxe"}), ("2026-06-11", {"brand": "core"}))
+        company.pay("Lin", "2026-06", 2400.0)
+        company.pay("Lin", "2026-06", 600.0, kind="bonus")
+        company.absence("Lin", "2026-06-01", "2026-06-20")  # absence does not matter
+        company.did("2026-06-05", "Lin", revenue=4000.0)
+        company.did("2026-06-25", "Lin", revenue=8000.0)
+        company.loaded("orders", "2026-06-01", "2026-06-30")
+    found = ask(store, "2026-06", "brand")
+    assert column(found, "pay_cost") == {"core": 2000.0, "luxe": 1000.0}
+    assert column(found, "pay_estimated") == {"core": False, "luxe": False}
+    assert column(found, "cost_ratio") == {"core": 0.25, "luxe": 0.25}
+    found = ask(store, "2026-06", "brand", as_of="2026-06-20")
+    assert column(found, "pay_cost") == {"core": 1000.0, "luxe": 1000.0}
+    assert column(found, "cost_ratio") == {"core": None, "luxe": 0.25}  # no revenue of core yet
+    assert column(found, "headcount") == {"core": 1, "luxe": 0}
+
+
+def test_until_a_months_pay_is_loaded_the_last_base_pay_stands_in_and_is_marked(
+    store: Store,
+) -> None:
+    with Company(store) as company:
+        company.person("Lin", brand="luxe")
+        company.person("Wu", brand="core")
+        company.pay("Lin", "2026-04", 2700.0)
+        company.pay("Lin", "2026-05", 3000.0)
+        company.pay("Lin", "2026-05", 500.0, kind="bonus")
+        company.loaded("orders", "2026-05-01", "2026-06-10")
+    found = ask(store, "2026-06", "brand")
+    assert column(found, "pay_cost") == {"core": None, "luxe": 1000.0}  # 10 of 30 days
+    assert column(found, "pay_estimated") == {"core": False, "luxe": True}
+    found = ask(store, "2026-05", "brand")
+    assert column(found, "pay_cost") == {"core": None, "luxe": 3500.0}
+    assert column(found, "pay_estimated") == {"core": False, "luxe": False}
+    found = ask(store, "2026-05-30..2026-06-08", "brand")
+    assert column(found, "pay_cost")["luxe"] == pytest.approx(3500 * 2 / 31 + 3000 * 8 / 30)
+    assert column(found, "pay_estimated") == {"core": False, "luxe": True}
+
+
+def test_foreign_pay_is_taken_at_the_rate_of_its_month(store: Store) -> None:
+    with Company(store) as company:
+        company.person("Lin", brand="luxe")
+        company.pay("Lin", "2026-05", 100.0, currency="USD")
+        company.pay("Lin", "2026-06", 100.0, currency="USD")
+        company.pay("Lin", "2026-06", 70.0, kind="bonus")
+        company.add("rates", month=date(2026, 5, 1), currency="USD", rate=7.5)
+        company.add("rates", month=date(2026, 6, 1), currency="USD", rate=7.2)
+        company.loaded("orders", "2026-05-01", "2026-06-30")
+    assert column(ask(store, "2026-06", "brand"), "pay_cost") == {"luxe": pytest.approx(790.0)}
+    # July is not loaded: the last base pay is that of June, at the rate of June.
+    found = ask(store, "2026-07", "brand", as_of="2026-07-31")
+    assert column(found, "pay_cost") == {"luxe": pytest.approx(720.0)}
+
+
+def test_who_has_no_pay_in_a_loaded_month_counts_on_neither_side_of_the_cost_ratio(
+    store: Store,
+) -> None:
+    with Company(store) as company:
+        company.person("Lin", brand="luxe")
+        company.person("Wu", brand="luxe")
+        company.pay("Lin", "2026-05", 500.0)
+        company.pay("Wu", "2026-05", 500.0)
+        company.pay("Lin", "2026-06", 1000.0)
+        company.did("2026-06-10", "Lin", revenue=4000.0)
+        company.did("2026-06-10", "Wu", revenue=6000.0)
+        company.did("2026-05-10", "Wu", revenue=1000.0)
+        company.sold_by_nobody("2026-06-10", "luxe", revenue=9000.0)
+        company.loaded("orders", "2026-05-01", "2026-06-30")
+    found = ask(store, "2026-06", "brand")
+    assert column(found, "revenue") == {"luxe": 19000.0}
+    assert column(found, "cost_ratio") == {"luxe": 1000 / 4000}
+    # Month by month: in May Wu counts on both sides.
+    found = ask(store, "2026-05-01..2026-06-30", "brand")
+    assert column(found, "cost_ratio") == {"luxe": pytest.approx(2000 / 5000)}
+
+
+def test_a_role_without_revenue_of_its_own_is_set_against_the_places_it_serves(
+    store: Store,
+) -> None:
+    with Company(store) as company:
+        for name, region in (("Hua", "north"), ("Mei", "north"), ("Tao", "south")):
+            company.person(name, brand="luxe", region=region, role="design")
+            company.pay(name, "2026-06", 1000.0)
+        company.person("Ren", brand="core", region="north", role="design")  # has no pay in June
+        company.person("Lin", brand="luxe", region="north")
+        company.pay("Lin", "2026-06", 500.0)
+        company.did("2026-06-10", "Lin", revenue=20000.0)
+        company.sold_by_nobody("2026-06-10", "luxe", region="north", revenue=4000.0)
+        company.sold_by_nobody("2026-06-10", "luxe", region="south", revenue=6000.0)
+        company.sold_by_nobody("2026-06-10", "luxe", region="east", revenue=50000.0)
+        company.sold_by_nobody("2026-06-10", "core", region="north", revenue=70000.0)
+        company.loaded("orders", "2026-06-01", "2026-06-30")
+    found = ask(store, "2026-06", "brand", "role")
+    # north once although two serve it: 24000 + 6000; nobody serves the east.
+    assert column(found, "cost_ratio") == {
+        ("core", "design"): None,
+        ("luxe", "design"): pytest.approx(3000 / 30000),
+        ("luxe", "seller"): pytest.approx(500 / 20000),
+    }
+    assert column(ask(store, "2026-06", "role", "region"), "cost_ratio") == {
+        ("design", "north"): pytest.approx(2000 / 24000),
+        ("design", "south"): pytest.approx(1000 / 6000),
+        ("seller", "north"): pytest.approx(500 / 20000),
+    }
+    # Not split by role: pay of all its people over the revenue credited to them.
+    assert column(ask(store, "2026-06", "brand"), "cost_ratio") == {
+        "core": None,
+        "luxe": pytest.approx(3500 / 20000),
+    }
+
+
+def test_without_region_a_designer_serves_the_brand_everywhere(store: Store) -> None:
+    with Company(store) as company:
+        company.person("Hua", brand="luxe", role="design")
+        company.pay("Hua", "2026-06", 1000.0)
+        company.sold_by_nobody("2026-06-10", "luxe", region="north", revenue=4000.0)
+        company.sold_by_nobody("2026-06-10", "luxe", region="south", revenue=6000.0)
+        company.sold_by_nobody("2026-06-10", "core", region="south", revenue=6000.0)
+        company.loaded("orders", "2026-06-01", "2026-06-30")
+    assert column(ask(store, "2026-06", "role"), "cost_ratio") == {"design": 0.1}
+
+
+def test_attrition_and_headcount_come_from_the_store(store: Store) -> None:
+    with Company(store) as company:
+        company.person("Lin", brand="luxe", left="2026-06-10")
+        company.person("Wu", brand="luxe")
+        company.person(
+            "Chen",
+            ("2025-01-01", {"brand": "luxe"}),
+            ("2026-06-05", {"brand": "core"}),
+            left="2026-06-20",
+        )
+        company.loaded("orders", "2026-06-01", "2026-06-30")
+    found = ask(store, "2026-06", "brand")
+    # luxe: 3 on the first, 1 on the last; core: 0 and 0.
+    assert column(found, "attrition") == {"core": None, "luxe": 1 / 2}
+    assert column(found, "headcount") == {"core": 0, "luxe": 1}
+    found = ask(store, "2026-06", "brand", as_of="2026-06-15")
+    assert column(found, "attrition") == {"core": 0.0, "luxe": pytest.approx(1 / 2)}
+
+
+def test_an_axis_or_indicator_that_does_not_exist_is_refused(sqlite_store: Store) -> None:
+    from perf_core.domain.errors import NotFound
+
+    with pytest.raises(NotFound, match="axis “team”"):
+        ask(sqlite_store, "2026-06", "team")
+    with pytest.raises(NotFound, match="indicator “luck”"):
+        ask(sqlite_store, "2026-06", "brand", only=("luck",))
+
+
+def test_an_empty_store_has_no_groups(store: Store) -> None:
+    found = ask(store, "2026-06", "brand", "role")
+    assert len(found.groups) == len(found.indicators) == 0
+
+
+def test_a_period_that_has_not_begun_has_no_groups(store: Store) -> None:
+    with Company(store) as company:
+        two_brands(company)
+        company.pay("Lin", "2026-06", 100.0)
+    assert len(ask(store, "2026-08", "brand").groups) == 0
