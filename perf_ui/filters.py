@@ -40,11 +40,13 @@ def period_filter(directory: Directory) -> Period:
     period = chosen_period(directory)
     offered = {one.code: one for one in directory.periods}
     offered.setdefault(period.code, period)
+    reads_as = language()
+    named_periods = {code: format_period(one, reads_as) for code, one in offered.items()}
     settle("filter_period", period.code)
     st.selectbox(
         _("Period"),
         list(offered),
-        format_func=lambda code: format_period(offered[code], language()),
+        format_func=lambda code: named_periods[code],
         key="filter_period",
         filter_mode="contains",
         on_change=_changed,
@@ -57,12 +59,14 @@ def axis_filter(directory: Directory, kind: AxisKind, codes: list[str], label: s
     """Pick one brand, role … or all (``""``); only codes the viewer may see are offered."""
     chosen = address.read(kind, allowed=codes)
     names = {code: named(directory.axis_names(kind, code), code) for code in codes}
+    ordered = sorted(codes, key=lambda code: names[code])
+    names[""] = _("All")
     widget = f"filter_{kind}"
     settle(widget, chosen)
     st.selectbox(
         label,
-        ["", *sorted(codes, key=lambda code: names[code])],
-        format_func=lambda code: names.get(code, "") or _("All"),
+        ["", *ordered],
+        format_func=lambda code: names[code],
         key=widget,
         filter_mode="contains",
         on_change=_changed,

@@ -15,7 +15,7 @@ from perf_ui.i18n import _, language, settle_language
 def main() -> None:
     """Compose the frame around the page."""
     settle_language()
-    st.set_page_config(page_title="Perfboard", page_icon=":material/monitoring:", layout="wide")
+    st.set_page_config(page_title="Perfboard", page_icon=widgets.ICON, layout="wide")
     style.apply_style()
     pages = navigation.build_pages()
     navigation.remember_pages(pages)
@@ -25,7 +25,7 @@ def main() -> None:
         _side(with_viewer=False)
         widgets.store_not_ready(start.store().name)
         return
-    reads.refresh_version()
+    reads.refresh_state()
     is_empty = reads.directory().is_empty
     _side(with_viewer=not is_empty)
     if is_empty and page.url_path not in {"welcome", "data"}:

@@ -15,7 +15,6 @@ _RULES: Final = """<style>
 h1 { letter-spacing: -0.015em; padding-bottom: 0.1rem !important; }
 h2, h3 { letter-spacing: -0.005em; }
 /* Tiles: quiet labels, strong figures. */
-[data-testid="stMetric"] { padding: 0.85rem 1rem; height: 100%; }
 [data-testid="stMetricLabel"] { opacity: 0.72; }
 [data-testid="stMetricValue"] { line-height: 1.25; }
 [data-testid="stMetricDelta"] { font-size: 0.85rem; }
@@ -27,6 +26,11 @@ h2, h3 { letter-spacing: -0.005em; }
 [class*="st-key-row_"] { border-bottom: 1px solid color-mix(in srgb, currentColor 12%, transparent);
   padding: 0.55rem 0; }
 [class*="st-key-row_"] p { margin-bottom: 0; }
+[class*="st-key-row_"] [data-testid="stMarkdownContainer"],
+[class*="st-key-row_"] [data-testid="stCaptionContainer"] { margin-bottom: 0; }
+[class*="st-key-row_"] [data-testid="stPageLink"] a > span:first-child:not(:last-child) { display: none; }
+[class*="st-key-row_"] [data-testid="stPageLink"] a { background: none; text-decoration-line: underline;
+  text-decoration-color: color-mix(in srgb, currentColor 25%, transparent); text-underline-offset: 0.2em; }
 [class*="st-key-row_"] [data-testid="stPageLink"] a { padding-left: 0; min-height: 0; }
 [class*="st-key-row_"] [data-testid="stPageLink"] p { font-weight: 600; }
 [class*="st-key-big_"] p { font-size: 1.6rem; font-weight: 600; line-height: 1.2; }
@@ -38,9 +42,9 @@ h2, h3 { letter-spacing: -0.005em; }
 /* Two columns of rows become one on a phone; nothing may be wider than the screen. */
 @media (max-width: 640px) {
   [data-testid="stMainBlockContainer"] { padding: 3.25rem 1rem 3rem; }
-  [data-testid="stMetric"] { padding: 0.65rem 0.75rem; }
   [data-testid="stMetricValue"] { font-size: 1.35rem; }
   h1 { font-size: 1.5rem !important; }
+  .st-key-filters > div { flex: 1 1 44% !important; width: auto !important; }
 }
 </style>"""
 

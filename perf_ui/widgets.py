@@ -22,6 +22,13 @@ LOGO: Final = (
     'font-size="18" font-weight="650" fill="#6f8ae0" letter-spacing="-.2">Perfboard</text></svg>'
 )
 
+ICON: Final = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 28" width="24" height="28">'
+    '<rect x="1" y="15" width="5" height="10" rx="1.5" fill="#5f82e8" opacity=".55"/>'
+    '<rect x="9" y="9" width="5" height="16" rx="1.5" fill="#5f82e8" opacity=".8"/>'
+    '<rect x="17" y="3" width="5" height="22" rx="1.5" fill="#5f82e8"/></svg>'
+)
+
 # Seen on white and on black alike: the bars are pictures and cannot ask for the theme.
 _TONES: Final = {"accent": "#4a71e0", "behind": "#d0761b", "muted": "#9aa3b5"}
 

@@ -183,7 +183,7 @@ def format_share_change(value: float | None, language: str, *, points: bool = Tr
     """
     if value is None or is_absent(value):
         return ABSENT
-    unit = {"zh": " 个百分点", "en": " pp"}["zh" if language == "zh" else "en"] if points else "%"
+    unit = {"zh": " 百分点", "en": " pp"}["zh" if language == "zh" else "en"] if points else "%"
     return format_change(value * 100, language) + unit
 
 

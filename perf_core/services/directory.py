@@ -14,7 +14,7 @@ from perf_core.domain.period import Period, month_of, parse_period, quarter_of, 
 from perf_core.store.catalogue import read_catalogue
 from perf_core.store.directory import (
     read_assignments,
-    read_last_day,
+    read_data_days,
     read_newest_load,
     read_people,
     read_target_periods,
@@ -53,8 +53,8 @@ class Directory:
         All dated assignments.
     catalogue : Catalogue
         Indicators, templates, names, grades and settings.
-    data_day : date or None
-        The newest day with data.
+    first_data_day, data_day : date or None
+        The first and the newest day with data.
     windows : tuple of Period
         The windows that have targets, newest first.
     newest_load : NewestLoad or None
@@ -64,6 +64,7 @@ class Directory:
     people: pd.DataFrame
     assignments: pd.DataFrame
     catalogue: Catalogue
+    first_data_day: date | None
     data_day: date | None
     windows: tuple[Period, ...]
     newest_load: NewestLoad | None
@@ -98,7 +99,7 @@ class Directory:
         """The periods a page offers, newest first: months, quarters, years, weeks, windows."""
         if self.data_day is None:
             return ()
-        first = self._first_day(self.data_day)
+        first = self.first_data_day or self.data_day
         offered: list[Period] = []
         for of, most in ((month_of, 36), (quarter_of, 12), (year_of, 5), (week_of, 13)):
             period = of(self.data_day)
@@ -109,15 +110,11 @@ class Directory:
                 period = period.previous()
         return (*offered, *self.windows)
 
-    def _first_day(self, data_day: date) -> date:
-        hired = self.people["hire_date"].min()
-        return hired.date() if pd.notna(hired) else data_day
-
 
 def read_directory(store: Store) -> Directory:
     """Read what every page begins with, all from one state of the store."""
     with store.reading() as connection:
-        data_day = read_last_day(connection)
+        first_day, data_day = read_data_days(connection)
         assignments = read_assignments(connection)
         people = read_people(connection)
         newest = read_newest_load(connection)
@@ -125,6 +122,7 @@ def read_directory(store: Store) -> Directory:
             people=_with_place(people, assignments, data_day),
             assignments=assignments,
             catalogue=read_catalogue(connection),
+            first_data_day=first_day,
             data_day=data_day,
             windows=_windows(read_target_periods(connection), data_day),
             newest_load=NewestLoad(

@@ -45,14 +45,14 @@ def _with_days(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
     return frame
 
 
-def read_last_day(connection: Connection) -> date | None:
-    """Read the newest day that a load not undone brought measures for."""
-    day: date | None = connection.execute(
-        select(func.max(col(LoadMeasure.last_day)))
+def read_data_days(connection: Connection) -> tuple[date | None, date | None]:
+    """Read the first and the newest day that loads not undone brought measures for."""
+    first, last = connection.execute(
+        select(func.min(col(LoadMeasure.first_day)), func.max(col(LoadMeasure.last_day)))
         .join(Load, col(Load.load_id) == col(LoadMeasure.load_id))
         .where(col(Load.status) == "done")
-    ).scalar()
-    return day
+    ).one()
+    return first, last
 
 
 def read_target_periods(connection: Connection) -> list[str]:

@@ -1,0 +1,45 @@
+import streamlit as st
+
+from perf_ui import reads, team_parts, words
+from perf_ui.filters import (
+    axis_filter,
+    choice_filter,
+    flag_filter,
+    period_filter,
+    search_filter,
+)
+from perf_ui.i18n import _
+from perf_ui.viewer import current_scope, current_viewer
+
+
+def page() -> None:
+    """Show everybody the viewer leads in one table: search, sort, open a person."""
+    viewer = current_viewer()
+    team_parts.leaders_only(viewer)
+    scope, directory = current_scope(viewer), reads.directory()
+    st.title(_("Team"))
+    with st.container(key="filters", horizontal=True, vertical_alignment="bottom"):
+        with st.container(width=200):
+            wanted = search_filter(_("Search"), _("Name or number"))
+        with st.container(width=165):
+            period = period_filter(directory)
+        table = reads.team(scope, period)
+        with st.container(width=140):
+            brand = axis_filter(directory, "brand", team_parts.codes(table, "brand"), _("Brand"))
+        with st.container(width=140):
+            role = axis_filter(directory, "role", team_parts.codes(table, "role"), _("Role"))
+        with st.container(width=140):
+            grade = choice_filter("grade", _("Grade"), team_parts.grade_options(directory))
+        with st.container(width=150):
+            order = choice_filter("sort", _("Sort by"), team_parts.orders(), default="total_up")
+        only = flag_filter("attention", _("Needs attention"))
+    scores = reads.scores(scope, period)
+    st.caption(words.elapsed_words(scores))
+    listed = team_parts.chosen_rows(
+        table, brand=brand, role=role, grade=grade, wanted=wanted, only_attention=only, order=order
+    )
+    about = words.about_view(directory, scores, brand=brand, role=role)
+    team_parts.team_list(directory, listed, of=len(table), about=about)
+
+
+page()

@@ -1,0 +1,206 @@
+"""What the overview is made of: the tiles, the list, and an employee's own progress."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from perf_core.domain.access import PayRight, Scope
+from perf_core.domain.period import Period
+from perf_core.language.formats import (
+    ABSENT,
+    format_amount,
+    format_change,
+    format_instant,
+    format_number,
+    format_period,
+    format_share,
+    format_share_change,
+    is_absent,
+)
+from perf_core.services.directory import Directory
+from perf_core.services.overview import on_track_share
+from perf_ui import navigation, reads, words
+from perf_ui.i18n import _, language
+from perf_ui.widgets import bar, empty_state, plain
+
+_SHOWN: Final = 8
+
+
+def load_note(directory: Directory) -> None:
+    """A delivery that failed is the first thing said."""
+    newest = directory.newest_load
+    if newest is None or not newest.failed:
+        return
+    with st.container(border=True, key="load_failed"):
+        st.markdown(
+            ":orange[:material/warning:] "
+            + _(
+                "**The last load was refused** ({at}). The figures below are from before it.",
+                at=format_instant(newest.at, language()),
+            )
+        )
+        if newest.note:
+            st.caption(plain(newest.note))
+
+
+def tiles(directory: Directory, scope: Scope, period: Period, *, brand: str) -> None:
+    """Five figures, each beside the period before."""
+    mark = directory.catalogue.grades.pass_mark
+    now = _numbers(scope, period, brand)
+    before = reads.periods_before(period, 1)
+    last = _numbers(scope, before[0], brand) if before else {}
+    grid = st.grid(5, min_column_width=150, gap="small")
+    grid.metric(
+        _("Headcount"),
+        format_number(now.get("headcount"), language(), digits=0),
+        delta=_delta(now, last, "headcount"),
+        delta_color="off",
+        help=_("People on the last day looked at, and the change since the period before."),
+        border=True,
+        height="stretch",
+    )
+    grid.metric(
+        _("Attainment"),
+        format_share(now.get("attainment"), language()),
+        delta=_delta(now, last, "attainment"),
+        help=_("Complete scorecards with a total of {mark} or more.", mark=f"{mark:g}"),
+        border=True,
+        height="stretch",
+    )
+    grid.metric(
+        _("Mean total"),
+        words.total_words(now.get("mean_total")),
+        delta=_delta(now, last, "mean_total"),
+        help=_("Of the complete scorecards; 100 means that every target was met."),
+        border=True,
+        height="stretch",
+    )
+    growth = now.get("revenue_growth")
+    grid.metric(
+        _("Revenue"),
+        format_amount(now.get("revenue"), directory.currency, language(), compact=True),
+        delta=None if is_absent(growth) else _ascii(format_share_change(growth, language(), points=False)),
+        help=_("What was paid for valid orders, and its growth against the same days before."),
+        border=True,
+        height="stretch",
+    )
+    ratio = now.get("cost_ratio")
+    if scope.pay is PayRight.NONE or is_absent(ratio):
+        table = _brand_rows(reads.team(scope, period), brand)
+        grid.metric(
+            _("On pace"),
+            format_share(on_track_share(table), language()),
+            help=_("Scorecards whose progress keeps up with the time gone."),
+            border=True,
+            height="stretch",
+        )
+        return
+    grid.metric(
+        _("Cost ratio"),
+        format_share(ratio, language()),
+        delta=_delta(now, last, "cost_ratio"),
+        delta_color="inverse",
+        help=_("Pay ÷ the revenue credited to the same people.")
+        + (" " + _("Pay is estimated from the last base pay.") if now["pay_estimated"] else ""),
+        border=True,
+        height="stretch",
+    )
+
+
+def _numbers(scope: Scope, period: Period, brand: str) -> dict[str, Any]:
+    """The numbers of a brand, or of everything the viewer may see."""
+    groups = reads.groups(scope, period, ("brand",) if brand else ()).groups
+    if brand:
+        groups = groups[groups["brand"] == brand]
+    return {} if groups.empty else dict(groups.iloc[0])
+
+
+def _delta(now: dict[str, Any], before: dict[str, Any], number: str) -> str | None:
+    """The change of a number as a tile takes it; none where either is unknown."""
+    if is_absent(now.get(number)) or is_absent(before.get(number)):
+        return None
+    change = float(now[number]) - float(before[number])
+    if number in {"attainment", "cost_ratio"}:
+        return _ascii(format_share_change(change, language()))
+    return _ascii(format_change(change, language()))
+
+
+def _ascii(change: str) -> str:
+    """A change with the minus that tiles tell direction by; nothing for no change."""
+    return "" if change.startswith("±") else change.replace("−", "-")
+
+
+def _brand_rows(table: pd.DataFrame, brand: str) -> pd.DataFrame:
+    return table[table["brand"] == brand] if brand else table
+
+
+def attention_list(directory: Directory, scope: Scope, period: Period, *, brand: str) -> None:
+    """Who is behind and who fell, the worst first, each with what explains it."""
+    listed = _brand_rows(reads.needs_attention(scope, period), brand)
+    st.subheader(_("Who needs attention"), anchor=False)
+    if reads.scores(scope, period).cards.empty:
+        _no_cards(directory)
+        return
+    if listed.empty:
+        empty_state(
+            _("Nobody is behind"),
+            _("Every complete scorecard is at or above the pass mark, and nobody fell far."),
+            icon=":material/check_circle:",
+        )
+        return
+    with st.container(gap=None):
+        for row in listed.head(_SHOWN).itertuples():
+            _attention_row(directory, row)
+    if len(listed) > _SHOWN:
+        navigation.link_to(
+            "team",
+            _("All {n} scorecards that need attention", n=len(listed)),
+            icon=":material/arrow_forward:",
+            attention="1",
+        )
+
+
+def _attention_row(directory: Directory, row: object) -> None:
+    card, change = row.card_id, row.change  # type: ignore[attr-defined]
+    total: float = row.total  # type: ignore[attr-defined]
+    with st.container(
+        key=f"row_attention_{card}", horizontal=True, vertical_alignment="center", gap="medium"
+    ):
+        with st.container(width=230, gap=None, key=f"who_{card}"):
+            navigation.link_to("person", plain(row.name), person=row.employee_id)  # type: ignore[attr-defined]
+            st.caption(plain(words.place_words(directory, row)))
+        with st.container(gap="xxsmall", key=f"why_{card}"):
+            st.markdown(words.attention_reason(directory, row))
+            bar(
+                total / 100,
+                key=f"attention_{card}",
+                tone="behind",
+                alt=_("Total {total} of 100", total=words.total_words(total)),
+            )
+        with st.container(width=110, gap=None, key=f"figure_{card}", horizontal_alignment="right"):
+            st.markdown(f"**{words.total_words(total)}**", text_alignment="right")
+            fell = "" if is_absent(change) else format_change(change, language())
+            st.caption(plain(fell) or ABSENT, text_alignment="right")
+
+
+def _no_cards(directory: Directory) -> None:
+    empty_state(
+        _("No scorecards in this period"),
+        _("Nobody held a role with a template on these days, or no data is loaded for them."),
+    )
+    if directory.windows:
+        window = directory.windows[0]
+        navigation.link_to(
+            "overview",
+            _("Open {period}, the newest window with targets", period=format_period(window, language())),
+            icon=":material/event:",
+            period=window.code,
+        )
+
+
+def own_progress(directory: Directory, scope: Scope, period: Period) -> None:
+    """The own card, large."""
+    st.write(reads.team(scope, period))

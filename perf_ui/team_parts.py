@@ -1,0 +1,225 @@
+"""What the team page is made of: which rows, in what order, and the table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final, cast
+
+import pandas as pd
+import streamlit as st
+
+from perf_core.domain.access import Viewer, ViewerKind
+from perf_core.language.formats import format_number
+from perf_core.services.directory import Directory
+from perf_core.services.overview import GREAT_FALL
+from perf_ui import address, navigation, words
+from perf_ui.i18n import _, language
+from perf_ui.widgets import download, empty_state
+
+_PER_PAGE: Final = 50
+_ROW: Final = 36
+
+_ORDERS: Final = {
+    "total_up": ("total", True),
+    "total_down": ("total", False),
+    "pace_up": ("pace", True),
+    "change_up": ("change", True),
+    "change_down": ("change", False),
+    "name": ("name", True),
+}
+
+
+def leaders_only(viewer: Viewer) -> None:
+    """An employee has no team to look at; the own card is on the other pages."""
+    if viewer.kind is ViewerKind.EMPLOYEE:
+        st.title(_("Team"))
+        st.info(
+            _("This page is for those who lead others. Your own figures are under Overview."),
+            icon=":material/lock:",
+        )
+        st.stop()
+
+
+def codes(table: pd.DataFrame, column: str) -> list[str]:
+    """The brands or roles somebody the viewer may see holds."""
+    return sorted(code for code in pd.unique(table[column]) if code)
+
+
+def grade_options(directory: Directory) -> dict[str, str]:
+    """All grades by name, and all of them."""
+    grades = directory.catalogue.grades.grades
+    return {"": _("All"), **{one.code: words.grade_name(directory, one.code) for one in grades}}
+
+
+def orders() -> dict[str, str]:
+    """The orders a table may be in."""
+    return {
+        "total_up": _("Lowest total"),
+        "total_down": _("Highest total"),
+        "pace_up": _("Slowest pace"),
+        "change_up": _("Greatest fall"),
+        "change_down": _("Greatest rise"),
+        "name": _("Name"),
+    }
+
+
+def chosen_rows(
+    table: pd.DataFrame,
+    *,
+    brand: str,
+    role: str,
+    grade: str,
+    wanted: str,
+    only_attention: bool,
+    order: str,
+) -> pd.DataFrame:
+    """The rows that fit every filter, in the order asked for."""
+    keep = pd.Series(data=True, index=table.index)
+    for column, code in (("brand", brand), ("role", role), ("grade", grade)):
+        if code:
+            keep &= table[column] == code
+    if wanted:
+        text = wanted.casefold()
+        keep &= table["name"].str.casefold().str.contains(text, regex=False) | table[
+            "employee_id"
+        ].str.casefold().str.contains(text, regex=False)
+    if only_attention:
+        keep &= table["is_behind"] | (table["change"] <= -GREAT_FALL) | table["vetoed"]
+    column, ascending = _ORDERS[order]
+    return table[keep].sort_values(
+        [column, "employee_id"], ascending=[ascending, True], na_position="last"
+    )
+
+
+def team_list(
+    directory: Directory, listed: pd.DataFrame, *, of: int, about: Mapping[str, str]
+) -> None:
+    """The table a page at a time; a click on a row opens the person."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(_("**{n}** of {of} scorecards", n=len(listed), of=of), width="stretch")
+        download(lambda: worded_table(directory, listed), about, title=_("Team"), key="team")
+    if listed.empty:
+        empty_state(
+            _("Nobody fits these filters"),
+            _("Widen the search, or choose another period."),
+            icon=":material/search_off:",
+        )
+        return
+    pages = -(-len(listed) // _PER_PAGE)
+    at = min(address.read_number("page"), pages)
+    shown = listed.iloc[(at - 1) * _PER_PAGE : at * _PER_PAGE]
+    chosen = st.dataframe(
+        _screen_table(directory, shown),
+        key=f"team_table_{at}",
+        hide_index=True,
+        row_height=_ROW,
+        height=_ROW * len(shown) + 40 if len(shown) < 16 else _ROW * 16 + 40,
+        column_config=_columns(),
+        on_select="rerun",
+        selection_mode="single-cell",
+        placeholder="",
+        alt=_("Scorecards of the team, one row each"),
+    )
+    cells = cast("dict[str, Any]", chosen).get("selection", {}).get("cells", [])
+    if cells:
+        row = shown.iloc[int(cells[0][0])]
+        navigation.go_to("person", person=str(row["employee_id"]), card=str(row["role"]))
+    st.caption(_("Click a row to open the scorecard."))
+    if pages > 1:
+        settle_page(at)
+        st.pagination(pages, key="team_page", on_change=_turned)
+
+
+def settle_page(at: int) -> None:
+    """Let the page numbers show what the address says."""
+    if st.session_state.get("team_page") != at:
+        st.session_state["team_page"] = at
+
+
+def _turned() -> None:
+    address.write("page", str(st.session_state["team_page"]), default="1")
+
+
+def _screen_table(directory: Directory, rows: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "name": rows["name"],
+            "total": rows["total"].round(1),
+            "change": rows["change"].round(1),
+            "pace": (rows["pace"] * 100).round(),
+            "trend": [[at for at in row if at is not None] for row in rows["trend"]],
+            "grade": [words.grade_name(directory, code) for code in rows["grade"]],
+            "rank": [words.rank_words(*pair) for pair in zip(rows["rank"], rows["of"], strict=True)],
+            "role": [words.axis_name(directory, "role", code) for code in rows["role"]],
+            "brand": [words.axis_name(directory, "brand", code) for code in rows["brand"]],
+            "weakest": [
+                words.indicator_name(directory, code) if isinstance(code, str) else ""
+                for code in rows["weakest"]
+            ],
+            "note": [_note(row) for row in rows.itertuples()],
+            "number": rows["employee_id"],
+        }
+    )
+
+
+def _note(row: Any) -> str:
+    if row.vetoed:
+        return _("Breach: total is zero")
+    if not row.complete:
+        return _("Incomplete")
+    return _("Behind") if row.is_behind else ""
+
+
+def _columns() -> dict[str, Any]:
+    column = st.column_config
+    return {
+        "name": column.TextColumn(_("Name"), width=130),
+        "total": column.NumberColumn(_("Total"), format="%.1f", width=70),
+        "change": column.NumberColumn(
+            _("Change"), format="%+.1f", width=75, help=_("Against the period before")
+        ),
+        "pace": column.ProgressColumn(
+            _("Pace"),
+            format="%d%%",
+            min_value=0,
+            max_value=120,
+            width=125,
+            help=_("Progress ÷ time gone: 100 % keeps up with the calendar."),
+        ),
+        "trend": column.LineChartColumn(
+            _("Last periods"), y_min=0, y_max=120, width=120, help=_("Totals, oldest first")
+        ),
+        "grade": column.TextColumn(_("Grade"), width=80),
+        "rank": column.TextColumn(_("Rank"), width=70, alignment="right"),
+        "role": column.TextColumn(_("Role"), width=110),
+        "brand": column.TextColumn(_("Brand"), width=90),
+        "weakest": column.TextColumn(
+            _("Costs most points"), width=130, help=_("The indicator that loses most points")
+        ),
+        "note": column.TextColumn(_("Note"), width=120),
+        "number": column.TextColumn(_("Number"), width=90),
+    }
+
+
+def worded_table(directory: Directory, rows: pd.DataFrame) -> pd.DataFrame:
+    """The table as a file shows it: every title and code in words."""
+    table = _screen_table(directory, rows)
+    titles = {
+        "name": _("Name"),
+        "number": _("Number"),
+        "role": _("Role"),
+        "brand": _("Brand"),
+        "total": _("Total"),
+        "change": _("Change"),
+        "pace": _("Pace"),
+        "trend": _("Last periods"),
+        "rank": _("Rank"),
+        "grade": _("Grade"),
+        "weakest": _("Costs most points"),
+        "note": _("Note"),
+    }
+    table["rank"] = [
+        f"{format_number(rank, language(), digits=0)} {_('of')} {int(of)}" if rank == rank else ""  # noqa: PLR0124, E501 - not a number
+        for rank, of in zip(rows["rank"], rows["of"], strict=True)
+    ]
+    return table[list(titles)].rename(columns=titles)

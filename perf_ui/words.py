@@ -1,0 +1,144 @@
+"""Codes and values as the reader's words: names from the catalogue, numbers by their unit."""
+
+from __future__ import annotations
+
+from typing import Any, Final, Literal
+
+import pandas as pd
+
+from perf_core.domain.catalogue import AxisKind
+from perf_core.domain.period import Period
+from perf_core.language.formats import (
+    format_change,
+    format_day,
+    format_number,
+    format_period,
+    format_short_period,
+    format_value,
+    is_absent,
+)
+from perf_core.services.directory import Directory
+from perf_core.services.score_period import PeriodScores
+from perf_ui.i18n import _, language, named
+from perf_ui.widgets import plain
+
+BadgeColour = Literal["blue", "gray", "orange"]
+
+_GRADE_COLOURS: Final[tuple[BadgeColour, ...]] = ("blue", "gray", "orange")
+
+
+def indicator_name(directory: Directory, code: str) -> str:
+    """An indicator by its name."""
+    found = directory.catalogue.indicators.get(code)
+    return named(found.names, code) if found is not None else code
+
+
+def axis_name(directory: Directory, kind: AxisKind, code: str) -> str:
+    """A brand, region, role … by its name; nothing for none."""
+    return named(directory.axis_names(kind, code), code) if code else ""
+
+
+def indicator_value(
+    directory: Directory, code: str, value: float | None, *, compact: bool = True
+) -> str:
+    """An indicator's value in its unit."""
+    found = directory.catalogue.indicators.get(code)
+    unit = found.unit if found is not None else "count"
+    return format_value(
+        value, unit, language(), currency=directory.currency, compact=compact
+    )
+
+
+def grade_name(directory: Directory, code: str) -> str:
+    """A grade by its name; nothing for none."""
+    for grade in directory.catalogue.grades.grades:
+        if grade.code == code:
+            return named(grade.names, code)
+    return code
+
+
+def grade_colour(directory: Directory, code: str) -> BadgeColour:
+    """The best grade in the accent, the last in the signal, those between in grey."""
+    codes = [grade.code for grade in directory.catalogue.grades.grades]
+    if code not in codes:
+        return "gray"
+    if code == codes[0]:
+        return "blue"
+    return "orange" if code == codes[-1] else "gray"
+
+
+def rank_words(rank: float | None, of: float | None) -> str:
+    """A rank and the size of its cohort."""
+    if rank is None or of is None or is_absent(rank) or is_absent(of):
+        return ""
+    return f"{int(rank)} / {int(of)}"
+
+
+def place_words(directory: Directory, row: pd.Series[Any] | Any) -> str:
+    """Role and brand of a card."""
+    parts = [axis_name(directory, "role", row.role), axis_name(directory, "brand", row.brand)]
+    return " · ".join(part for part in parts if part)
+
+
+def elapsed_words(scores: PeriodScores) -> str:
+    """How far the period has run and through which day the data goes."""
+    day = format_day(scores.as_of, language(), with_weekday=True)
+    period: Period = scores.period
+    if scores.as_of < period.last_day:
+        return _(
+            "{period} · data up to {day} · {gone} of {days} days gone",
+            period=format_period(period, language()),
+            day=day,
+            gone=max(0, (scores.as_of - period.start).days + 1),
+            days=period.n_days,
+        )
+    return _(
+        "{period} · complete, through {day}", period=format_period(period, language()), day=day
+    )
+
+
+def attention_reason(directory: Directory, row: Any) -> str:
+    """Why somebody is on the list, in one sentence (markdown, names made plain)."""
+    if row.reason == "vetoed":
+        return _("A confirmed breach sets the total to zero.")
+    if not isinstance(row.indicator, str) or not row.indicator:
+        return _("Below the pass mark.")
+    indicator = plain(indicator_name(directory, row.indicator))
+    actual = indicator_value(directory, row.indicator, row.actual)
+    target = indicator_value(directory, row.indicator, row.target)
+    if row.reason == "fell" and not is_absent(row.points_change) and row.points_change < 0:
+        return _(
+            "Fell most on **{indicator}**: {actual} of {target}, {change} points",
+            indicator=indicator,
+            actual=plain(actual),
+            target=plain(target),
+            change=plain(format_change(row.points_change, language())),
+        )
+    return _(
+        "Held back by **{indicator}**: {actual} of {target}",
+        indicator=indicator,
+        actual=plain(actual),
+        target=plain(target),
+    )
+
+
+def about_view(
+    directory: Directory, scores: PeriodScores, *, brand: str = "", role: str = ""
+) -> dict[str, str]:
+    """What a downloaded file says about itself: period, filters, data date."""
+    return {
+        _("Period"): format_period(scores.period, language()),
+        _("Data up to"): format_day(scores.as_of, language()),
+        _("Brand"): axis_name(directory, "brand", brand) or _("All"),
+        _("Role"): axis_name(directory, "role", role) or _("All"),
+    }
+
+
+def total_words(total: float | None) -> str:
+    """A total with one decimal."""
+    return format_number(total, language(), digits=1, fixed=True)
+
+
+def short_period(period: Period) -> str:
+    """A period in a few letters."""
+    return format_short_period(period, language())
