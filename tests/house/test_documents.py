@@ -77,6 +77,13 @@ def test_decisions_are_numbered_once() -> None:
     assert len(numbers) == len(set(numbers)), sorted(numbers)
 
 
+def test_a_decision_says_what_it_costs_and_when_to_look_again() -> None:
+    pages = list((DOCS / "decisions").glob("[0-9]*.md"))
+    lacking = [p.name for p in pages if not re.search(r"(?i)cost", text_of(p))]
+    lacking += [p.name for p in pages if not re.search(r"(?i)look again", text_of(p))]
+    assert lacking == []
+
+
 def test_every_table_that_can_be_loaded_has_its_row_with_every_column() -> None:
     rows = dict(re.findall(r"^\| `(\w+)` \| (.+?) \|", text_of(DOCS / "data.md"), re.MULTILINE))
     assert set(IMPORT_TABLES) - coded("data.md") == set()
