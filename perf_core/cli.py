@@ -79,8 +79,8 @@ def _add_globals(parser: argparse.ArgumentParser, *, suppress: bool) -> None:
 
 def _run(args: argparse.Namespace, out: Output) -> int:
     # Heavy imports wait until a command really runs: --help answers at once.
-    from perf_core.settings import Settings  # noqa: PLC0415
-    from perf_core.store.engine import Store, require_ready  # noqa: PLC0415
+    from perf_core.settings import Settings
+    from perf_core.store.engine import Store, require_ready
 
     settings = Settings()
     command = load_command(args.command)
@@ -95,7 +95,7 @@ def _run(args: argparse.Namespace, out: Output) -> int:
 
 def _reason(error: Exception) -> str:
     """Why a command was refused, in one line without a traceback."""
-    from perf_core.domain.errors import PerfError  # noqa: PLC0415
+    from perf_core.domain.errors import PerfError
 
     if isinstance(error, PerfError):
         return error.message()

@@ -47,4 +47,4 @@ def is_offered(name: str) -> bool:
 
 def load_command(name: str) -> Command:
     """Import a command."""
-    return importlib.import_module(COMMANDS[name][0])  # type: ignore[return-value]
+    return importlib.import_module(COMMANDS[name][0])

@@ -100,8 +100,8 @@ def plain(value: Any) -> Any:
     """A value as JSON knows it: days as text, nothing as null, numbers unrounded."""
     if value is None or isinstance(value, str | bool | int):
         return value
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
+    if isinstance(value, float | Decimal):
+        return float(value) if math.isfinite(value) else None
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
@@ -110,8 +110,6 @@ def plain(value: Any) -> Any:
         return None if value != value else value.isoformat()  # noqa: PLR0124 - NaT is not itself
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, Decimal):
-        return float(value)
     if hasattr(value, "item"):
         return plain(value.item())
     # pandas' NA and NaT have no date and no number in them.
@@ -136,7 +134,7 @@ def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
-        return f"{value:,.4f}".rstrip("0").rstrip(".") if abs(value) < 100 else f"{value:,.2f}"  # noqa: PLR2004
+        return f"{value:,.4f}".rstrip("0").rstrip(".") if abs(value) < 100 else f"{value:,.2f}"
     if isinstance(value, int):
         return f"{value:,}"
     return str(value)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from perf_core.services.load_people import table_of
 from perf_core.services.loading import Loading
+from perf_core.services.people_reference import table_of
 from perf_core.store.row_writes import read_table, rows_of, upsert
 from perf_core.store.tables import AxisValueRow
 

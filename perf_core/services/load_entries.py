@@ -9,9 +9,9 @@ from typing import Any
 from sqlmodel import SQLModel
 
 from perf_core.domain.period import parse_period
-from perf_core.services.load_people import PeoplePlan, table_of
 from perf_core.services.loading import Loading
 from perf_core.services.people_plan import Row, employment
+from perf_core.services.people_reference import PeoplePlan, table_of
 from perf_core.store.catalogue import read_catalogue
 from perf_core.store.row_writes import read_table, rows_of, upsert
 from perf_core.store.tables import (

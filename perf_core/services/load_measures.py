@@ -11,9 +11,16 @@ from perf_core.store.tables import DAILY_KEY, SHIPPED_MEASURES
 _KEY = ", ".join(f'"{name}"' for name in DAILY_KEY)
 
 # Everything that comes after missing_employee_id in the order of reasons.
-AFTER_MISSING = (
-    "bad_date bad_number bad_choice bad_rating too_large duplicate cancelled test".split()
-)
+AFTER_MISSING = [
+    "bad_date",
+    "bad_number",
+    "bad_choice",
+    "bad_rating",
+    "too_large",
+    "duplicate",
+    "cancelled",
+    "test",
+]
 
 
 def check_measures(loading: Loading) -> None:
@@ -144,8 +151,8 @@ def _gather(loading: Loading, tables: list[CleanTable]) -> None:
         relation = clean.relation if clean.table == "measures" else loading.delivery.melted(clean)
         condition = "WHERE __reason IS NULL" if clean.table == "measures" else ""
         parts.append(
-            f"SELECT {number} AS file, rowid AS id, __row, day, employee_id, brand, region, channel, "
-            "CASE WHEN value_e4 IS NULL THEN '' ELSE currency END AS currency, "
+            f"SELECT {number} AS file, rowid AS id, __row, day, employee_id, brand, region, "
+            "channel, CASE WHEN value_e4 IS NULL THEN '' ELSE currency END AS currency, "
             f'measure, value, value_e4 FROM "{relation}" {condition}'
         )
     loading.duck.execute(
@@ -197,7 +204,8 @@ def _pivot(shipped: list[str], *, own: bool) -> str:
         known = ", ".join(f"'{code}'" for code in SHIPPED_MEASURES)
         cells.append(
             "CAST(json_group_object(measure, CASE WHEN value_e4 IS NULL THEN to_json(value) "
-            f"ELSE to_json(value_e4) END) FILTER (WHERE measure NOT IN ({known})) AS VARCHAR) AS own"
+            "ELSE to_json(value_e4) END) "
+            f"FILTER (WHERE measure NOT IN ({known})) AS VARCHAR) AS own"
         )
     return (
         f"SELECT {_KEY}, any_value(credited_to) AS credited_to, {', '.join(cells)} "

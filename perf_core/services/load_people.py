@@ -7,32 +7,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
-
-import pyarrow as pa
-from sqlalchemy import Table
-from sqlmodel import SQLModel
 
 from perf_core.services.loading import Loading
 from perf_core.services.people_plan import (
-    FOREVER,
     PLACE,
-    Credit,
-    Employment,
     Row,
     assignment_started,
-    credits_of,
     employment,
-    grouped,
     overlapping,
-    spans_of,
+)
+from perf_core.services.people_reference import (
+    PeoplePlan,
+    credit_channels,
+    hand_over,
+    moved_between,
+    standing_people,
+    table_of,
 )
 from perf_core.sources.delivery import CleanTable
 from perf_core.store.loads import newest_day
-from perf_core.store.measure_writes import OwnerSpan, credit_again
-from perf_core.store.row_writes import read_table, rows_of, upsert
+from perf_core.store.row_writes import rows_of, upsert
 from perf_core.store.tables import (
     Absence,
     Assignment,
@@ -43,51 +38,11 @@ from perf_core.store.tables import (
 )
 
 
-def table_of(model: type[SQLModel]) -> Table:
-    """The table behind a row class."""
-    return model.__table__  # type: ignore[attr-defined, no-any-return]
-
-
-@dataclass
-class PeoplePlan:
-    """What will stand after the load, and the rows that bring it there."""
-
-    employees: dict[str, Row] = field(default_factory=dict)
-    assignments: dict[str, list[Row]] = field(default_factory=dict)
-    owners: dict[str, list[Row]] = field(default_factory=dict)
-    rates: dict[tuple[date, str], float] = field(default_factory=dict)
-    writes: dict[str, dict[tuple[Any, ...], Row]] = field(default_factory=dict)
-    moved: set[str] = field(default_factory=set)
-    """People whose brand or days of employment change."""
-    channels: set[str] = field(default_factory=set)
-    """Channels whose credit may change."""
-
-    @property
-    def employments(self) -> dict[str, Employment]:
-        """Who is employed when."""
-        return {key: employment(row) for key, row in self.employees.items()}
-
-    def credits(self) -> list[Credit]:
-        """Who is credited with the rows of a channel that name nobody."""
-        return credits_of(self.owners, self.employments)
-
-    def will_write(self, table: str, key: tuple[Any, ...], row: Row) -> None:
-        """Take a row into the writes; the last of a key counts."""
-        self.writes.setdefault(table, {})[key] = row
-
-
 def plan_people(loading: Loading) -> PeoplePlan:
     """Check the tables about people and work out what will stand."""
-    read = loading.connection
-    plan = PeoplePlan(
-        employees={r["employee_id"]: r for r in _stored(loading, Employee)},
-        assignments=grouped(_stored(loading, Assignment), "employee_id"),
-        owners=grouped(_stored(loading, ChannelOwner), "channel"),
-        rates={(r["month"], r["currency"]): r["rate"] for r in _stored(loading, Rate)},
-    )
-    before = {key: _brand_days(plan, key) for key in plan.employees}
-    owners_before = {channel: list(rows) for channel, rows in plan.owners.items()}
-    _plan_rates(loading, plan, newest_day(read))
+    plan = standing_people(loading.connection)
+    before = plan.state()
+    _plan_rates(loading, plan, newest_day(loading.connection))
     rows = {
         clean.relation: _plan_employees(loading, plan, clean) for clean in _of(loading, "employees")
     }
@@ -101,12 +56,8 @@ def plan_people(loading: Loading) -> PeoplePlan:
         _plan_owners(loading, plan, clean)
     for clean in _of(loading, "pay"):
         _plan_pay(loading, plan, clean)
-    plan.moved = {key for key in plan.employees if before.get(key) != _brand_days(plan, key)}
-    for channel, owners in plan.owners.items():
-        owned_by_moved = any(row["employee_id"] in plan.moved for row in owners)
-        if owned_by_moved or owners_before.get(channel) != owners:
-            plan.channels.add(channel)
-    _hand_over(loading, plan)
+    plan.moved, plan.channels = moved_between(before, plan.state(), plan)
+    hand_over(loading.duck, plan)
     return plan
 
 
@@ -118,30 +69,11 @@ def write_people(loading: Loading, plan: PeoplePlan) -> None:
         if rows:
             change = upsert(loading.connection, table, rows_of(table, rows.values()))
             loading.journal.add(change)
-    if plan.channels:
-        spans = [
-            OwnerSpan(c.channel, c.first, c.last, c.employee_id)
-            for c in plan.credits()
-            if c.channel in plan.channels
-        ]
-        credit_again(loading.connection, spans, plan.channels, reach=loading.reach)
+    credit_channels(loading.connection, plan, reach=loading.reach)
 
 
 def _of(loading: Loading, table: str) -> list[CleanTable]:
     return loading.delivery.of(table)
-
-
-def _stored(loading: Loading, model: type[SQLModel]) -> list[Row]:
-    rows: list[Row] = read_table(loading.connection, table_of(model)).to_pylist()
-    return rows
-
-
-def _brand_days(plan: PeoplePlan, employee_id: str) -> list[tuple[Any, ...]]:
-    row = plan.employees[employee_id]
-    days: list[tuple[Any, ...]] = [(row["hire_date"], row["leave_date"])]
-    for span in spans_of(plan.assignments.get(employee_id, [])):
-        days.append((span.first, span.last, span.row["brand"]))
-    return days
 
 
 def _plan_rates(loading: Loading, plan: PeoplePlan, data_day: date | None) -> None:
@@ -321,54 +253,3 @@ def _plan_pay(loading: Loading, plan: PeoplePlan, clean: CleanTable) -> None:
             }
             plan.will_write("pay", (row["employee_id"], month, kind), made)
     loading.reject(clean, bad)
-
-
-def _hand_over(loading: Loading, plan: PeoplePlan) -> None:
-    """Give the delivery's connection what the other tables are checked against."""
-    text, day = pa.string(), pa.date32()
-    loading.fill(
-        "ref_employees",
-        {"employee_id": text, "first": day, "last": day},
-        [(key, here.first, here.last) for key, here in plan.employments.items()],
-    )
-    loading.fill(
-        "ref_rates",
-        {"month": day, "currency": text, "rate": pa.float64()},
-        [(month, currency, rate) for (month, currency), rate in plan.rates.items()],
-    )
-    loading.fill(
-        "ref_assignments",
-        {"employee_id": text, "first": day, "last": day, "brand": text, "region": text},
-        [
-            (key, span.first, span.last, span.row["brand"], span.row["region"])
-            for key, rows in plan.assignments.items()
-            for span in spans_of(rows)
-        ],
-    )
-    loading.fill(
-        "ref_credits",
-        {"channel": text, "first": day, "last": day, "employee_id": text},
-        [(c.channel, c.first, c.last, c.employee_id) for c in plan.credits()],
-    )
-    loading.fill(
-        "ref_owners",
-        {"channel": text, "first": day, "last": day, "brand": text, "region": text},
-        _owner_places(plan),
-    )
-
-
-def _owner_places(plan: PeoplePlan) -> list[tuple[Any, ...]]:
-    """Brand and region a channel's own rows take on each day: of the owner row then, or the next.
-
-    A day before the first row takes the first one's, a day in a gap that of the row before it.
-    """
-    places = []
-    for channel, rows in plan.owners.items():
-        spans = spans_of(rows)
-        for i, span in enumerate(spans):
-            first = date.min if i == 0 else span.first
-            last = FOREVER if i + 1 == len(spans) else spans[i + 1].first
-            if i + 1 < len(spans):
-                last = date.fromordinal(last.toordinal() - 1)
-            places.append((channel, first, last, span.row["brand"], span.row["region"]))
-    return places

@@ -13,8 +13,8 @@ import pyarrow as pa
 from sqlalchemy import Connection
 
 from perf_core.services.load_measures import note_differences, place, reject_nobodys
-from perf_core.services.load_people import PeoplePlan
 from perf_core.services.loading import Loading
+from perf_core.services.people_reference import PeoplePlan, fill_table
 from perf_core.store.loads import Coverage
 from perf_core.store.measure_writes import DailyChange, Reach, schema_of_daily, write_daily
 from perf_core.store.raw_parts import (
@@ -91,7 +91,7 @@ def write_raw(loading: Loading, kind: RawKind, plan: PeoplePlan) -> None:
         return
     if not standing:
         loading.duck.execute(
-            f"CREATE OR REPLACE TEMP VIEW placed AS {_placed(kind, f'FROM brought_{kind.table}')}"
+            f"CREATE OR REPLACE TEMP VIEW placed AS {placed(f'FROM brought_{kind.table}')}"
         )
         made = _aggregate(kind, "placed")
         query = f"SELECT * FROM ({made}) ORDER BY {_KEY}"
@@ -164,7 +164,7 @@ def _cover_and_note(loading: Loading, kind: RawKind, *, clean_name: str) -> None
     loading.coverage.append(Coverage(clean.source, kind.table, "*", first, last, rows))
 
 
-def _placed(kind: RawKind, source: str) -> str:
+def placed(source: str) -> str:
     """SQL for rows with their group, who is credited, and the brand they count for."""
     return f"""
         SELECT p.*, CASE WHEN p.credited_to = '' THEN p.brand ELSE coalesce(a.brand, '') END
@@ -242,10 +242,10 @@ def recompute(
     people, channels : set of str
         People whose brand or employment changed, channels whose owners did.
     """
-    duck.execute(f"CREATE OR REPLACE TEMP VIEW history AS {_placed(kind, f'FROM ({history})')}")
-    duck.execute(f"CREATE OR REPLACE TEMP VIEW changed AS {_placed(kind, f'FROM ({changed})')}")
-    _names(duck, "moved_people", people)
-    _names(duck, "moved_channels", channels)
+    duck.execute(f"CREATE OR REPLACE TEMP VIEW history AS {placed(f'FROM ({history})')}")
+    duck.execute(f"CREATE OR REPLACE TEMP VIEW changed AS {placed(f'FROM ({changed})')}")
+    fill_names(duck, "moved_people", people)
+    fill_names(duck, "moved_channels", channels)
     moved = (
         "(credited_to IN (SELECT name FROM moved_people) "
         "OR channel IN (SELECT name FROM moved_channels))"
@@ -300,11 +300,9 @@ def recompute(
     return _write(connection, duck, kind, query, reach)
 
 
-def _names(duck: duckdb.DuckDBPyConnection, table: str, names: set[str]) -> None:
-    rows = pa.table({"name": pa.array(sorted(names), pa.string())})
-    duck.register("filling", rows)
-    duck.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT * FROM filling")
-    duck.unregister("filling")
+def fill_names(duck: duckdb.DuckDBPyConnection, table: str, names: set[str]) -> None:
+    """Make a table with one column, ``name``."""
+    fill_table(duck, table, {"name": pa.string()}, [(name,) for name in sorted(names)])
 
 
 def _add_standing_groups(

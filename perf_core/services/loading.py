@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -12,6 +12,7 @@ import duckdb
 import pyarrow as pa
 from sqlalchemy import Connection
 
+from perf_core.services.people_reference import fill_table
 from perf_core.sources.delivery import CleanTable, Delivery
 from perf_core.store.loads import Coverage, Journal
 from perf_core.store.measure_writes import Reach
@@ -67,19 +68,22 @@ class Loading:
 
     def good_rows(self, clean: CleanTable) -> list[dict[str, Any]]:
         """The rows that hold so far, each with its place in the relation as ``__id``."""
-        return (
+        rows: list[dict[str, Any]] = (
             self.duck.sql(
-                f'SELECT rowid AS __id, * FROM "{clean.relation}" WHERE __reason IS NULL ORDER BY rowid'
+                f'SELECT rowid AS __id, * FROM "{clean.relation}" '
+                "WHERE __reason IS NULL ORDER BY rowid"
             )
             .to_arrow_table()
             .to_pylist()
         )
+        return rows
 
     def reject(self, clean: CleanTable, reasons: Sequence[tuple[int, str]]) -> None:
         """Set rows aside by their place."""
         if not reasons:
             return
-        self.fill("late_reasons", {"id": pa.int64(), "reason": pa.string()}, reasons)
+        columns = {"id": pa.int64(), "reason": pa.string()}
+        fill_table(self.duck, "late_reasons", columns, reasons)
         self.duck.execute(
             f'UPDATE "{clean.relation}" SET __reason = l.reason FROM late_reasons l '
             f'WHERE "{clean.relation}".rowid = l.id'
@@ -95,23 +99,6 @@ class Loading:
             f'UPDATE "{clean.relation}" SET __reason = l.reason FROM late_reasons l '
             f'WHERE "{clean.relation}".rowid = l.id'
         )
-
-    def fill(
-        self,
-        name: str,
-        columns: Mapping[str, pa.DataType],
-        rows: Iterable[Sequence[Any]],
-    ) -> None:
-        """Make a small table of the delivery's connection out of tuples."""
-        lists = list(zip(*rows, strict=True)) or [()] * len(columns)
-        arrays = [
-            pa.array(list(values), kind)
-            for values, kind in zip(lists, columns.values(), strict=True)
-        ]
-        staged = pa.Table.from_arrays(arrays, names=list(columns))
-        self.duck.register("filling", staged)
-        self.duck.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM filling")
-        self.duck.unregister("filling")
 
     def count(self, sql: str) -> int:
         """A single number."""

@@ -132,7 +132,7 @@ def credits_of(
     owners: Mapping[str, Sequence[Row]], people: Mapping[str, Employment]
 ) -> list[Credit]:
     """Who is credited with a channel on which days: its owner while employed."""
-    credits = []
+    found = []
     for channel, rows in owners.items():
         for span in spans_of(rows):
             here = people.get(span.row["employee_id"])
@@ -140,8 +140,8 @@ def credits_of(
                 continue
             first, last = max(span.first, here.first), min(span.last, here.last)
             if first <= last:
-                credits.append(Credit(channel, first, last, span.row["employee_id"]))
-    return credits
+                found.append(Credit(channel, first, last, span.row["employee_id"]))
+    return found
 
 
 def grouped(rows: Iterable[Row], key: str) -> dict[str, list[Row]]:

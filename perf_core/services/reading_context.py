@@ -38,8 +38,8 @@ def read_context(store: Store) -> ReadingContext:
             known_measures(catalogue),
             axis_names(catalogue),
             DeliverySettings(catalogue.settings.timezone, catalogue.settings.currency),
-            {title: role for title, role in titles},
-            {name: body for name, body in mappings},
+            dict(tuple(row) for row in titles),
+            dict(tuple(row) for row in mappings),
             frozenset(channels),
         )
 

@@ -84,8 +84,7 @@ def start_load(connection: Connection, *, at: datetime, by: str, kind: str) -> i
     done = connection.execute(
         insert(_LOADS).values(at=at, by=by, kind=kind, status="done", note="")
     )
-    assert done.inserted_primary_key is not None
-    return int(done.inserted_primary_key[0])
+    return int((done.inserted_primary_key or (0,))[0])
 
 
 def finish_load(
@@ -98,7 +97,7 @@ def finish_load(
     files: Sequence[Mapping[str, Any]],
     coverage: Iterable[Coverage] = (),
 ) -> None:
-    """Keep the account of a load; ``files`` are rows of ``load_files`` without load and position."""
+    """Keep the account of a load; ``files`` are rows of ``load_files``."""
     connection.execute(
         update(_LOADS)
         .where(_LOADS.c.load_id == load_id)
@@ -122,7 +121,7 @@ def set_status(connection: Connection, load_id: int, status: str) -> None:
 def read_load(connection: Connection, load_id: int) -> LoadRecord | None:
     """One load."""
     row = connection.execute(select(_LOADS).where(_LOADS.c.load_id == load_id)).one_or_none()
-    return None if row is None else LoadRecord(**row._mapping)
+    return None if row is None else LoadRecord(*row)
 
 
 def read_loads(connection: Connection) -> pd.DataFrame:
@@ -156,7 +155,19 @@ def read_loads(connection: Connection) -> pd.DataFrame:
 _ACCOUNT = [
     _FILES.c[name]
     for name in (
-        "load_id position file source table sha256 read loaded excluded rejected notes".split()
+        [
+            "load_id",
+            "position",
+            "file",
+            "source",
+            "table",
+            "sha256",
+            "read",
+            "loaded",
+            "excluded",
+            "rejected",
+            "notes",
+        ]
     )
 ]
 
@@ -192,12 +203,14 @@ def changes_of(connection: Connection, load_id: int) -> dict[str, tuple[bytes, b
     return {table: (touched, before) for table, touched, before in rows}
 
 
-def replace_before(connection: Connection, load_id: int, table: str, before: bytes) -> None:
-    """Keep other rows before: those of cells whose value before is not known any more are gone."""
+def mark_stale(connection: Connection, load_id: int, table: str, empty: bytes) -> None:
+    """Say that the values before this load are not known any more: they are to be made again."""
+    name = f"stale:{table}"
     connection.execute(
-        update(_CHANGES)
-        .where(_CHANGES.c.load_id == load_id, _CHANGES.c.table == table)
-        .values(before=before)
+        delete(_CHANGES).where(_CHANGES.c.load_id == load_id, _CHANGES.c.table == name)
+    )
+    connection.execute(
+        insert(_CHANGES).values(load_id=load_id, table=name, touched=empty, before=empty)
     )
 
 

@@ -27,7 +27,7 @@ from perf_core.store.tables import DAILY_KEY, SHIPPED_MEASURES, daily_measures
 
 _KEYS = list(DAILY_KEY)
 _FEW_PEOPLE = 200
-_NOTHING_LEFT = f"COALESCE({quoted([*SHIPPED_MEASURES, 'own'])}) IS NULL"
+_NOTHING_LEFT = f"COALESCE({quoted(SHIPPED_MEASURES)}) IS NULL AND own IS NULL"
 
 Mode = Literal["merge", "set"]
 """``merge`` replaces the values that are there; ``set`` also empties those that are NULL."""
@@ -96,8 +96,7 @@ def write_daily(
         Is told the months and people touched.
     """
     cells = [name for name in schema.names if name not in (*_KEYS, "credited_to")]
-    before_schema = pa.schema([f for f in schema])
-    touched, before = _Packer(schema), _Packer(before_schema)
+    touched, before = _Packer(schema), _Packer(schema)
     rows = 0
     for batch in batches:
         if not batch.num_rows:
@@ -105,9 +104,7 @@ def write_daily(
         reach.add(batch.column("day"), batch.column("credited_to"))
         staged = stage(connection, "stage_daily", schema, [batch]).name
         touched.add(pa.Table.from_batches([batch]).cast(schema))
-        for old in read_batches(
-            connection, _rows_before(staged, before_schema.names), before_schema
-        ):
+        for old in read_batches(connection, _rows_before(staged, schema.names), schema):
             before.add(pa.Table.from_batches([old]))
         connection.exec_driver_sql(_upsert(connection, staged, cells, mode))
         if mode == "set":
@@ -147,7 +144,7 @@ def _upsert(connection: Connection, staged: str, cells: Sequence[str], mode: Mod
     updates = ["credited_to = excluded.credited_to"]
     for name in cells:
         if name == "own":
-            updates.append(f"own = {_joined_own(sqlite)}")
+            updates.append(f"own = {_joined_own(sqlite=sqlite)}")
         elif mode == "merge":
             updates.append(f'"{name}" = COALESCE(excluded."{name}", daily_measures."{name}")')
         else:
@@ -160,7 +157,7 @@ def _upsert(connection: Connection, staged: str, cells: Sequence[str], mode: Mod
     )
 
 
-def _joined_own(sqlite: bool) -> str:
+def _joined_own(*, sqlite: bool) -> str:
     if sqlite:
         return (
             "CASE WHEN excluded.own IS NULL THEN daily_measures.own "
@@ -245,7 +242,7 @@ def _undo_batch(
         f'"{n}" = CASE WHEN s."{n}?" THEN s."{n}" ELSE daily_measures."{n}" END' for n in shipped
     ]
     if own:
-        updates.append(f"own = {_patched_own(sqlite)}")
+        updates.append(f"own = {_patched_own(sqlite=sqlite)}")
     connection.exec_driver_sql(
         f"UPDATE daily_measures SET {', '.join(updates)} FROM {staged} s "
         f"WHERE {_same_key('s', 'daily_measures')}"
@@ -261,7 +258,7 @@ def _patch(old: str | None, new: str | None) -> str | None:
     return json.dumps({code: before.get(code) for code in json.loads(new)}, ensure_ascii=False)
 
 
-def _patched_own(sqlite: bool) -> str:
+def _patched_own(*, sqlite: bool) -> str:
     if sqlite:
         patched = "json_patch(COALESCE(daily_measures.own, '{}'), s.own_patch)"
         empty = "'{}'"

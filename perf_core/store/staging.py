@@ -122,8 +122,7 @@ def stage(
 def _fill_sqlite(connection: Connection, table: str, rows: pa.Table) -> None:
     lists = [_sqlite_values(rows.column(i)) for i in range(rows.num_columns)]
     marks = ", ".join("?" * rows.num_columns)
-    raw = connection.connection.driver_connection
-    assert raw is not None
+    raw: Any = connection.connection.driver_connection
     raw.executemany(f"INSERT INTO {table} VALUES ({marks})", zip(*lists, strict=True))
 
 
