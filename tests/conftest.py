@@ -113,8 +113,9 @@ def sqlite_stores(tmp_path_factory: pytest.TempPathFactory) -> Stores:
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[str]:
     """The URL of a real PostgreSQL server, started for this run."""
-    # The server package locks and listens in this folder; another user's would be in the way.
+    # The server package keeps its lock in this folder; another user's would be in the way.
     folder = Path(tempfile.mkdtemp(prefix="perf-pg-"))
+    (folder / "python_PostgresServer").mkdir()
     runtime = os.environ.get("XDG_RUNTIME_DIR")
     os.environ["XDG_RUNTIME_DIR"] = str(folder)
     try:
