@@ -37,7 +37,7 @@ blank, also for ``measures_wide``; so loaded, excluded and rejected count rows, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -45,111 +45,37 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from perf_core.domain.import_tables import IMPORT_TABLES
-
-MONEY_COLUMNS: dict[str, tuple[str, ...]] = {
-    "employees": ("bonus_base",),
-    "pay": ("amount",),
-    "orders": ("amount",),
-}
-"""Number columns that hold money: their relation has ``<name>_e4`` instead of ``<name>``."""
-
-EXCLUDED: tuple[str, ...] = ("totals_row", "duplicate", "cancelled", "test")
-"""Reasons of rows left out on purpose; every other reason is a rejection."""
+from perf_core.sources.clean_tables import (
+    CleanTable,
+    DeliverySettings,
+    Guess,
+    KnownMeasure,
+    Unrecognised,
+)
+from perf_core.sources.codes import CodeBook
+from perf_core.sources.duplicates import mark_duplicates
+from perf_core.sources.files import MAPPING_NAME, FoundFile, found_files
+from perf_core.sources.headers import KnownHeaders, known_headers
+from perf_core.sources.intake import (
+    Intake,
+    MappedFiles,
+    mapped_headers,
+    money_measures,
+    without_sources,
+)
+from perf_core.sources.mapping import Source, read_toml, sources_in
+from perf_core.sources.problems import FileProblem
+from perf_core.sources.raw_tables import RawTable, land_rows, literal, quoted, unique_headers
+from perf_core.sources.reading import Lander
+from perf_core.sources.readings import MONEY_COLUMNS
+from perf_core.sources.reasons import EXCLUDED, advice
+from perf_core.sources.recognise import ColumnMatch, match_columns
+from perf_core.sources.workbooks import cell_text
 
 Progress = Callable[[str, float], None]
 
-
-@dataclass(frozen=True)
-class KnownMeasure:
-    """A measure as files may call it: its names (zh, en, …) and its unit."""
-
-    names: tuple[str, ...] = ()
-    unit: str = "count"
-
-
-@dataclass(frozen=True)
-class FileProblem:
-    """A file, or a part of a mapping, that could not be used; ``message()`` is its sentence."""
-
-    file: str
-    code: str
-    facts: Mapping[str, str] = field(default_factory=dict)
-
-    def message(self) -> str:
-        """What is wrong and what to do, as an English sentence."""
-        from perf_core.sources.reasons import problem_sentence  # noqa: PLC0415
-
-        return problem_sentence(self.code, {"file": self.file, **self.facts})
-
-
-@dataclass(frozen=True)
-class Guess:
-    """A table an unrecognised file may be meant as, and the required columns it lacks."""
-
-    table: str
-    matched: tuple[str, ...]
-    missing: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Unrecognised:
-    """A file (or sheet) whose columns name no table; ``rows`` are its first ones, as text."""
-
-    file: str
-    columns: tuple[str, ...]
-    guesses: tuple[Guess, ...]
-    rows: tuple[tuple[str, ...], ...] = ()
-
-
-@dataclass(frozen=True)
-class CleanTable:
-    """One table of one file (or one answer of a source's SQL), cleaned.
-
-    Attributes
-    ----------
-    file : str
-        The path as the person knows it, relative to the folder they gave; a sheet of a workbook
-        with several is ``book.xlsx#Sheet``; a source with SQL over several files names them all,
-        joined by ``" + "``.
-    source : str
-        The name of ``[source.NAME]``, the known export it was recognised as, or ``""``.
-    table : str
-        A name in ``IMPORT_TABLES``.
-    relation : str
-        The relation's name in ``Delivery.connection``.
-    read : int
-        Rows read, blank ones aside.
-    columns : dict of str to str
-        Canonical column (or measure code) to the header it came from.
-    unmapped : tuple of str
-        Headers that were not used.
-    measures : tuple of str
-        The measure codes of a ``measures_wide`` table; empty otherwise.
-    notes : dict of str to int
-        Counts worth telling that set no row aside.
-    """
-
-    file: str
-    source: str
-    table: str
-    relation: str
-    read: int
-    timezone: str
-    daily: bool = False
-    columns: Mapping[str, str] = field(default_factory=dict)
-    unmapped: tuple[str, ...] = ()
-    measures: tuple[str, ...] = ()
-    notes: Mapping[str, int] = field(default_factory=dict)
-    sha256: str = ""
-
-
-@dataclass(frozen=True)
-class DeliverySettings:
-    """What of the company's settings reading needs."""
-
-    timezone: str = "Asia/Shanghai"
-    currency: str = "CNY"
+_ON_DISK_FROM = 256_000_000
+"""Bytes of files from which tables live on disk: memory then no longer grows with them."""
 
 
 @dataclass
@@ -159,7 +85,7 @@ class Delivery:
     Attributes
     ----------
     connection : DuckDBPyConnection
-        Holds the relations (tables); external access is on, so never run users' SQL in it.
+        Holds the relations (tables). Never run users' SQL in it: its door to files is open.
     tables : list of CleanTable
         In ``LOAD_ORDER`` of their tables, then in file order.
     problems : list of FileProblem
@@ -178,25 +104,42 @@ class Delivery:
     connection: duckdb.DuckDBPyConnection
     workdir: Path
     settings: DeliverySettings
+    money_measures: frozenset[str] = frozenset()
     tables: list[CleanTable] = field(default_factory=list)
     problems: list[FileProblem] = field(default_factory=list)
     unrecognised: list[Unrecognised] = field(default_factory=list)
     catalogue_entries: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     mappings: dict[str, dict[str, Any]] = field(default_factory=dict)
     notes: list[FileProblem] = field(default_factory=list)
+    raws: dict[str, RawTable] = field(default_factory=dict)
 
     def of(self, table: str) -> list[CleanTable]:
         """The clean tables of one import table."""
         return [clean for clean in self.tables if clean.table == table]
 
     def melted(self, clean: CleanTable) -> str:
-        """Name a relation with the good rows of a wide table, one row per filled cell.
+        """Name a view of the good rows of a wide table, one row per filled cell.
 
         Columns: ``__row``, ``__file``, ``day``, ``employee_id``, ``brand``, ``region``,
         ``channel``, ``currency`` (``""`` for a measure that is no money), ``measure``, ``value``,
-        ``value_e4``. A cell that a later row of the delivery gives again is left out.
+        ``value_e4`` (NULL for no money). A cell that a later row of the delivery gives again is
+        left out.
         """
-        raise NotImplementedError
+        view = f"{clean.relation}_melted"
+        head = "select __row, __file, day, employee_id, brand, region, channel"
+        parts = []
+        for code in clean.measures:
+            cell = quoted(code)
+            is_money = code in self.money_measures
+            value = f"{cell} / 10000.0" if is_money else cell
+            parts.append(
+                f"{head}, {'currency' if is_money else repr('')} as currency, "
+                f"{literal(code)} as measure, {value} as value, "
+                f"{cell if is_money else 'null::bigint'} as value_e4 "
+                f"from {clean.relation} where __reason is null and {cell} is not null"
+            )
+        self.connection.execute(f"create or replace view {view} as {' union all '.join(parts)}")
+        return view
 
     def set_aside(self, clean: CleanTable, kind: str = "", limit: int | None = None) -> pd.DataFrame:
         """The rows that are not loaded: ``file``, ``row``, ``reason``, ``advice``, then the row.
@@ -216,7 +159,24 @@ class Delivery:
         DataFrame
             The columns of the file follow as they are named in it, all text, as they were.
         """
-        raise NotImplementedError
+        excluded = ", ".join(map(literal, EXCLUDED))
+        wanted = {"rejected": f" and __reason not in ({excluded})"}
+        wanted["excluded"] = f" and __reason in ({excluded})"
+        raw = self.raws[clean.relation]
+        own = {"file", "row", "reason", "advice"}
+        headers = [f"{name}_" if name.casefold() in own else name for name in raw.headers]
+        cells = ", ".join(f"r.c{place} as {quoted(name)}" for place, name in enumerate(headers))
+        statement = (
+            f"select s.__file as file, s.__row as row, s.__reason as reason, '' as advice, {cells} "
+            f"from (select __file, __row, __reason from {clean.relation} "
+            f"where __reason is not null{wanted.get(kind, '')} order by __row"
+            f"{'' if limit is None else f' limit {limit}'}) s "
+            f"join (select *, {raw.row_sql} as __number from {raw.relation}) r "
+            "on r.__number = s.__row order by s.__row"
+        )
+        frame = self.connection.execute(statement).df()
+        frame["advice"] = frame["reason"].map(lambda reason: advice(reason, clean.table))
+        return frame
 
     def close(self) -> None:
         """Let go of the connection and its files."""
@@ -234,7 +194,6 @@ def read_delivery(
     mapping_path: Path | None = None,
     source: str | None = None,
     remembered: Mapping[str, Mapping[str, Any]] | None = None,
-    owned_channels: Collection[str] = (),
     progress: Progress | None = None,
 ) -> Delivery:
     """Read files and folders into clean tables; nothing a file holds raises.
@@ -260,13 +219,40 @@ def read_delivery(
         ``--source NAME``: read the files by this mapping (remembered or in the file), or, where
         there is none of that name, note it as the source of what is recognised.
     remembered : mapping of source name to body
-        Mappings of earlier loads.
-    owned_channels : collection of str
-        Not used to reject: a row with a channel and nobody is settled later.
+        Mappings of earlier loads. Those that only name columns apply by themselves to files that
+        fit their pattern and have all their headers; those with SQL only by ``source``.
     progress : callable, optional
-        Told a step and its share done, 0…1.
+        Told a file's label and the share of files done, 0…1.
     """
-    raise NotImplementedError
+    files, problems = found_files([Path(path) for path in paths])
+    data = [file for file in files if file.suffix != ".toml"]
+    on_disk = sum(file.path.stat().st_size for file in data) > _ON_DISK_FROM
+    known = known_headers().with_measures({code: one.names for code, one in measures.items()})
+    delivery = _opened(workdir, settings, measures, on_disk=on_disk)
+    delivery.problems += problems
+    mapped = _mappings(delivery, files, data, mapping_path)
+    old, bad = sources_in(remembered or {}, file="remembered")
+    delivery.notes += bad
+    if source is not None:
+        mapped = _only_source(source, mapped, old, data)
+    intake = _intake(
+        delivery,
+        known,
+        measures,
+        CodeBook(known, settings.currency, axis_names, title_roles or {}),
+        extra=mapped_headers([*old, *(one for part in mapped for one in part.sources)]),
+    )
+    intake.source_name = source or ""
+    for part in mapped:
+        intake.take_mapped(part)
+    covered = {file.path for part in mapped for file in part.files}
+    left = [file for file in data if file.path not in intake.claimed]
+    for number, file in enumerate(left):
+        if progress is not None:
+            progress(file.label, number / len(left))
+        if not intake.take_remembered(file, old):
+            intake.take_known(file, is_mapped_folder=file.path in covered)
+    return _finished(delivery, intake)
 
 
 def read_typed(
@@ -283,14 +269,117 @@ def read_typed(
     Cells may be text or typed; they pass the same cleaning as files. ``file`` is the table's name
     and ``__row`` counts from 1.
     """
-    raise NotImplementedError
+    known = known_headers().with_measures({code: one.names for code, one in measures.items()})
+    delivery = _opened(workdir, settings, measures, on_disk=False)
+    book = CodeBook(known, settings.currency, axis_names, title_roles or {})
+    intake = _intake(delivery, known, measures, book, extra=frozenset())
+    for table, frame in frames.items():
+        rows = (
+            (number, [cell_text(cell) for cell in row])
+            for number, row in enumerate(frame.itertuples(index=False, name=None), start=1)
+        )
+        headers = unique_headers([str(name) for name in frame.columns])
+        relation = intake.lander.relations.next("raw")
+        land_rows(delivery.connection, relation, rows, n_columns=len(headers))
+        raw = RawTable(table, workdir / table, relation, headers, first_row=1, numbered=True)
+        match = match_columns(table, headers, known)
+        intake.take_typed(raw, match)
+    return _finished(delivery, intake)
+
+
+def _opened(
+    workdir: Path,
+    settings: DeliverySettings,
+    measures: Mapping[str, KnownMeasure],
+    *,
+    on_disk: bool,
+) -> Delivery:
+    database = str(workdir / "delivery.duckdb") if on_disk else ":memory:"
+    connection = duckdb.connect(database)
+    connection.execute(f"set temp_directory = {literal(str(workdir / 'spill'))}")
+    connection.execute("set memory_limit = '1GB'")
+    connection.execute("set TimeZone = 'UTC'")
+    return Delivery(connection, workdir, settings, money_measures(measures))
+
+
+def _intake(
+    delivery: Delivery,
+    known: KnownHeaders,
+    measures: Mapping[str, KnownMeasure],
+    book: CodeBook,
+    *,
+    extra: frozenset[str],
+) -> Intake:
+    lander = Lander(
+        delivery.connection,
+        delivery.workdir,
+        lambda cells: known.count_known(cells, extra),
+        problems=delivery.problems,
+        notes=delivery.notes,
+    )
+    return Intake(lander, book, delivery.settings, measures)
+
+
+def _finished(delivery: Delivery, intake: Intake) -> Delivery:
+    delivery.tables = intake.sorted_tables()
+    delivery.raws = intake.raws
+    delivery.unrecognised = intake.unrecognised
+    mark_duplicates(delivery.connection, delivery.tables, delivery.money_measures)
+    return delivery
+
+
+def _mappings(
+    delivery: Delivery,
+    files: Sequence[FoundFile],
+    data: Sequence[FoundFile],
+    mapping_path: Path | None,
+) -> list[MappedFiles]:
+    """Read every TOML file: entries for the catalogue, and the mapping in use."""
+    tomls = [file for file in files if file.suffix == ".toml"]
+    if mapping_path is not None:
+        given = FoundFile(mapping_path, mapping_path.name, was_named=True)
+        tomls = [given, *(one for one in tomls if one.path.resolve() != mapping_path.resolve())]
+    mapped = []
+    for file in tomls:
+        content = read_toml(file.path, file.label)
+        if isinstance(content, FileProblem):
+            delivery.problems.append(content)
+            continue
+        if entries := without_sources(content):
+            delivery.catalogue_entries.append((file.label, entries))
+        is_mapping = mapping_path is None and file.path.name == MAPPING_NAME
+        if "source" not in content or not (is_mapping or file.path == mapping_path):
+            continue
+        bodies = content["source"] if isinstance(content["source"], dict) else {}
+        sources, bad = sources_in(bodies, file=file.label)
+        delivery.problems += bad
+        delivery.mappings |= {one.name: dict(bodies[one.name]) for one in sources}
+        folder = file.path.resolve().parent
+        within = [one for one in data if one.path.resolve().is_relative_to(folder)]
+        covered = within if is_mapping else list(data)
+        mapped.append(MappedFiles(sources, covered, file.label))
+    return mapped
+
+
+def _only_source(
+    name: str, mapped: Sequence[MappedFiles], old: Sequence[Source], data: Sequence[FoundFile]
+) -> list[MappedFiles]:
+    """The one source asked for, wherever it is written down; all of them where it is nowhere."""
+    for part in mapped:
+        chosen = [one for one in part.sources if one.name == name]
+        if chosen:
+            return [MappedFiles(chosen, part.files, part.label)]
+    chosen = [one for one in old if one.name == name]
+    if chosen:
+        return [MappedFiles(chosen, data, name)]
+    return list(mapped)
 
 
 __all__ = [
     "EXCLUDED",
-    "IMPORT_TABLES",
     "MONEY_COLUMNS",
     "CleanTable",
+    "ColumnMatch",
     "Delivery",
     "DeliverySettings",
     "FileProblem",

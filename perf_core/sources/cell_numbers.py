@@ -1,0 +1,87 @@
+"""Numbers as people and machines write them, read exactly and never guessed.
+
+All functions take and give Ibis expressions on DuckDB; nothing runs row by row in Python.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ibis
+import ibis.expr.datatypes as dt
+
+LARGEST = 10**12
+"""A number beyond this either way is ``too_large``."""
+
+_FULL = "０１２３４５６７８９．，－＋（）％￥＄−　\u00a0"
+_HALF = "0123456789.,-+()%¥$-  "
+_SIGNS = r"(?:[¥$€£]|CN¥|US\$|CNY|RMB|USD|EUR|HKD|GBP|JPY)"
+_PLAIN = r"^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,3})?$"
+_NOTHING = ("-", "--", "—", "——", "－")
+"""How platforms write an empty number."""
+
+
+@ibis.udf.scalar.builtin(name="translate")
+def _translate(text: str, old: str, new: str) -> str:  # type: ignore[empty-body]
+    ...
+
+
+def absent_dash(text: Any) -> Any:
+    """The text, or nothing where it is the dash that exports put into empty numbers."""
+    return ibis.cases((text.isin(_NOTHING), ibis.null(dt.string)), else_=text)
+
+
+def quick_number(text: Any, *, is_money: bool, decimal_comma: bool) -> Any:
+    """The number of a plainly written text; NULL where a closer look is needed."""
+    target = dt.Decimal(18, 4) if is_money else dt.float64
+    if decimal_comma:
+        return ibis.null(target)
+    value = text.try_cast(target)
+    is_fit = ~text.contains("_")
+    if not is_money:
+        is_fit &= ~(value.isnan() | value.isinf())
+    return ibis.cases((is_fit, value), else_=ibis.null(target))
+
+
+def plain_number(text: Any, *, decimal_comma: bool) -> Any:
+    """Rewrite a number into plain digits; NULL where it is none.
+
+    Understands full-width digits, currency signs, thousands separators, ``3.2%`` and ``(12)``.
+    A comma that neither groups thousands nor, in a file of that style, marks decimals makes the
+    text no number.
+    """
+    plain = _translate(text, _FULL, _HALF).strip()
+    plain = plain.re_replace(r"^\(\s*([^()-]*?)\s*\)$", r"-\1")
+    plain = plain.re_replace(rf"^([-+]?)\s*{_SIGNS}?\s*([-+]?)\s*", r"\1\2")
+    plain = plain.re_replace(rf"\s*(元|{_SIGNS})$", "")
+    if decimal_comma:
+        is_grouped = plain.re_search(r"^[-+]?(\d{1,3}(\.\d{3})*|\d+)(,\d*)?%?$")
+        plain = ibis.cases(
+            (is_grouped, plain.replace(".", "").replace(",", ".")), else_=ibis.null(dt.string)
+        )
+    else:
+        is_grouped = plain.re_search(r"^[-+]?\d{1,3}(,\d{3})+(\.\d*)?%?$")
+        plain = ibis.cases((is_grouped, plain.replace(",", "")), else_=plain)
+    plain = plain.re_replace(r"^([-+]?[\d.]+)\s*%$", r"\1e-2")
+    return ibis.cases((plain.re_search(_PLAIN), plain), else_=ibis.null(dt.string))
+
+
+def exact_e4(quick: Any, plain: Any) -> Any:
+    """Whole 1/10,000 of a money amount, half rounded up away from zero; NULL beyond all bounds."""
+    e4 = (quick * 10_000).cast(dt.int64)
+    slow = (plain.try_cast(dt.Decimal(28, 4)) * 10_000).try_cast(dt.int64)
+    return e4.coalesce(slow)
+
+
+def has_comma_decimals(text: Any, *, semicolons: bool) -> Any:
+    """Whether a text can only be a number with a decimal comma."""
+    pattern = r"^[^\d]*\d{1,3}(\.\d{3})+,\d+[^\d]*$"
+    if semicolons:
+        pattern += r"|^[^\d]*\d+,(\d{1,2}|\d{4,})[^\d]*$"
+    return ibis.cases((text.contains(","), text.re_search(pattern)), else_=False)
+
+
+def has_point_decimals(text: Any) -> Any:
+    """Whether a text can only be a number with a decimal point."""
+    pattern = r"\d,\d{3}\.\d|^[^\d.]*\d+\.(\d{1,2}|\d{4,})[^\d.]*$"
+    return ibis.cases((text.contains("."), text.re_search(pattern)), else_=False)

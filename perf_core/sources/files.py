@@ -1,0 +1,170 @@
+"""Which files a delivery holds, and what each one really is whatever its name says."""
+
+from __future__ import annotations
+
+import hashlib
+import zipfile
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from perf_core.sources.problems import FileProblem
+
+FileKind = Literal["text", "workbook", "parquet", "toml"]
+
+MAPPING_NAME = "perfboard.toml"
+TABLE_SUFFIXES = frozenset({".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".parquet"})
+MAX_UNPACKED = 2_000_000_000
+"""Bytes a workbook may unpack to: a sheet filled to Excel's last row stays well below."""
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_MOST_PACKED = 1100  # deflate packs no tighter than about 1,030 to 1
+
+
+@dataclass(frozen=True)
+class FoundFile:
+    """A file of the delivery: where it is and how the person knows it."""
+
+    path: Path
+    label: str
+    was_named: bool
+    """Given by itself, not found in a folder."""
+
+    @property
+    def suffix(self) -> str:
+        """The lower-case ending of its name."""
+        return self.path.suffix.lower()
+
+
+def found_files(paths: Sequence[Path]) -> tuple[list[FoundFile], list[FileProblem]]:
+    """List the files below the paths, each once, in the order given and by name in folders."""
+    found: list[FoundFile] = []
+    problems: list[FileProblem] = []
+    seen: set[Path] = set()
+    for path in paths:
+        if path.is_dir():
+            inside = sorted(path.rglob("*"), key=lambda one: one.relative_to(path).parts)
+            candidates = [
+                FoundFile(one, one.relative_to(path).as_posix(), was_named=False)
+                for one in inside
+                if one.is_file() and not _is_hidden(one.relative_to(path))
+            ]
+        elif path.exists():
+            candidates = [FoundFile(path, path.name, was_named=True)]
+        else:
+            problems.append(FileProblem(str(path), "not_found"))
+            continue
+        for candidate in candidates:
+            real = candidate.path.resolve()
+            if real not in seen:
+                seen.add(real)
+                found.append(candidate)
+    return found, problems
+
+
+def _is_hidden(path: Path) -> bool:
+    return any(part.startswith((".", "~$", "__MACOSX")) for part in path.parts) or (
+        path.name.endswith(("~", ".tmp", ".lock", ".crdownload", ".part"))
+    )
+
+
+def fingerprint(path: Path) -> str:
+    """The SHA-256 of a file's bytes."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def kind_of(file: FoundFile) -> FileKind | FileProblem:
+    """Tell what a file is from its bytes; a problem says why it cannot be a table."""
+    try:
+        with file.path.open("rb") as stream:
+            head = stream.read(65536)
+    except OSError as error:
+        return FileProblem(file.label, "unreadable", {"why": error.strerror or str(error)})
+    if not head.strip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"):
+        return FileProblem(file.label, "empty")
+    if head.startswith(_OLE):
+        return _ole_problem(file)
+    if head.startswith(b"PK"):
+        return _packed_kind(file)
+    if head.startswith(b"PAR1"):
+        return "parquet"
+    if head.startswith(b"PARE"):
+        return FileProblem(file.label, "encrypted")
+    if file.suffix in {".xlsx", ".xlsm", ".parquet"} and not _is_text(head):
+        return FileProblem(file.label, "damaged")
+    if not _is_text(head):
+        return FileProblem(file.label, "not_a_table")
+    if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:200].lower().startswith((b"<!doctype", b"<html", b"<")):
+        return FileProblem(file.label, "web_page")
+    return "text"
+
+
+def _is_text(head: bytes) -> bool:
+    if head.startswith(_UTF16):
+        return True
+    return b"\x00" not in head and not head.startswith((b"%PDF", b"\x89PNG", b"GIF8", b"Rar!"))
+
+
+def _ole_problem(file: FoundFile) -> FileProblem:
+    with file.path.open("rb") as stream:
+        is_encrypted = _ENCRYPTED in stream.read(4_000_000)
+    return FileProblem(file.label, "encrypted" if is_encrypted else "old_excel")
+
+
+def _packed_kind(file: FoundFile) -> FileKind | FileProblem:
+    try:
+        with zipfile.ZipFile(file.path) as archive:
+            members = archive.infolist()
+            names = {member.filename for member in members}
+            if "xl/workbook.xml" not in names:
+                is_binary = "xl/workbook.bin" in names
+                return FileProblem(file.label, "old_excel" if is_binary else "not_a_table")
+            if any(member.flag_bits & 1 for member in members):
+                return FileProblem(file.label, "encrypted")
+            if _unpacks_to(archive, members) > MAX_UNPACKED:
+                return FileProblem(file.label, "too_large_unpacked")
+    except (zipfile.BadZipFile, OSError, zlib.error, EOFError):
+        return FileProblem(file.label, "damaged")
+    return "workbook"
+
+
+def _unpacks_to(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> int:
+    """Bytes a workbook unpacks to; sizes it merely claims are checked where it could matter."""
+    claimed = sum(member.file_size for member in members)
+    packed = sum(member.compress_size for member in members)
+    if claimed > MAX_UNPACKED or packed * _MOST_PACKED <= MAX_UNPACKED:
+        return claimed
+    total = 0
+    for member in members:
+        if member.compress_type == zipfile.ZIP_DEFLATED:
+            total += _unpacked(archive, member, MAX_UNPACKED - total)
+        if total > MAX_UNPACKED:
+            break
+    return total
+
+
+def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limit: int) -> int:
+    if member.compress_size * _MOST_PACKED <= limit // 100:
+        return member.file_size
+    stream = archive.fp
+    if stream is None:  # pragma: no cover - an open archive has its file
+        return 0
+    stream.seek(member.header_offset)
+    header = stream.read(30)
+    skip = int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little")
+    stream.seek(skip, 1)
+    unpacker, left, total = zlib.decompressobj(-15), member.compress_size, 0
+    while left > 0 and total <= limit:
+        packed = stream.read(min(left, 1 << 16))
+        if not packed:
+            break
+        left -= len(packed)
+        while packed and total <= limit:
+            total += len(unpacker.decompress(packed, 1 << 24))
+            packed = unpacker.unconsumed_tail
+    return total

@@ -1,0 +1,222 @@
+"""From files, a mapping and what is known, to clean tables: which file is read as what."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from perf_core.domain.import_tables import IMPORT_TABLES, LOAD_ORDER
+from perf_core.sources.clean_tables import (
+    CleanTable,
+    DeliverySettings,
+    Guess,
+    KnownMeasure,
+    Unrecognised,
+)
+from perf_core.sources.cleaning import clean
+from perf_core.sources.codes import CodeBook
+from perf_core.sources.files import TABLE_SUFFIXES, FoundFile
+from perf_core.sources.headers import header_key, header_keys
+from perf_core.sources.mapping import Source, fits
+from perf_core.sources.problems import FileProblem
+from perf_core.sources.queries import run_query
+from perf_core.sources.raw_tables import RawTable
+from perf_core.sources.reading import Lander
+from perf_core.sources.readings import Reading
+from perf_core.sources.recognise import ColumnMatch, match_columns, recognised
+
+_SHOWN_ROWS = 5
+_GUESSES = 3
+
+
+@dataclass(frozen=True)
+class MappedFiles:
+    """Sources that apply to some of the files, and the name of the mapping they stand in."""
+
+    sources: Sequence[Source]
+    files: Sequence[FoundFile]
+    label: str
+
+
+@dataclass
+class Intake:
+    """Reads files one after the other and collects what they came to."""
+
+    lander: Lander
+    book: CodeBook
+    settings: DeliverySettings
+    measures: Mapping[str, KnownMeasure]
+    source_name: str = ""
+    tables: list[CleanTable] = field(default_factory=list)
+    raws: dict[str, RawTable] = field(default_factory=dict)
+    unrecognised: list[Unrecognised] = field(default_factory=list)
+    claimed: set[Path] = field(default_factory=set)
+
+    def take_mapped(self, mapped: MappedFiles) -> None:
+        """Read the files that sources ask for."""
+        for source in mapped.sources:
+            matching = [one for one in mapped.files if fits(one.label, source.patterns)]
+            self.claimed.update(one.path for one in matching)
+            if not matching:
+                facts = {"source": source.name, "pattern": ", ".join(source.patterns)}
+                self.lander.notes.append(FileProblem(mapped.label, "no_match", facts))
+            elif source.query:
+                answer = run_query(source, mapped.files, self.lander, file=mapped.label)
+                if isinstance(answer, FileProblem):
+                    self.lander.problems.append(answer)
+                else:
+                    self._take(answer, source, mapped.label)
+            else:
+                for one in matching:
+                    self._take_file(one, source, mapped.label)
+
+    def take_remembered(self, file: FoundFile, sources: Iterable[Source]) -> bool:
+        """Read a file by a mapping of an earlier load whose headers it has; say whether."""
+        for source in sources:
+            if source.query or not source.columns or not fits(file.label, source.patterns):
+                continue
+            tables = [raw for raw in self.lander.land(file) if not _lacking(raw, source)]
+            for raw in tables:
+                self._take(raw, source, source.name)
+            if tables:
+                self.claimed.add(file.path)
+                return True
+        return False
+
+    def take_known(self, file: FoundFile, *, is_mapped_folder: bool) -> None:
+        """Read a file as the table its columns say it is."""
+        if file.suffix not in TABLE_SUFFIXES and not file.was_named:
+            self.lander.notes.append(FileProblem(file.label, "unknown_kind"))
+            return
+        for raw in self.lander.land(file):
+            hints = [raw.sheet, raw.path.stem, re.sub(r"[\d\W_]+$", "", raw.path.stem)]
+            match, nearest = recognised(raw.headers, self.book.known, hints=hints)
+            if match is not None:
+                self._clean(raw, match, None)
+            elif is_mapped_folder:
+                self.lander.notes.append(FileProblem(raw.label, "skipped"))
+            else:
+                self.unrecognised.append(self._unrecognised(raw, nearest))
+
+    def take_typed(self, raw: RawTable, match: ColumnMatch) -> None:
+        """Clean a table typed by hand; what it lacks shows in its rows."""
+        self._clean(raw, match, None)
+
+    def sorted_tables(self) -> list[CleanTable]:
+        """The clean tables in the order in which they load."""
+        order = {name: position for position, name in enumerate(LOAD_ORDER)}
+        return sorted(self.tables, key=lambda clean_table: order[clean_table.table])
+
+    def _take_file(self, file: FoundFile, source: Source, label: str) -> None:
+        raws = self.lander.land(file)
+        if source.sheet:
+            raws = [raw for raw in raws if fits(raw.sheet, [source.sheet])]
+        fitting = [raw for raw in raws if not _lacking(raw, source)]
+        for raw in fitting or raws[:1]:
+            self._take(raw, source, label)
+
+    def _take(self, raw: RawTable, source: Source, label: str) -> None:
+        if lacking := _lacking(raw, source):
+            facts = {"source": source.name, "header": lacking[0], "data": raw.label}
+            self.lander.problems.append(FileProblem(label, "missing_header", facts))
+            return
+        places = _places(raw)
+        given = {name: places[header_key(header)] for name, header in source.columns.items()}
+        names = {column.name for column in IMPORT_TABLES[source.table].columns}
+        if unknown := sorted(set(given) - names - set(self.measures)):
+            why = f"there is no measure {', '.join(unknown)}"
+            facts = {"source": source.name, "why": why}
+            self.lander.problems.append(FileProblem(label, "bad_mapping", facts))
+            return
+        match = match_columns(
+            source.table, raw.headers, self.book.known, given=given, constants=source.constant
+        )
+        if match.missing:
+            facts = {"table": match.table, "columns": ", ".join(match.missing)}
+            self.lander.problems.append(FileProblem(raw.label, "missing_required", facts))
+            return
+        self._clean(raw, match, source)
+
+    def _clean(self, raw: RawTable, match: ColumnMatch, source: Source | None) -> None:
+        zone = (source.timezone if source else "") or self.settings.timezone
+        used = {**match.columns, **match.measures}
+        reading = Reading(
+            raw=raw,
+            table=match.table,
+            columns=match.columns,
+            measures=match.measures,
+            money_measures=money_measures(self.measures),
+            zone=zone,
+            company_zone=self.settings.timezone,
+            values=source.values if source else {},
+            constant=source.constant if source else {},
+            test=source.test if source else {},
+            date_format=source.date_format if source else "",
+        )
+        relation = self.lander.relations.next("clean")
+        read = clean(self.lander.connection, reading, self.book, relation)
+        if not read:
+            self.lander.notes.append(FileProblem(raw.label, "no_rows"))
+        self.raws[relation] = raw
+        self.tables.append(
+            CleanTable(
+                file=raw.label,
+                source=source.name if source else self.source_name,
+                table=match.table,
+                relation=relation,
+                read=read,
+                timezone=zone,
+                daily=source.daily if source else False,
+                columns={name: raw.headers[place] for name, place in used.items()},
+                unmapped=tuple(
+                    header
+                    for place, header in enumerate(raw.headers)
+                    if place not in used.values()
+                ),
+                measures=tuple(match.measures),
+                sha256=raw.sha256,
+            )
+        )
+
+    def _unrecognised(self, raw: RawTable, nearest: Sequence[ColumnMatch]) -> Unrecognised:
+        cells = ", ".join(f"coalesce(c{place}, '')" for place in range(len(raw.headers)))
+        rows = self.lander.connection.execute(
+            f"select {cells} from {raw.relation} limit {_SHOWN_ROWS}"
+        ).fetchall()
+        guesses = tuple(
+            Guess(match.table, tuple(match.columns), match.missing) for match in nearest[:_GUESSES]
+        )
+        return Unrecognised(raw.label, raw.headers, guesses, tuple(rows))
+
+
+def money_measures(measures: Mapping[str, KnownMeasure]) -> frozenset[str]:
+    """The codes of the measures that are money."""
+    return frozenset(code for code, measure in measures.items() if measure.unit == "money")
+
+
+def _places(raw: RawTable) -> dict[str, int]:
+    places: dict[str, int] = {}
+    for place, header in enumerate(raw.headers):
+        for key in header_keys(header):
+            places.setdefault(key, place)
+    for place, header in enumerate(raw.headers):
+        places[header_key(header)] = place
+    return places
+
+
+def _lacking(raw: RawTable, source: Source) -> list[str]:
+    places = _places(raw)
+    return [header for header in source.columns.values() if header_key(header) not in places]
+
+
+def mapped_headers(sources: Iterable[Source]) -> frozenset[str]:
+    """The keys of every header the sources name."""
+    return frozenset(header_key(header) for one in sources for header in one.columns.values())
+
+
+def without_sources(content: Mapping[str, Any]) -> dict[str, Any]:
+    """What of a TOML file is left for the catalogue."""
+    return {key: value for key, value in content.items() if key != "source"}

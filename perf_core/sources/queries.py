@@ -1,0 +1,126 @@
+"""Sources that give SQL: it sees its own files as tables of text, and nothing else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+import duckdb
+
+from perf_core.sources.files import FoundFile
+from perf_core.sources.mapping import Source, fits
+from perf_core.sources.problems import FileProblem
+from perf_core.sources.raw_tables import RawTable, quoted, unique_headers
+from perf_core.sources.reading import Lander
+
+_BATCH = 100_000
+
+
+def run_query(
+    source: Source, files: Sequence[FoundFile], lander: Lander, *, file: str
+) -> RawTable | FileProblem:
+    """Answer a source's query; the answer is a table of text like a file's own.
+
+    It runs in a DuckDB of its own whose door to files and network is shut before the query is
+    read.
+    """
+    landed: dict[str, list[RawTable]] = {}
+    used: list[FoundFile] = []
+    for name, patterns in source.match.items():
+        matching = [one for one in files if fits(one.label, patterns)]
+        for pattern in patterns:
+            if not any(fits(one.label, [pattern]) for one in matching):
+                facts = {"source": source.name, "pattern": pattern}
+                return FileProblem(file, "no_match", facts)
+        for one in matching:
+            if one not in used:
+                used.append(one)
+            for raw in lander.land(one):
+                for called in [name] if name else _names(raw, lander.land(one)):
+                    landed.setdefault(called, []).append(raw)
+    if not landed:
+        return FileProblem(file, "bad_query", {"source": source.name, "why": "no file to read"})
+    label = " + ".join(one.label for one in used)
+    try:
+        return _answer(source, landed, lander, label)
+    except duckdb.Error as error:
+        facts = {"source": source.name, "why": _said(error)}
+        return FileProblem(file, "bad_query", facts)
+
+
+def _names(raw: RawTable, siblings: Sequence[RawTable]) -> list[str]:
+    stem = raw.path.stem
+    if not raw.is_workbook:
+        return [stem]
+    return [f"{stem}_{raw.sheet}", *([stem] if len(siblings) == 1 else [])]
+
+
+def _said(error: duckdb.Error) -> str:
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return re.sub(r"^(\w+ )?Error: ", "", " ".join(lines[:3]))
+
+
+def _answer(
+    source: Source, landed: Mapping[str, Sequence[RawTable]], lander: Lander, label: str
+) -> RawTable:
+    folder = lander.workdir / lander.relations.next("query")
+    folder.mkdir()
+    with duckdb.connect(":memory:") as sandbox:
+        sandbox.execute(f"set temp_directory = '{folder.as_posix()}'")
+        sandbox.execute("set memory_limit = '1GB'")
+        sandbox.execute("set threads = 2")
+        sandbox.execute("set TimeZone = 'UTC'")
+        for name, tables in landed.items():
+            _copy(lander.connection, sandbox, name, tables)
+        sandbox.execute("set enable_external_access = false")
+        sandbox.execute("set lock_configuration = true")
+        query = source.query.rstrip().rstrip(";")
+        described = sandbox.execute(f"describe select * from ({query}\n)").fetchall()
+        cells = ", ".join(
+            f"cast({quoted(name)} as varchar) as c{place}"
+            for place, (name, *_) in enumerate(described)
+        )
+        relation = lander.relations.next("raw")
+        answer = sandbox.execute(f"select {cells} from ({query}\n)")
+        reader = answer.to_arrow_reader(_BATCH)
+        lander.connection.register("landing", reader)
+        lander.connection.execute(f"create table {relation} as select * from landing")
+        lander.connection.unregister("landing")
+    first = next(iter(landed.values()))[0]
+    return RawTable(
+        label=label,
+        path=first.path,
+        relation=relation,
+        headers=unique_headers([name for name, *_ in described]),
+        first_row=1,
+        sha256=first.sha256,
+    )
+
+
+def _copy(
+    connection: duckdb.DuckDBPyConnection,
+    sandbox: duckdb.DuckDBPyConnection,
+    name: str,
+    tables: Sequence[RawTable],
+) -> None:
+    parts = []
+    for number, raw in enumerate(tables, start=1):
+        part = f"part_{number}" if len(tables) > 1 else name
+        cells = ", ".join(
+            f"c{place} as {quoted(header)}" for place, header in enumerate(raw.headers)
+        )
+        order = "__row" if raw.numbered else "rowid"
+        answer = connection.cursor().execute(
+            f"select {cells} from {raw.relation} order by {order}"
+        )
+        sandbox.register("copied", answer.to_arrow_reader(_BATCH))
+        sandbox.execute(f"create table {quoted(part)} as select * from copied")
+        sandbox.unregister("copied")
+        parts.append(part)
+    if len(tables) > 1:
+        stacked = " union all by name ".join(f"select * from {quoted(part)}" for part in parts)
+        sandbox.execute(f"create table {quoted(name)} as {stacked}")
+        for part in parts:
+            sandbox.execute(f"drop table {quoted(part)}")
+
+

@@ -1,0 +1,211 @@
+"""CSV, TSV and TXT as they come: any of the usual encodings, separators and mistakes.
+
+A clean file goes through DuckDB's own reader, so that ten million rows pass in bounded memory.
+One with blank lines, ragged rows or stray quotes is walked with Python's reader instead.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from perf_core.sources.files import FoundFile
+from perf_core.sources.header_rows import KnownCount, header_index
+from perf_core.sources.problems import FileProblem
+from perf_core.sources.raw_tables import (
+    RawTable,
+    land_rows,
+    literal,
+    unique_headers,
+)
+
+_CHUNK = 1 << 22
+_PEEK = 1 << 18
+_SEPARATORS = (",", ";", "\t", "|")
+_SNIFFED_ROWS = 200
+
+csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
+
+
+@dataclass(frozen=True)
+class _Text:
+    path: Path
+    """The file in UTF-8, itself or a copy."""
+    has_blank_lines: bool
+
+
+def land_text(
+    connection: duckdb.DuckDBPyConnection,
+    file: FoundFile,
+    *,
+    relation: str,
+    workdir: Path,
+    count_known: KnownCount,
+) -> RawTable | FileProblem:
+    """Land a text file as one table of text."""
+    text = _as_utf8(file.path, workdir / f"{relation}.txt")
+    if text is None:
+        return FileProblem(file.label, "bad_encoding")
+    peek = _peek(text.path)
+    separator = _separator(peek)
+    rows = [row for _, row in zip(range(_SNIFFED_ROWS), _records(peek, separator), strict=False)]
+    index = header_index(rows, count_known)
+    if index is None:
+        return FileProblem(file.label, "empty")
+    header = rows[index]
+    while header and not header[-1].strip():
+        header = header[:-1]
+    raw = RawTable(
+        label=file.label,
+        path=file.path,
+        relation=relation,
+        headers=unique_headers(header),
+        first_row=index + 2,
+        delimiter=separator,
+    )
+    preamble = peek.splitlines()[: index + 1]
+    is_simple = len(header) > 1 and not text.has_blank_lines and len(rows[index]) == len(header)
+    if is_simple and '"' not in "".join(preamble[:-1]) and len(preamble) == index + 1:
+        plain_header = next(csv.reader([preamble[-1]], delimiter=separator), [])
+        if len(plain_header) == len(header) and _land_fast(connection, raw, text.path, index + 1):
+            return raw
+    land_rows(
+        connection,
+        relation,
+        _numbered(text.path, separator, after=index),
+        n_columns=len(header),
+    )
+    return _numbered_table(raw)
+
+
+def _numbered_table(raw: RawTable) -> RawTable:
+    return RawTable(**{**raw.__dict__, "numbered": True})
+
+
+def _as_utf8(path: Path, copy: Path) -> _Text | None:
+    with path.open("rb") as stream:
+        start = stream.read(4)
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return _transcoded(path, copy, "utf-16")
+    blank_lines = _scan_utf8(path)
+    if blank_lines is not None:
+        return _Text(path, blank_lines)
+    return _transcoded(path, copy, "gb18030")
+
+
+def _scan_utf8(path: Path) -> bool | None:
+    """Whether lines are blank before the end; None where the bytes are no UTF-8."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    has_blank, pending_end = False, False
+    tail = b""
+    with path.open("rb") as stream:
+        while chunk := stream.read(_CHUNK):
+            try:
+                decoder.decode(chunk)
+            except UnicodeDecodeError:
+                return None
+            joined = tail + chunk
+            ends = joined.rstrip(b"\r\n")
+            has_blank = has_blank or (pending_end and bool(ends)) or _has_blank_line(ends)
+            pending_end = _has_blank_line(joined[len(ends) :] if not ends else joined)
+            tail = joined[-3:]
+    return has_blank
+
+
+def _has_blank_line(data: bytes) -> bool:
+    return b"\n\n" in data or b"\n\r\n" in data or b"\r\r" in data
+
+
+def _transcoded(path: Path, copy: Path, encoding: str) -> _Text | None:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    with path.open("rb") as source, copy.open("w", encoding="utf-8", newline="") as target:
+        try:
+            while chunk := source.read(_CHUNK):
+                target.write(decoder.decode(chunk))
+        except UnicodeDecodeError:
+            return None
+    # A character cut off at the very end is dropped: the row it stood in is short and says so.
+    return _Text(copy, bool(_scan_utf8(copy)))
+
+
+def _peek(path: Path) -> str:
+    with path.open("rb") as stream:
+        data = stream.read(_PEEK)
+        is_whole = len(data) < _PEEK
+    text = data.decode("utf-8-sig", errors="ignore")
+    if is_whole or "\n" not in text:
+        return text
+    return text[: text.rindex("\n") + 1]
+
+
+def _separator(peek: str) -> str:
+    """The separator under which most of the first rows fall into equally many cells."""
+    if peek[:4].lower() == "sep=" and len(peek) > 4:
+        return peek[4]
+
+    def fit(separator: str) -> tuple[int, int]:
+        widths = Counter(
+            len(row)
+            for _, row in zip(range(_SNIFFED_ROWS), _records(peek, separator), strict=False)
+            if len(row) > 1
+        )
+        if not widths:
+            return (0, 0)
+        width, rows = max(widths.items(), key=lambda item: (item[1], item[0]))
+        return (rows, width)
+
+    return max(_SEPARATORS, key=fit)
+
+
+def _records(text: str, separator: str) -> Iterator[list[str]]:
+    yield from csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+
+
+def _land_fast(
+    connection: duckdb.DuckDBPyConnection, raw: RawTable, path: Path, skip: int
+) -> bool:
+    columns = ", ".join(f"'c{position}': 'VARCHAR'" for position in range(len(raw.headers)))
+    try:
+        connection.execute(
+            f"create table {raw.relation} as select * from read_csv({literal(str(path))}, "
+            f"header = false, skip = {skip}, auto_detect = false, delim = {literal(raw.delimiter)}, "
+            f"quote = '\"', escape = '\"', columns = {{{columns}}}, null_padding = false, "
+            f"strict_mode = true, nullstr = '')"
+        )
+    except duckdb.Error:
+        connection.execute(f"drop table if exists {raw.relation}")
+        return False
+    return True
+
+
+def _numbered(path: Path, separator: str, *, after: int) -> Iterator[tuple[int, Sequence[str]]]:
+    is_quoted = _quotes_close(path, separator)
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
+        clean = (line.replace("\x00", "") for line in stream)
+        reader = csv.reader(
+            clean,
+            delimiter=separator,
+            quoting=csv.QUOTE_MINIMAL if is_quoted else csv.QUOTE_NONE,
+        )
+        for index, row in enumerate(reader):
+            if index > after:
+                yield index + 1, row if is_quoted else [cell.strip('"') for cell in row]
+
+
+def _quotes_close(path: Path, separator: str) -> bool:
+    """Whether every quoted cell ends: one that does not would swallow the rest of the file."""
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
+        try:
+            for _ in csv.reader(stream, delimiter=separator, strict=True):
+                pass
+        except csv.Error as error:
+            return "unexpected end of data" not in str(error)
+    return True
