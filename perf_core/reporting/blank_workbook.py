@@ -57,7 +57,7 @@ def blank_workbook(guide: dict[str, Any], *, with_examples: bool = False) -> byt
 
 
 def _formats(book: Any) -> dict[str, Any]:
-    header = {"bold": True, "text_wrap": True, "valign": "top", "border": 1, "border_color": "#c9ced6"}
+    header = {"bold": True, "text_wrap": True, "valign": "top", "border": 1}
     return {
         "title": book.add_format({"bold": True, "font_size": 14}),
         "strong": book.add_format({"bold": True, "valign": "top"}),
@@ -73,7 +73,7 @@ def _write_guide(sheet: Any, tables: dict[str, Any], formats: dict[str, Any]) ->
     sheet.set_column(1, 2, 60)
     sheet.write(0, 0, "Perfboard", formats["title"])
     sheet.write(
-        1, 0, "每张表一页，用不到的留空；蓝色为必填。填好后在“数据”页上传整个文件。", formats["strong"]
+        1, 0, "每张表一页，用不到的留空；蓝色为必填。填好后在“数据”页上传。", formats["strong"]
     )
     sheet.write(
         2,
