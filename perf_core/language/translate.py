@@ -62,6 +62,11 @@ def language_of(locale: str | None, *, default: str = "en") -> str:
     return first if first in LANGUAGES else default
 
 
+def N_(text: str) -> str:  # noqa: N802
+    """Mark a sentence that is worded elsewhere, so that its translation is asked for."""
+    return text
+
+
 class Reader:
     """The reader of a page or report: a language that words sentences.
 
