@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 from datetime import date
 from typing import Any
 
@@ -54,18 +55,18 @@ def run(args: argparse.Namespace, store: Store, out: Output) -> int:
         ["employee", "name", "brand", "role", "days", "total", "rank", "of", "grade", "note"],
         [
             [
-                card.employee_id,
-                card.name,
-                card.brand or None,
-                card.role,
-                int(card.days),
-                card.total,
-                _whole(card.rank),
-                _whole(card.of),
-                card.grade or None,
+                card["employee_id"],
+                card["name"],
+                card["brand"] or None,
+                card["role"],
+                int(card["days"]),
+                card["total"],
+                _whole(card["rank"]),
+                _whole(card["of"]),
+                card["grade"] or None,
                 _note(card),
             ]
-            for card in cards.itertuples()
+            for card in cards.to_dict("records")
         ],
     )
     return 0
@@ -120,8 +121,8 @@ def _card(row: dict[Any, Any], lines: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _whole(value: float) -> int | None:
-    return None if pd.isna(value) else int(value)
+    return None if math.isnan(value) else int(value)
 
 
-def _note(card: Any) -> str:
-    return "vetoed" if card.vetoed else "" if card.complete else "incomplete"
+def _note(card: dict[Any, Any]) -> str:
+    return "vetoed" if card["vetoed"] else "" if card["complete"] else "incomplete"
