@@ -19,18 +19,18 @@ def page() -> None:
     scope, directory = current_scope(viewer), reads.directory()
     st.title(_("Team"))
     with st.container(key="filters", horizontal=True, vertical_alignment="bottom"):
-        with st.container(width=200):
+        with st.container(width=185):
             wanted = search_filter(_("Search"), _("Name or number"))
-        with st.container(width=165):
+        with st.container(width=150):
             period = period_filter(directory)
         table = reads.team(scope, period)
-        with st.container(width=140):
+        with st.container(width=125):
             brand = axis_filter(directory, "brand", team_parts.codes(table, "brand"), _("Brand"))
-        with st.container(width=140):
+        with st.container(width=125):
             role = axis_filter(directory, "role", team_parts.codes(table, "role"), _("Role"))
-        with st.container(width=140):
+        with st.container(width=115):
             grade = choice_filter("grade", _("Grade"), team_parts.grade_options(directory))
-        with st.container(width=150):
+        with st.container(width=140):
             order = choice_filter("sort", _("Sort by"), team_parts.orders(), default="total_up")
         only = flag_filter("attention", _("Needs attention"))
     scores = reads.scores(scope, period)

@@ -21,8 +21,8 @@ from perf_core.language.formats import (
     is_absent,
 )
 from perf_core.services.directory import Directory
-from perf_core.services.overview import on_track_share
-from perf_ui import navigation, reads, words
+from perf_core.services.overview import ON_PACE, on_track_share
+from perf_ui import navigation, person_parts, reads, words
 from perf_ui.i18n import _, language
 from perf_ui.widgets import bar, empty_state, plain
 
@@ -202,5 +202,80 @@ def _no_cards(directory: Directory) -> None:
 
 
 def own_progress(directory: Directory, scope: Scope, period: Period) -> None:
-    """The own card, large."""
-    st.write(reads.team(scope, period))
+    """The own card, large: how far each target is, against the time gone, and what is missing."""
+    cards = reads.team(scope, period)
+    if cards.empty:
+        _no_cards(directory)
+        return
+    for at in range(len(cards)):
+        card = cards.iloc[at]
+        if len(cards) > 1:
+            st.subheader(plain(words.place_words(directory, card)), anchor=False)
+        person_parts.tiles(directory, reads.scores(scope, period), card)
+        _own_lines(directory, scope, period, card)
+    navigation.link_to(
+        "person", _("My scorecard in full"), icon=":material/arrow_forward:", person=""
+    )
+
+
+def _own_lines(
+    directory: Directory, scope: Scope, period: Period, card: pd.Series[Any]
+) -> None:
+    lines = person_parts.card_lines(scope, period, card)
+    reached = lines[lines["progress"] >= 1 - 1e-9]
+    names = [plain(words.indicator_name(directory, code)) for code in reached["indicator"]]
+    if names:
+        st.success(
+            _("Congratulations, target reached: {names}", names=", ".join(names)),
+            icon=":material/celebration:",
+        )
+    st.subheader(_("My targets"), anchor=False)
+    with st.container(gap=None):
+        for line in lines.itertuples():
+            _own_line(directory, int(card["card_id"]), line)
+
+
+def _own_line(directory: Directory, card_id: int, line: Any) -> None:
+    key = f"{card_id}_{line.position}"
+    with st.container(
+        key=f"row_own_{key}", horizontal=True, vertical_alignment="center", gap="medium"
+    ):
+        with st.container(width=210, gap=None, key=f"who_own_{key}"):
+            st.markdown(f"**{plain(words.indicator_name(directory, line.indicator))}**")
+            st.caption(plain(_("weight {weight}", weight=format_number(line.weight, language()))))
+        with st.container(gap="xxsmall", key=f"why_own_{key}"):
+            if is_absent(line.pace):
+                st.markdown(person_parts.line_sentence(directory, line))
+                bar(None, key=f"own_{key}", tone="muted", alt=_("No data yet"))
+            else:
+                whole = words.indicator_value(directory, line.indicator, line.whole_target)
+                st.markdown(
+                    _(
+                        "**{actual}** :gray[of {target}]",
+                        actual=plain(words.indicator_value(directory, line.indicator, line.actual)),
+                        target=plain(whole),
+                    )
+                )
+                bar(
+                    line.progress,
+                    expected=line.expected,
+                    key=f"own_{key}",
+                    tone="accent" if line.pace >= ON_PACE - 1e-9 else "behind",
+                    alt=_(
+                        "{progress} done, {expected} expected by now",
+                        progress=format_share(line.progress, language(), digits=0),
+                        expected=format_share(line.expected, language(), digits=0),
+                    ),
+                )
+        with st.container(width=110, gap=None, key=f"figure_own_{key}"):
+            done = "" if is_absent(line.progress) else format_share(line.progress, language(), digits=0)
+            st.markdown(f"**{plain(done)}**", text_alignment="right")
+            st.caption(plain(_pace_word(line.pace)), text_alignment="right")
+
+
+def _pace_word(pace: float) -> str:
+    if is_absent(pace):
+        return ""
+    if pace >= ON_PACE - 1e-9:
+        return _("on pace")
+    return _("behind")

@@ -10,7 +10,7 @@ _RULES: Final = """<style>
 /* Figures line up, everywhere. */
 .stApp { font-variant-numeric: tabular-nums; }
 /* Room at the top for the content, not for an empty bar; a readable width on wide screens. */
-[data-testid="stMainBlockContainer"] { padding: 2.5rem 2.25rem 4rem; max-width: 1240px; }
+[data-testid="stMainBlockContainer"] { padding: 3.4rem 2.25rem 4rem; max-width: 1240px; }
 [data-testid="stSidebar"] [data-testid="stSidebarUserContent"] { padding-bottom: 1.5rem; }
 h1 { letter-spacing: -0.015em; padding-bottom: 0.1rem !important; }
 h2, h3 { letter-spacing: -0.005em; }
@@ -41,9 +41,13 @@ h2, h3 { letter-spacing: -0.005em; }
 .st-key-filters [data-testid="stWidgetLabel"] p { font-size: 0.8rem; opacity: 0.72; }
 /* Two columns of rows become one on a phone; nothing may be wider than the screen. */
 @media (max-width: 640px) {
-  [data-testid="stMainBlockContainer"] { padding: 3.25rem 1rem 3rem; }
+  [data-testid="stMainBlockContainer"] { padding: 4.2rem 1rem 3rem; }
   [data-testid="stMetricValue"] { font-size: 1.35rem; }
   h1 { font-size: 1.5rem !important; }
+  [class*="st-key-row_"] > div:nth-child(1) { flex: 1 1 60% !important; width: auto !important; }
+  [class*="st-key-row_"] > div:nth-child(2) { order: 3; flex: 1 1 100% !important; }
+  [class*="st-key-row_"] > div:nth-child(3) { order: 2; flex: 0 0 auto !important; width: auto !important; }
+  [class*="st-key-row_"] { row-gap: 0.35rem !important; column-gap: 0.5rem !important; }
   .st-key-filters > div { flex: 1 1 44% !important; width: auto !important; }
 }
 </style>"""

@@ -93,3 +93,28 @@ class StoreNotReady(PerfError):
 
     url: str
     sentence: ClassVar[str] = "The store {url} is not set up: run `python -m perf_core init` first."
+
+
+@dataclass
+class ChangedMeanwhile(PerfError):
+    """What a form started from is no longer what the store holds."""
+
+    what: str
+    sentence: ClassVar[str] = (
+        "“{what}” was changed by somebody else meanwhile. Look at it again before you change it."
+    )
+
+
+@dataclass
+class NeedsReason(PerfError):
+    """A change that has to be explained, without an explanation."""
+
+    sentence: ClassVar[str] = "Say why: the reason stays with the change."
+
+
+@dataclass
+class PeriodClosed(PerfError):
+    """A change to a period that is over: it can be scored again to the same digits."""
+
+    period: str
+    sentence: ClassVar[str] = "The period {period} is over; its targets stay as they were."
