@@ -82,7 +82,6 @@ def load_files(
             mapping_path=mapping,
             source=source,
             remembered=context.remembered,
-            owned_channels=context.owned_channels,
             progress=lambda step, share: options.tell(step, 0.4 * share),
         )
 

@@ -148,10 +148,12 @@ def write_measures(loading: Loading) -> None:
 def _gather(loading: Loading, tables: list[CleanTable]) -> None:
     parts = []
     for number, clean in enumerate(tables):
-        relation = clean.relation if clean.table == "measures" else loading.delivery.melted(clean)
-        condition = "WHERE __reason IS NULL" if clean.table == "measures" else ""
+        is_long = clean.table == "measures"
+        relation = clean.relation if is_long else loading.delivery.melted(clean)
+        condition = "WHERE __reason IS NULL" if is_long else ""
+        place_of = "rowid" if is_long else "NULL"
         parts.append(
-            f"SELECT {number} AS file, rowid AS id, __row, day, employee_id, brand, region, "
+            f"SELECT {number} AS file, {place_of} AS id, __row, day, employee_id, brand, region, "
             "channel, CASE WHEN value_e4 IS NULL THEN '' ELSE currency END AS currency, "
             f'measure, value, value_e4 FROM "{relation}" {condition}'
         )
@@ -182,7 +184,12 @@ def _set_duplicates_aside(loading: Loading, tables: list[CleanTable]) -> None:
                 clean, f"SELECT id, 'duplicate' AS reason FROM superseded WHERE file = {number}"
             )
     loading.duck.execute(
-        "DELETE FROM brought_measures b USING superseded s WHERE s.file = b.file AND s.id = b.id"
+        f"""
+        CREATE OR REPLACE TEMP TABLE brought_measures AS
+        SELECT * FROM brought_measures
+        QUALIFY row_number() OVER (
+            PARTITION BY {_KEY}, measure ORDER BY file DESC, __row DESC) = 1
+        """
     )
 
 

@@ -93,7 +93,7 @@ def write_raw(loading: Loading, kind: RawKind, plan: PeoplePlan) -> None:
         loading.duck.execute(
             f"CREATE OR REPLACE TEMP VIEW placed AS {placed(f'FROM brought_{kind.table}')}"
         )
-        made = _aggregate(kind, "placed")
+        made = aggregate(kind, "placed")
         query = f"SELECT * FROM ({made}) ORDER BY {_KEY}"
         change = _write(loading.connection, loading.duck, kind, query, loading.reach)
     else:
@@ -175,7 +175,7 @@ def placed(source: str) -> str:
     """
 
 
-def _aggregate(kind: RawKind, placed: str) -> str:
+def aggregate(kind: RawKind, placed: str) -> str:
     """SQL for the measures of each group out of placed current rows."""
     if kind is TICKETS:
         return f"""
@@ -292,7 +292,7 @@ def recompute(
         SELECT {keys}, CASE WHEN g.employee_id <> '' THEN g.employee_id
             ELSE coalesce(c.employee_id, '') END AS credited_to, {cells}
         FROM (SELECT DISTINCT * FROM groups) g
-        LEFT JOIN ({_aggregate(kind, "placed")}) a USING ({_KEY})
+        LEFT JOIN ({aggregate(kind, "placed")}) a USING ({_KEY})
         LEFT JOIN ref_credits c ON g.employee_id = '' AND c.channel = g.channel
             AND g.day BETWEEN c."first" AND c."last"
         ORDER BY {keys}
