@@ -51,6 +51,10 @@ class Loading:
     coverage: list[Coverage] = field(default_factory=list)
     notes: dict[str, Counter[str]] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        # DuckDB takes no new work while an answer of reading is still open.
+        self.delivery.connection.complete()
+
     @property
     def duck(self) -> duckdb.DuckDBPyConnection:
         """The connection the clean tables live in."""
