@@ -73,6 +73,7 @@ def card_windows(
     *,
     period: Period,
     as_of: date,
+    least_share: float = 0.25,
 ) -> CardWindows:
     """Find the cards of a period and their days.
 
@@ -89,11 +90,13 @@ def card_windows(
         The period being judged.
     as_of : date
         The last day that is looked at.
+    least_share : float, default=0.25
+        The share of the period's days that a person must be employed for.
     """
     grid = _Grid(people, assignments)
     absent = grid.absent(checked(absences, ABSENCES), period)
     employed = grid.employed(period) & ~absent
-    enough = employed.sum(axis=1) * 4 >= period.n_days
+    enough = employed.sum(axis=1) >= least_share * period.n_days
     held = np.where(absent | ~enough[:, None], -1, grid.held(period))
     until = min((as_of - period.start).days + 1, period.n_days)
     elapsed = held.copy()
