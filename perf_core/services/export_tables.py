@@ -75,14 +75,17 @@ def export_tables(store: Store, tables: Sequence[str], folder: Path) -> list[Pat
             raise UnknownTable(table=name, tables=", ".join(("all", *EXPORTED)))
     folder.mkdir(parents=True, exist_ok=True)
     written = []
-    with tempfile.TemporaryDirectory() as scratch, store.reading() as connection:
-        with duckdb.connect() as duck:
-            duck.execute(f"SET temp_directory = '{Path(scratch).as_posix()}'")
-            duck.execute("SET memory_limit = '1GB'")
-            for name in wanted:
-                path = folder / f"{name}{'.toml' if name == CATALOGUE else '.csv'}"
-                _export(connection, duck, name, path, Path(scratch))
-                written.append(path)
+    with (
+        tempfile.TemporaryDirectory() as scratch,
+        store.reading() as connection,
+        duckdb.connect() as duck,
+    ):
+        duck.execute(f"SET temp_directory = '{Path(scratch).as_posix()}'")
+        duck.execute("SET memory_limit = '1GB'")
+        for name in wanted:
+            path = folder / f"{name}{'.toml' if name == CATALOGUE else '.csv'}"
+            _export(connection, duck, name, path, Path(scratch))
+            written.append(path)
     return written
 
 
@@ -210,7 +213,8 @@ def _raw(connection: Connection, kind: RawKind) -> str:
 def _measures(connection: Connection, duck: duckdb.DuckDBPyConnection) -> Iterable[str]:
     """Daily values, one per line, but not those that the orders and tickets make again."""
     hand_over(duck, standing_people(connection))
-    joins, made = [], {}
+    joins: list[str] = []
+    made: dict[str, str] = {}
     for kind in RAW_KINDS:
         history = parts_as_sql(kind.table, part_files(connection, kind.table))
         current = placed(f"FROM ({current_rows(kind.table, history)})")

@@ -162,9 +162,10 @@ def _cells(
 
 def _brought(cells: pd.DataFrame) -> pd.DataFrame:
     brought = cells[cells["table"] == "measures"]
-    return brought.groupby(["measure", "load_id"], as_index=False).agg(
+    counted: pd.DataFrame = brought.groupby(["measure", "load_id"], as_index=False).agg(
         first_day=("day", "min"), last_day=("day", "max"), values=("day", "size")
     )
+    return counted
 
 
 def _rows_by_load(
@@ -186,4 +187,5 @@ def _rows_by_load(
         """,
         {"who": employee_id, "first": first, "last": last},
     )
-    return duck.sql("SELECT * FROM counted").to_arrow_table().to_pandas()
+    counted: pd.DataFrame = duck.sql("SELECT * FROM counted").to_arrow_table().to_pandas()
+    return counted

@@ -199,7 +199,7 @@ def _cover(loading: Loading, clean: CleanTable, number: int) -> None:
         f"WHERE file = {number} GROUP BY measure ORDER BY measure"
     ).fetchall()
     for measure, first, last, rows in found:
-        loading.coverage.append(Coverage(clean.source, "measures", measure, first, last, rows))
+        loading.cover(Coverage(clean.source, "measures", measure, first, last, rows))
 
 
 def _pivot(shipped: list[str], *, own: bool) -> str:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+import pandas as pd
+
 from perf_core.services.loading import Loading
 from perf_core.services.people_plan import (
     PLACE,
@@ -178,7 +180,15 @@ def _start_assignments(
             if reaches and other["from_date"] < started["from_date"]:
                 _put_assignment(plan, {**other, "to_date": None})
         _put_assignment(plan, started)
+        plan.started.append((started, is_first))
         loading.note(clean, "assignments_created" if is_first else "assignments_started")
+
+
+def started_assignments(plan: PeoplePlan) -> pd.DataFrame:
+    """The assignments that rows of ``employees`` start: their cells and ``is_first``."""
+    columns = ["employee_id", "from_date", *PLACE, "is_first"]
+    rows = [{**row, "is_first": is_first} for row, is_first in plan.started]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def _plan_absences(loading: Loading, plan: PeoplePlan, clean: CleanTable) -> None:

@@ -155,13 +155,7 @@ def _cover_and_note(loading: Loading, kind: RawKind, *, clean_name: str) -> None
     if found[0] is None:
         return
     first, last, rows = found[0], found[1], int(found[2])
-    for i, other in enumerate(loading.coverage):
-        if (other.source, other.table) == (clean.source, kind.table):
-            first, last = min(first, other.first_day), max(last, other.last_day)
-            rows += other.rows
-            del loading.coverage[i]
-            break
-    loading.coverage.append(Coverage(clean.source, kind.table, "*", first, last, rows))
+    loading.cover(Coverage(clean.source, kind.table, "*", first, last, rows))
 
 
 def placed(source: str) -> str:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import pandas as pd
 import pyarrow as pa
 from sqlmodel import SQLModel
 
@@ -78,22 +77,22 @@ def write_all(loading: Loading, options: LoadOptions) -> tuple[LoadAccount, list
     TakeBack
         The load is refused; it carries the account.
     """
-    problem = _load_catalogue(loading)
+    problem = load_catalogue(loading)
     options.tell("checking", 0.45)
-    plan = _check(loading)
-    bad = [] if options.allow_rejects else _bad_files(loading)
+    plan = check_all(loading)
+    bad = [] if options.allow_rejects else bad_files(loading)
     skipped: set[str] = set()
     while bad and options.skip_bad_files:
         # What was checked against a skipped file has to be checked without it.
         skipped.update(bad)
         _skip(loading, bad)
-        plan = _check(loading)
-        bad = [file for file in _bad_files(loading) if file not in skipped]
+        plan = check_all(loading)
+        bad = [file for file in bad_files(loading) if file not in skipped]
     refused = problem or (_too_many_rejected(bad) if bad else "")
     if not refused and not loading.delivery.tables and not loading.delivery.catalogue_entries:
         refused = _nothing_found(loading.delivery)
     if refused:
-        accounts, rows = _accounts(loading)
+        accounts, rows = accounts_and_rows(loading)
         account = LoadAccount(None, accounts, refused, dry_run=options.dry_run)
         raise TakeBack(account, rows)
     options.tell("people", 0.5)
@@ -112,7 +111,7 @@ def write_all(loading: Loading, options: LoadOptions) -> tuple[LoadAccount, list
     options.tell("sums", 0.92)
     rebuild_months(loading.connection, loading.reach)
     loading.journal.write(loading.connection, loading.load_id)
-    accounts, rows = _accounts(loading)
+    accounts, rows = accounts_and_rows(loading)
     return LoadAccount(loading.load_id, accounts), rows
 
 
@@ -124,7 +123,7 @@ def _snapshot(loading: Loading, name: str) -> Any:
     return read_table(loading.connection, _table(name))
 
 
-def _load_catalogue(loading: Loading) -> str:
+def load_catalogue(loading: Loading) -> str:
     """Take the catalogue entries in; the reason where they cannot be."""
     entries = loading.delivery.catalogue_entries
     if not entries:
@@ -148,7 +147,8 @@ def _load_catalogue(loading: Loading) -> str:
     return ""
 
 
-def _check(loading: Loading) -> PeoplePlan:
+def check_all(loading: Loading) -> PeoplePlan:
+    """Set aside every row that cannot stand in the store, and plan what happens to people."""
     loading.notes.clear()
     plan = plan_people(loading)
     check_raw(loading)
@@ -164,7 +164,7 @@ def _counts(loading: Loading, clean: CleanTable) -> dict[str | None, int]:
     return {reason: int(n) for reason, n in rows}
 
 
-def _bad_files(loading: Loading) -> list[str]:
+def bad_files(loading: Loading) -> list[str]:
     """Files of which more than a fifth of the rows are rejected."""
     read: Counter[str] = Counter()
     rejected: Counter[str] = Counter()
@@ -216,29 +216,37 @@ class NothingToLoad(PerfError):
     sentence = "Nothing was loaded: none of the files could be recognised as a table."
 
 
-def _accounts(
-    loading: Loading,
-) -> tuple[tuple[TableAccount, ...], list[dict[str, Any]]]:
-    """The account of every table and file, and the rows of ``load_files`` that keep it."""
-    accounts: list[TableAccount] = []
-    rows: list[dict[str, Any]] = []
-    delivery = loading.delivery
-    for clean in delivery.tables:
+def accounts_of(loading: Loading) -> list[TableAccount]:
+    """The account of every table, in the order of the delivery."""
+    accounts = []
+    for clean in loading.delivery.tables:
         notes: dict[str, Any] = {**clean.notes, **loading.notes.get(clean.relation, {})}
         if clean.unmapped:
             notes["unmapped"] = list(clean.unmapped)
-        account = account_of(
-            _counts(loading, clean),
-            read=clean.read,
-            file=clean.file,
-            source=clean.source,
-            table=clean.table,
-            notes=notes,
+        accounts.append(
+            account_of(
+                _counts(loading, clean),
+                read=clean.read,
+                file=clean.file,
+                source=clean.source,
+                table=clean.table,
+                notes=notes,
+            )
         )
-        accounts.append(account)
+    return accounts
+
+
+def accounts_and_rows(
+    loading: Loading,
+) -> tuple[tuple[TableAccount, ...], list[dict[str, Any]]]:
+    """The account of every table and file, and the rows of ``load_files`` that keep it."""
+    delivery = loading.delivery
+    accounts = accounts_of(loading)
+    rows: list[dict[str, Any]] = []
+    for clean, account in zip(delivery.tables, accounts, strict=True):
         aside = None
         if account.excluded or account.rejected:
-            aside = to_parquet(_as_arrow(delivery.set_aside(clean)))
+            aside = to_parquet(pa.Table.from_pandas(delivery.set_aside(clean)))
         rows.append({**account.as_json(), "sha256": clean.sha256, "set_aside": aside})
     for file, document in delivery.catalogue_entries:
         n = len(parse_catalogue(document, file=file).entries)
@@ -257,11 +265,6 @@ def _accounts(
         for account in accounts[len(rows) :]
     ]
     return tuple(accounts), rows
-
-
-def _as_arrow(frame: pd.DataFrame) -> Any:
-
-    return pa.Table.from_pandas(frame, preserve_index=False)
 
 
 def _remember(loading: Loading) -> None:

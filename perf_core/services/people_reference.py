@@ -51,6 +51,8 @@ class PeoplePlan:
     writes: dict[str, dict[tuple[Any, ...], Row]] = field(default_factory=dict)
     moved: set[str] = field(default_factory=set)
     """People whose brand or days of employment change."""
+    started: list[tuple[Row, bool]] = field(default_factory=list)
+    """Assignments that rows of ``employees`` start, and whether they are the person's first."""
     channels: set[str] = field(default_factory=set)
     """Channels whose credit may change."""
 
