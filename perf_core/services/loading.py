@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -64,6 +64,23 @@ class Loading:
     def currency(self) -> str:
         """The company's own currency."""
         return self.delivery.settings.currency
+
+    def cover(self, brought: Coverage) -> None:
+        """Keep the days a file brought a measure for, one entry per source, table and measure."""
+        for i, other in enumerate(self.coverage):
+            if (other.source, other.table, other.measure) == (
+                brought.source,
+                brought.table,
+                brought.measure,
+            ):
+                self.coverage[i] = replace(
+                    other,
+                    first_day=min(other.first_day, brought.first_day),
+                    last_day=max(other.last_day, brought.last_day),
+                    rows=other.rows + brought.rows,
+                )
+                return
+        self.coverage.append(brought)
 
     def note(self, clean: CleanTable, what: str, count: int = 1) -> None:
         """Count something worth telling about a table."""
