@@ -42,6 +42,11 @@ def _translate(text: str, old: str, new: str) -> str:  # type: ignore[empty-body
     ...
 
 
+@ibis.udf.scalar.builtin(name="substring")
+def _sub(text: str, first: int, length: int) -> str:  # type: ignore[empty-body]
+    ...
+
+
 @ibis.udf.scalar.builtin(name="timezone", signature=((dt.string, dt.timestamp), _UTC))
 def _at_zone(zone: Any, local: Any) -> Any: ...
 
@@ -71,7 +76,7 @@ class Moment(NamedTuple):
 
 def quick_day(text: Any) -> Any:
     """The day of ``2026-06-01`` or ``2026/6/1``; NULL for everything else."""
-    is_fit = text.length().between(8, 10) & text.substr(4, 1).isin(("-", "/"))
+    is_fit = text.length().between(8, 10) & _sub(text, 5, 1).isin(("-", "/"))
     return _if(is_fit, text.try_cast(dt.date))
 
 
@@ -79,9 +84,9 @@ def quick_local(text: Any) -> Any:
     """The time of ``2026-06-01 12:34:56``, with a space or a T; NULL for everything else."""
     is_fit = (
         (text.length() == 19)
-        & text.substr(4, 1).isin(("-", "/"))
-        & (text.substr(13, 1) == ":")
-        & (text.substr(16, 1) == ":")
+        & _sub(text, 5, 1).isin(("-", "/"))
+        & (_sub(text, 14, 1) == ":")
+        & (_sub(text, 17, 1) == ":")
     )
     return _if(is_fit, text.try_cast(dt.timestamp))
 
@@ -89,7 +94,7 @@ def quick_local(text: Any) -> Any:
 def is_numeric_order(text: Any) -> Any:
     """Whether day and month stand before the year, in an order that must be found out."""
     return _if(
-        ~text.substr(4, 1).isin(("-", "/", "年")), text.re_search(_NUMERIC), ibis.literal(False)
+        ~_sub(text, 5, 1).isin(("-", "/", "年")), text.re_search(_NUMERIC), ibis.literal(False)
     )
 
 
@@ -98,8 +103,8 @@ def numeric_parts(text: Any) -> tuple[Any, Any]:
     return tuple(text.re_extract(_NUMERIC, part).try_cast(dt.int64) for part in (1, 2))  # type: ignore[return-value]
 
 
-def iso_text(text: Any, order: DayOrder) -> Any:
-    """Rewrite a date or time into ISO where that takes no guess; else give back what there was."""
+def iso_text(text: Any) -> Any:
+    """Rewrite a date or time that begins with its year into ISO; else give back what there was."""
     iso = _translate(text, _FULL, _HALF).strip()
     iso = iso.re_replace(r"^(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]?\s*", r"\1-\2-\3 ")
     iso = iso.re_replace(r"(\d{1,2})\s*[时点]\s*(\d{1,2})\s*分\s*", r"\1:\2:")
@@ -109,7 +114,11 @@ def iso_text(text: Any, order: DayOrder) -> Any:
     iso = iso.re_replace(r"^(\d{4})[./](\d{1,2})[./](\d{1,2})", r"\1-\2-\3")
     iso = iso.re_replace(r"^(\d{4})(\d{2})(\d{2})$", r"\1-\2-\3")
     iso = iso.re_replace(r"^(\d{4})(\d{2})(\d{2})[ T]*(\d{2}):?(\d{2}):?(\d{2})$", r"\1-\2-\3 \4:\5:\6")
-    iso = iso.re_replace(r"^(\d{4})(\d{2})(\d{2})[ T]+(\d{1,2}:\d{2})$", r"\1-\2-\3 \4")
+    return iso.re_replace(r"^(\d{4})(\d{2})(\d{2})[ T]+(\d{1,2}:\d{2})$", r"\1-\2-\3 \4")
+
+
+def year_first(iso: Any, order: DayOrder) -> Any:
+    """Put the year of ``13/04/2026`` first; NULL where day and month cannot be told apart."""
     return _if(iso.re_search(_NUMERIC), _reordered(iso, order), iso)
 
 
@@ -181,7 +190,7 @@ def in_bounds(day: Any) -> Any:
 
 def quick_month(text: Any) -> Any:
     """The first day of ``2026-06``; NULL for everything else."""
-    is_fit = (text.length() == 7) & (text.substr(4, 1) == "-")
+    is_fit = (text.length() == 7) & (_sub(text, 5, 1) == "-")
     return _if(is_fit, (text + "-01").try_cast(dt.date))
 
 

@@ -43,27 +43,32 @@ def quick_number(text: Any, *, is_money: bool, decimal_comma: bool) -> Any:
     return ibis.cases((is_fit, value), else_=ibis.null(target))
 
 
-def plain_number(text: Any, *, decimal_comma: bool) -> Any:
-    """Rewrite a number into plain digits; NULL where it is none.
+def bare_number(text: Any) -> Any:
+    """A number's text without its currency, in half-width digits, ``(12)`` as ``-12``."""
+    bare = _translate(text, _FULL, _HALF).strip()
+    bare = bare.re_replace(r"^\(\s*([^()-]*?)\s*\)$", r"-\1")
+    bare = bare.re_replace(rf"^([-+]?)\s*{_SIGNS}?\s*([-+]?)\s*", r"\1\2")
+    return bare.re_replace(rf"\s*(元|{_SIGNS})$", "")
 
-    Understands full-width digits, currency signs, thousands separators, ``3.2%`` and ``(12)``.
-    A comma that neither groups thousands nor, in a file of that style, marks decimals makes the
-    text no number.
+
+def plain_number(bare: Any, *, decimal_comma: bool) -> Any:
+    """Rewrite a bare number into plain digits; NULL where it is none.
+
+    Understands thousands separators and ``3.2%``. A comma that neither groups thousands nor, in a
+    file of that style, marks decimals makes the text no number.
     """
-    plain = _translate(text, _FULL, _HALF).strip()
-    plain = plain.re_replace(r"^\(\s*([^()-]*?)\s*\)$", r"-\1")
-    plain = plain.re_replace(rf"^([-+]?)\s*{_SIGNS}?\s*([-+]?)\s*", r"\1\2")
-    plain = plain.re_replace(rf"\s*(元|{_SIGNS})$", "")
     if decimal_comma:
-        is_grouped = plain.re_search(r"^[-+]?(\d{1,3}(\.\d{3})*|\d+)(,\d*)?%?$")
-        plain = ibis.cases(
-            (is_grouped, plain.replace(".", "").replace(",", ".")), else_=ibis.null(dt.string)
-        )
+        is_grouped = bare.re_search(r"^[-+]?(\d{1,3}(\.\d{3})*|\d+)(,\d*)?%?$")
+        digits = _only(is_grouped, bare.replace(".", "").replace(",", "."))
     else:
-        is_grouped = plain.re_search(r"^[-+]?\d{1,3}(,\d{3})+(\.\d*)?%?$")
-        plain = ibis.cases((is_grouped, plain.replace(",", "")), else_=plain)
-    plain = plain.re_replace(r"^([-+]?[\d.]+)\s*%$", r"\1e-2")
-    return ibis.cases((plain.re_search(_PLAIN), plain), else_=ibis.null(dt.string))
+        is_grouped = bare.re_search(r"^[-+]?\d{1,3}(,\d{3})+(\.\d*)?%?$")
+        digits = ibis.cases((is_grouped, bare.replace(",", "")), else_=bare)
+    return digits.re_replace(r"^([-+]?[\d.]+)\s*%$", r"\1e-2")
+
+
+def valid_number(plain: Any) -> Any:
+    """The plain digits, or NULL where they are none."""
+    return _only(plain.re_search(_PLAIN), plain)
 
 
 def exact_e4(quick: Any, plain: Any) -> Any:
@@ -85,3 +90,7 @@ def has_point_decimals(text: Any) -> Any:
     """Whether a text can only be a number with a decimal point."""
     pattern = r"\d,\d{3}\.\d|^[^\d.]*\d+\.(\d{1,2}|\d{4,})[^\d.]*$"
     return ibis.cases((text.contains("."), text.re_search(pattern)), else_=False)
+
+
+def _only(condition: Any, value: Any) -> Any:
+    return ibis.cases((condition, value), else_=ibis.null(value.type()))

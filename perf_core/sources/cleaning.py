@@ -20,7 +20,7 @@ from perf_core.domain.import_tables import Column
 from perf_core.sources import cell_dates as dates
 from perf_core.sources import cell_numbers as numbers
 from perf_core.sources.codes import DEFAULTS, CodeBook
-from perf_core.sources.column_styles import DATED, Codes, Style, style_of
+from perf_core.sources.column_styles import QUICK_DATES, Codes, Style, style_of
 from perf_core.sources.readings import Reading, cell
 from perf_core.sources.recognise import WHO
 from perf_core.sources.stages import Stages
@@ -52,7 +52,7 @@ def cleaning_sql(reading: Reading, style: Style) -> str:
     numbers rewritten; all of them typed, with what is wrong; the reason.
     """
     stages = Stages(reading.raw.relation, reading.raw_schema())
-    _take_texts(stages, reading)
+    _take_texts(stages, reading, style)
     counted = _counted(reading)
     _parse(stages, reading, style, counted)
     _settle(stages, reading, style, counted)
@@ -72,62 +72,107 @@ def _counted(reading: Reading) -> dict[str, bool]:
     return counted | {code: code in reading.money_measures for code in reading.measures}
 
 
-def _take_texts(stages: Stages, reading: Reading) -> None:
-    table = stages.table
-    raw = reading.raw
+def _take_texts(stages: Stages, reading: Reading, style: Style) -> None:
+    table, raw = stages.table, reading.raw
     texts: dict[str, Any] = {
         "__row": table["__row"] if raw.numbered else table["rowid"] + raw.first_row,
         "__long": table["__long"] if raw.numbered else ibis.literal(False),
-        "__totals": _is_total(table, reading),
+        "__totals": _is_total(table, reading, style),
     }
     for column in reading.present:
-        text = reading.text(table, column.name)
-        is_number = column.type == "number"
-        texts[f"t_{column.name}"] = numbers.absent_dash(text) if is_number else text
+        name, coded = column.name, style.codes.get(column.name)
+        if coded is not None:
+            texts[f"t_{name}"], texts[f"x_{name}"] = _decoded(table, reading, name, coded)
+        elif name in style.plain:
+            texts[f"t_{name}"] = table[f"c{reading.columns[name]}"].nullif("")
+        else:
+            text = reading.text(table, name)
+            texts[f"t_{name}"] = numbers.absent_dash(text) if column.type == "number" else text
     for code, place in reading.measures.items():
-        texts[f"t_{code}"] = numbers.absent_dash(reading.filled(cell(table, place), code))
+        is_plain = code in style.plain
+        text = table[f"c{place}"].nullif("") if is_plain else cell(table, place)
+        texts[f"t_{code}"] = text if is_plain else numbers.absent_dash(text)
     if reading.table == "measures":
         texts["t_value_e4"] = texts.get("t_value", ibis.null(dt.string))
     mapped = [*reading.columns.values(), *reading.measures.values()]
     others = sorted(set(range(len(raw.headers))).difference(mapped))
     every = [cell(table, place) for place in (*dict.fromkeys(mapped), *others)]
-    texts["__filled"] = ibis.coalesce(*every).notnull()
+    first = [texts[f"t_{name}"] for name in reading.shape.required if name in style.plain]
+    texts["__filled"] = ibis.coalesce(*first, *every).notnull()
     stages.then(table.select(**texts))
     stages.then(stages.table.filter(stages.table["__filled"]).drop("__filled"))
 
 
-def _is_total(table: Any, reading: Reading) -> Any:
-    places = {reading.columns[name] for name in reading.shape.key if name in reading.columns}
+def _decoded(table: Any, reading: Reading, name: str, coded: Codes) -> tuple[Any, Any]:
+    """A coded cell as its code, and whether it is none."""
+    if name not in reading.columns:
+        return ibis.literal(coded.if_blank, dt.string), ibis.literal(False)
+    text = table[f"c{reading.columns[name]}"]
+    code = text.cases(*coded.changed.items(), else_=text) if coded.changed else text
+    if coded.if_blank is not None:
+        code = code.coalesce(coded.if_blank)
+    bad = ibis.literal(False)
+    if coded.good is not None:
+        bad = text.notnull() & ~text.isin(coded.good or ("",))
+    elif coded.bad:
+        bad = text.isin(sorted(coded.bad))
+    return code, bad
+
+
+def _is_total(table: Any, reading: Reading, style: Style) -> Any:
+    keys = [name for name in reading.shape.key if name in reading.columns]
+    found = []
+    for name in keys:
+        place = reading.columns[name]
+        codes = style.codes.get(name)
+        if codes is not None and codes.good is None:
+            # Few different cells: mostly none of them is a total, and no row need be searched.
+            said = [*codes.changed, *codes.bad, *TOTALS]
+            totals = [one for one in said if one.strip().casefold() in TOTALS]
+            found.append(table[f"c{place}"].lower().isin(sorted(set(totals))))
+        else:
+            text = table[f"c{place}"] if name in style.plain else cell(table, place)
+            found.append(text.lower().isin(TOTALS))
     if 0 not in {*reading.columns.values(), *reading.measures.values()}:
-        places.add(0)
-    return _any(cell(table, place).lower().isin(TOTALS) for place in sorted(places))
+        found.append(cell(table, 0).lower().isin(TOTALS))
+    return _any(found)
 
 
 def _parse(stages: Stages, reading: Reading, style: Style, counted: dict[str, bool]) -> None:
-    table = stages.table
-    comma = style.decimal_comma
-    quick: dict[str, Any] = {}
-    parsers = {
-        "day": dates.quick_day,
-        "instant": dates.quick_local,
-        "month": dates.quick_month,
+    """Cast the plain cells; rewrite the others in two steps, lest SQL repeat the first."""
+    table, comma = stages.table, style.decimal_comma
+    dated = [column for column in reading.present if column.type in QUICK_DATES]
+    quick = {
+        column.name: QUICK_DATES[column.type](table[f"t_{column.name}"]) for column in dated
     }
-    dated = [column for column in reading.present if column.type in DATED]
-    for column in dated:
-        quick[column.name] = parsers[column.type](table[f"t_{column.name}"])
     for name, is_money in counted.items():
         quick[name] = numbers.quick_number(
             table[f"t_{name}"], is_money=is_money, decimal_comma=comma
         )
     stages.then(table.mutate(**{f"q_{name}": value for name, value in quick.items()}))
+    rough_dates = [column.name for column in dated if column.name not in style.plain]
+    rough_numbers = [name for name in counted if name not in style.plain]
     table = stages.table
-    rest: dict[str, Any] = {}
-    for column in dated:
-        order = style.orders.get(column.name, "")
-        rest[f"r_{column.name}"] = dates.iso_text(_left(table, column.name), order)
-    for name in counted:
-        rest[f"r_{name}"] = numbers.plain_number(_left(table, name), decimal_comma=comma)
-    stages.then(table.mutate(**rest))
+    steps = {name: dates.iso_text(_left(table, name)) for name in rough_dates}
+    steps |= {name: numbers.bare_number(_left(table, name)) for name in rough_numbers}
+    _put(stages, steps)
+    table = stages.table
+    steps = {
+        name: dates.year_first(table[f"r_{name}"], style.orders.get(name, ""))
+        for name in rough_dates
+    }
+    steps |= {
+        name: numbers.plain_number(table[f"r_{name}"], decimal_comma=comma)
+        for name in rough_numbers
+    }
+    _put(stages, steps)
+    table = stages.table
+    _put(stages, {name: numbers.valid_number(table[f"r_{name}"]) for name in rough_numbers})
+
+
+def _put(stages: Stages, steps: dict[str, Any]) -> None:
+    if steps:
+        stages.then(stages.table.mutate(**{f"r_{name}": value for name, value in steps.items()}))
 
 
 def _left(table: Any, name: str) -> Any:
@@ -148,26 +193,27 @@ def _settle(stages: Stages, reading: Reading, style: Style, counted: dict[str, b
             continue
         if column.name not in present:
             values |= _absent(reading, column)
-        elif column.type in DATED:
-            read = _date(table, reading, column)
+        elif column.type in QUICK_DATES:
+            read = _date(table, reading, column, is_plain=column.name in style.plain)
             values |= read
+            # A plain column's only bad days are those outside all bounds.
             dates_bad.append(table[f"t_{column.name}"].notnull() & read[column.name].isnull())
         else:
-            value, bad = _word(table[f"t_{column.name}"], reading, column, style.codes)
-            values[column.name] = value
-            choices_bad.append(bad)
+            is_coded = column.name in style.codes
+            values[column.name] = _word(table, reading, column, is_coded=is_coded)
+            if is_coded:
+                choices_bad.append(table[f"x_{column.name}"])
     numbers_bad, large, ratings_bad = [], [], []
     for name, is_money in counted.items():
-        quick, rest = table[f"q_{name}"], table[f"r_{name}"]
-        value = (
-            numbers.exact_e4(quick, rest)
-            if is_money
-            else quick.coalesce(rest.try_cast(dt.float64))
-        )
+        quick = table[f"q_{name}"]
+        rest = ibis.null(dt.string) if name in style.plain else table[f"r_{name}"]
+        value = numbers.exact_e4(quick, rest) if is_money else _float(quick, rest)
         most = numbers.LARGEST * 10_000 if is_money else numbers.LARGEST
         values[_e4_name(reading, name) if is_money else name] = value
-        numbers_bad.append(table[f"t_{name}"].notnull() & quick.isnull() & rest.isnull())
-        large.append((rest.notnull() & value.isnull()) | (value.abs() > most))
+        large.append(value.abs() > most)
+        if name not in style.plain:
+            numbers_bad.append(table[f"t_{name}"].notnull() & quick.isnull() & rest.isnull())
+            large.append(rest.notnull() & value.isnull())
         if f"{reading.table}.{name}" in RATINGS:
             ratings_bad.append(value.notnull() & ~value.between(1, 5))
     for column in reading.shape.columns:
@@ -209,15 +255,17 @@ def _absent(reading: Reading, column: Column) -> dict[str, Any]:
             return {column.name: ibis.literal(DEFAULTS.get(f"{reading.table}.{column.name}", ""))}
 
 
-def _date(table: Any, reading: Reading, column: Column) -> dict[str, Any]:
-    name = column.name
-    text, quick, iso = table[f"t_{name}"], table[f"q_{name}"], table[f"r_{name}"]
-    if reading.date_format:
-        # The quick look knows ISO only, which no other format contradicts.
-        read = dates.moment(_left(table, name), iso, reading.date_format)
-    else:
-        read = dates.moment(text, iso, "")
+def _date(table: Any, reading: Reading, column: Column, *, is_plain: bool) -> dict[str, Any]:
+    name, quick = column.name, table[f"q_{column.name}"]
     zone, company = reading.zone, reading.company_zone
+    if is_plain and column.type == "instant":
+        day = dates.in_bounds(dates.local_day(quick, zone, company))
+        return _instant(reading, name, _only(day.notnull(), dates.to_utc(quick, zone)), day)
+    if is_plain:
+        return {name: dates.in_bounds(quick)}
+    iso = table[f"r_{name}"]
+    # The quick look knows ISO only, which no other format contradicts.
+    read = dates.moment(_left(table, name), iso, reading.date_format)
     if column.type == "instant":
         local = quick.coalesce(read.local)
         day = read.bare.coalesce(
@@ -227,9 +275,7 @@ def _date(table: Any, reading: Reading, column: Column) -> dict[str, Any]:
             read.utc, dates.to_utc(read.bare.cast(dt.timestamp), company)
         )
         day = dates.in_bounds(day)
-        first = next(one.name for one in reading.shape.columns if one.type == "instant")
-        value = {name: _only(day.notnull(), at)}
-        return value | {"day": day} if name == first and "day" not in value else value
+        return _instant(reading, name, _only(day.notnull(), at), day)
     is_midnight = read.local == read.local.truncate("D")
     day = read.bare.coalesce(
         _only(is_midnight, read.local.date()),
@@ -237,27 +283,28 @@ def _date(table: Any, reading: Reading, column: Column) -> dict[str, Any]:
         dates.utc_day(read.utc, company),
     )
     if column.type == "month":
-        day = dates.slow_month(iso).coalesce(day.truncate("M"))
-        return {name: dates.in_bounds(quick.coalesce(day).truncate("M"))}
+        day = dates.slow_month(iso).coalesce(day.truncate("M")).cast(dt.date)
+        return {name: dates.in_bounds(quick.coalesce(day).truncate("M").cast(dt.date))}
     return {name: dates.in_bounds(quick.coalesce(day))}
 
 
-def _word(
-    text: Any, reading: Reading, column: Column, codes: dict[str, Codes] | Any
-) -> tuple[Any, Any]:
-    """A text, id or coded cell, and whether it is no value of its column."""
-    known: Codes | None = codes.get(column.name)
-    bad = ibis.literal(False)
-    if known is None:
-        value = _identifier(text) if column.type == "id" else text
-    else:
-        value = text.cases(*known.changed.items(), else_=text) if known.changed else text
-        if known.good is not None:
-            bad = text.notnull() & (~text.isin(known.good) if known.good else ibis.literal(True))
+def _instant(reading: Reading, name: str, at: Any, day: Any) -> dict[str, Any]:
+    first = next(one.name for one in reading.shape.columns if one.type == "instant")
+    return {name: at, "day": day} if name == first else {name: at}
+
+
+def _float(quick: Any, rest: Any) -> Any:
+    return quick.coalesce(rest.try_cast(dt.float64))
+
+
+def _word(table: Any, reading: Reading, column: Column, *, is_coded: bool) -> Any:
+    """A text, id or coded cell; ``""`` (for a flag NULL) where it is blank."""
+    text = table[f"t_{column.name}"]
     if column.type == "flag":
-        answers = ((value == "true", True), (value == "false", False))
-        return ibis.cases(*answers, else_=ibis.null(dt.boolean)), bad
-    return value.coalesce(DEFAULTS.get(f"{reading.table}.{column.name}", "")), bad
+        answers = ((text == "true", True), (text == "false", False))
+        return ibis.cases(*answers, else_=ibis.null(dt.boolean))
+    value = _identifier(text) if column.type == "id" and not is_coded else text
+    return value.coalesce(DEFAULTS.get(f"{reading.table}.{column.name}", ""))
 
 
 def _identifier(text: Any) -> Any:

@@ -1,9 +1,14 @@
-"""What the columns of a file look like as a whole, found out before any is read."""
+"""What the columns of a file look like as a whole, found out before any is read.
+
+Most columns are written plainly throughout, and then a cast reads them. What this look costs is
+saved many times over by not searching every cell of such a column for what could be wrong with it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import duckdb
 import ibis
@@ -12,22 +17,38 @@ from perf_core.domain.import_tables import Column
 from perf_core.sources import cell_dates as dates
 from perf_core.sources import cell_numbers as numbers
 from perf_core.sources.codes import CodeBook
-from perf_core.sources.readings import Reading, cell
+from perf_core.sources.readings import Reading, cell, has_blank_edge
 
-DATED = frozenset({"day", "instant", "month"})
+QUICK_DATES = {
+    "day": dates.quick_day,
+    "instant": dates.quick_local,
+    "month": dates.quick_month,
+}
+"""How a plainly written cell of each kind of date is read."""
 
 _MOST_CODES = 20_000
 
 
 @dataclass(frozen=True)
 class Codes:
-    """The texts of a coded column: which are codes, and which of them change.
+    """The cells of a coded column, as they stand in the file.
 
-    ``good`` is None where every text is one.
+    Attributes
+    ----------
+    changed : dict of str to str
+        Cells whose code is another text, and that code; None for a cell of blanks.
+    bad : frozenset of str
+        Cells that are no code.
+    good : tuple of str, or None
+        The cells that are, where the column has too many different ones to know the bad.
+    if_blank : str or None
+        What an empty cell stands for.
     """
 
-    changed: Mapping[str, str]
-    good: tuple[str, ...] | None
+    changed: Mapping[str, str | None]
+    bad: frozenset[str]
+    good: tuple[str, ...] | None = None
+    if_blank: str | None = None
 
 
 @dataclass(frozen=True)
@@ -36,7 +57,10 @@ class Style:
 
     Attributes
     ----------
-    orders : dict of str to {"dmy", "mdy", ""}
+    plain : frozenset of str
+        Columns and measures of which every cell can be taken as it is: a cast reads it, or it is
+        a text without blanks around it.
+    orders : dict of str to {"dmy", "mdy"}
         By column, whether day or month comes first in ``03/04/2026``, as its other values show.
     decimal_comma : bool
         Whether the file writes 1.234,5 for 1234.5.
@@ -44,56 +68,112 @@ class Style:
         By coded column.
     """
 
+    plain: frozenset[str] = frozenset()
     orders: Mapping[str, dates.DayOrder] = field(default_factory=dict)
     decimal_comma: bool = False
     codes: Mapping[str, Codes] = field(default_factory=dict)
 
 
-def style_of(
-    connection: duckdb.DuckDBPyConnection, reading: Reading, book: CodeBook
-) -> Style:
-    """Look over a landed table once."""
-    coded = {}
+def style_of(connection: duckdb.DuckDBPyConnection, reading: Reading, book: CodeBook) -> Style:
+    """Look over a landed table."""
+    codes = {}
     for column in reading.present:
-        codes = _codes(connection, reading, column, book)
-        if codes is not None:
-            coded[column.name] = codes
-    found = _signs(connection, reading)
-    has_comma = any(sign.startswith("comma") for sign in found)
-    has_point = any(sign.startswith("point") for sign in found)
+        found = _codes(connection, reading, column, book)
+        if found is not None:
+            codes[column.name] = found
+    number_places = _number_places(reading)
+    plain = _plain(connection, reading, set(codes), number_places)
+    signs = _signs(connection, reading, plain, number_places)
     orders: dict[str, dates.DayOrder] = {}
     for column in reading.present:
-        is_dmy, is_mdy = f"dmy {column.name}" in found, f"mdy {column.name}" in found
+        is_dmy, is_mdy = f"dmy {column.name}" in signs, f"mdy {column.name}" in signs
         if is_dmy != is_mdy:
             orders[column.name] = "dmy" if is_dmy else "mdy"
-    return Style(orders, has_comma and not has_point, coded)
+    decimal_comma = "comma" in signs and "point" not in signs
+    if decimal_comma:
+        plain = plain.difference(number_places)
+    if "value" in plain:
+        plain |= {"value_e4"}
+    return Style(plain, orders, decimal_comma, codes)
 
 
-def _signs(connection: duckdb.DuckDBPyConnection, reading: Reading) -> set[str]:
+def _number_places(reading: Reading) -> dict[str, int]:
+    columns = {
+        column.name: reading.columns[column.name]
+        for column in reading.present
+        if column.type == "number" and column.name in reading.columns
+    }
+    return {**columns, **reading.measures}
+
+
+def _plain(
+    connection: duckdb.DuckDBPyConnection,
+    reading: Reading,
+    coded: set[str],
+    number_places: Mapping[str, int],
+) -> frozenset[str]:
     table = reading.raw_table()
-    asked = {}
+    rough: dict[str, Any] = {}
     for column in reading.present:
-        if column.type in DATED and column.name in reading.columns:
+        if column.name in coded or not reading.is_as_written(column.name):
+            continue
+        text = table[f"c{reading.columns[column.name]}"]
+        if column.type in QUICK_DATES:
+            rough[column.name] = text.notnull() & QUICK_DATES[column.type](text).isnull()
+        elif column.type != "number":
+            rough[column.name] = has_blank_edge(text)
+    for name, place in number_places.items():
+        if name not in reading.constant and name not in reading.values:
+            text = table[f"c{place}"]
+            quick = numbers.quick_number(text, is_money=True, decimal_comma=False)
+            rough[name] = text.notnull() & quick.isnull()
+    found = _found(connection, table, rough)
+    return frozenset(rough).difference(found)
+
+
+def _signs(
+    connection: duckdb.DuckDBPyConnection,
+    reading: Reading,
+    plain: frozenset[str],
+    number_places: Mapping[str, int],
+) -> set[str]:
+    """Which way round dates and decimals are, as far as values that leave no doubt tell."""
+    table = reading.raw_table()
+    asked: dict[str, Any] = {}
+    for column in reading.present:
+        is_rough = column.name in reading.columns and column.name not in plain
+        if column.type in QUICK_DATES and is_rough:
             text = reading.text(table, column.name)
             first, second = dates.numeric_parts(text)
             is_numeric = dates.is_numeric_order(text)
-            asked[f"dmy {column.name}"] = (is_numeric & (first > 12) & (second <= 12)).any()
-            asked[f"mdy {column.name}"] = (is_numeric & (second > 12) & (first <= 12)).any()
-    places = [
-        reading.columns[column.name]
-        for column in reading.present
-        if column.type == "number" and column.name in reading.columns
+            asked[f"dmy {column.name}"] = is_numeric & (first > 12) & (second <= 12)
+            asked[f"mdy {column.name}"] = is_numeric & (second > 12) & (first <= 12)
+    commas = [
+        numbers.has_comma_decimals(cell(table, place), semicolons=reading.raw.delimiter == ";")
+        for name, place in number_places.items()
+        if name not in plain
     ]
-    for place in (*places, *reading.measures.values()):
-        text = cell(table, place)
-        is_comma = numbers.has_comma_decimals(text, semicolons=reading.raw.delimiter == ";")
-        asked[f"comma {place}"] = is_comma.any()
-        asked[f"point {place}"] = numbers.has_point_decimals(text).any()
-    if not asked:
+    for number, comma in enumerate(commas):
+        asked[f"comma {number}"] = comma
+    found = _found(connection, table, asked)
+    if any(sign.startswith("comma") for sign in found):
+        points = {
+            name: numbers.has_point_decimals(cell(table, place))
+            for name, place in number_places.items()
+        }
+        found |= {"comma"} | ({"point"} if _found(connection, table, points) else set())
+    return found
+
+
+def _found(
+    connection: duckdb.DuckDBPyConnection, table: Any, conditions: Mapping[str, Any]
+) -> set[str]:
+    """The names of the conditions that hold somewhere."""
+    if not conditions:
         return set()
-    statement = ibis.to_sql(table.aggregate(**asked), dialect="duckdb")
-    answer = connection.execute(statement).fetchone() or ()
-    return {sign for sign, is_there in zip(asked, answer, strict=True) if is_there}
+    asked = table.aggregate(**{name: condition.any() for name, condition in conditions.items()})
+    answer = connection.execute(ibis.to_sql(asked, dialect="duckdb")).fetchone() or ()
+    return {name for name, holds in zip(conditions, answer, strict=True) if holds}
 
 
 def _codes(
@@ -102,24 +182,28 @@ def _codes(
     decode = book.decoder(reading.table, column, is_workbook=reading.raw.is_workbook)
     if decode is None:
         return None
-    table = reading.raw_table()
-    # The distinct cells first: trimming each of a million rows would cost more than the look.
+    cells: list[str] = []
     if column.name in reading.columns:
+        table = reading.raw_table()
         texts = table.select(text=table[f"c{reading.columns[column.name]}"]).distinct()
-        found = connection.execute(
-            ibis.to_sql(texts.limit(_MOST_CODES), dialect="duckdb")
-        ).fetchall()
-    else:
-        found = [(None,)]
-    cells = {reading.trimmed(column.name, text) for (text,) in found}
-    changed, good, is_open = {}, [], True
-    for text in cells - {None}:
-        code = decode(text)
-        if code is None:
-            is_open = False
+        answer = connection.execute(ibis.to_sql(texts.limit(_MOST_CODES), dialect="duckdb"))
+        cells = [text for (text,) in answer.fetchall() if text is not None]
+    changed: dict[str, str | None] = {}
+    bad, good = set(), []
+    for text in cells:
+        meant = reading.trimmed(column.name, text)
+        code = None if meant is None else decode(meant)
+        if meant is not None and code is None:
+            bad.add(text)
             continue
         good.append(text)
         if code != text:
             changed[text] = code
-    is_whole = len(found) < _MOST_CODES
-    return Codes(changed, None if is_open and is_whole else tuple(sorted(good)))
+    blank = reading.trimmed(column.name, None)
+    is_whole = len(cells) < _MOST_CODES - 1
+    return Codes(
+        changed,
+        frozenset(bad),
+        None if is_whole else tuple(sorted(good)),
+        None if blank is None else decode(blank),
+    )

@@ -84,7 +84,11 @@ class Reading:
         """A column's cell: trimmed, its values swapped, the constant where it is blank."""
         place = self.columns.get(name)
         text = ibis.null(dt.string) if place is None else cell(table, place)
-        return self.filled(text, name)
+        if swaps := self.values.get(name):
+            text = text.cases(*swaps.items(), else_=text)
+        if name in self.constant:
+            text = text.coalesce(ibis.literal(self.constant[name]))
+        return text
 
     def trimmed(self, name: str, text: str | None) -> str | None:
         """The same for one cell in hand."""
@@ -93,15 +97,16 @@ class Reading:
             plain = self.values.get(name, {}).get(plain, plain)
         return self.constant.get(name) if plain is None else plain
 
-    def filled(self, text: Any, name: str) -> Any:
-        """A trimmed text with the mapping's values and constant."""
-        if swaps := self.values.get(name):
-            text = text.cases(*swaps.items(), else_=text)
-        if name in self.constant:
-            text = text.coalesce(ibis.literal(self.constant[name]))
-        return text
+    def is_as_written(self, name: str) -> bool:
+        """Whether a column's cells are taken from the file and from nowhere else."""
+        return name in self.columns and name not in self.values and name not in self.constant
 
 
 def cell(table: Any, place: int) -> Any:
     """A cell without the blanks around it; NULL where nothing is left."""
     return _trim(table[f"c{place}"], SQUEEZED_BLANKS).nullif("")
+
+
+def has_blank_edge(text: Any) -> Any:
+    """Whether trimming would change a text."""
+    return text.re_search(rf"^[{SQUEEZED_BLANKS}]|[{SQUEEZED_BLANKS}]$")

@@ -1,0 +1,64 @@
+"""Orders become daily measures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ibis
+
+from perf_core.sources.daily_shape import DAILY_KEY, counts_without_currency, keyed
+
+COUNTS = ("orders", "units", "repeat_orders", "refund_orders")
+MONEY = ("revenue", "refund_amount")
+
+
+def daily_orders(orders: Any) -> Any:
+    """Sum orders into the measures of each day, person, channel and currency.
+
+    Only valid orders count, paid or refunded ones. ``revenue`` is what was paid for them, later
+    refunds included; ``refund_orders`` and ``refund_amount`` are those refunded since, on the day
+    the order was placed. A repeat order is one whose buyer has a valid order in the same brand at
+    an earlier instant; two at the very same instant are not repeats of each other, and an order
+    without a buyer never is one. Blank units add nothing.
+
+    Parameters
+    ----------
+    orders : ibis.Table
+        The current version of every order, whatever its status: ``day``, ``ordered_at``
+        (TIMESTAMP, UTC), ``employee_id``, ``brand`` (of the credited person's assignment on that
+        day, else the order's own), ``region``, ``channel``, ``currency`` (``""`` is the
+        company's), ``buyer_id``, ``amount_e4`` (BIGINT), ``units``, ``status``. Absent text is
+        ``""``.
+
+    Returns
+    -------
+    ibis.Table
+        ``DAILY_KEY`` and the six measures. A row with an employee has neither brand nor region.
+        Counts stand in rows with ``currency`` ``""``; money (1/10,000) in those of its currency,
+        where the counts are NULL.
+    """
+    valid = orders.filter(orders["status"].isin(("paid", "refunded")))
+    named = valid.filter(valid["buyer_id"] != "")
+    firsts = named.group_by(["brand", "buyer_id"]).aggregate(first_at=named["ordered_at"].min())
+    joined = valid.left_join(firsts, ["brand", "buyer_id"])
+    is_repeat = (joined["ordered_at"] > joined["first_at"]).fill_null(False)
+    rows = keyed(
+        joined.select(
+            *(joined[name] for name in DAILY_KEY),
+            joined["amount_e4"],
+            joined["units"],
+            is_repeat=is_repeat,
+            is_refund=joined["status"] == "refunded",
+        )
+    )
+    daily = rows.group_by(list(DAILY_KEY)).aggregate(
+        orders=rows.count().cast("float64"),
+        units=rows["units"].sum().fill_null(0.0).cast("float64"),
+        repeat_orders=rows["is_repeat"].sum().cast("float64"),
+        refund_orders=rows["is_refund"].sum().cast("float64"),
+        revenue=rows["amount_e4"].sum().cast("int64"),
+        refund_amount=ibis.cases((rows["is_refund"], rows["amount_e4"]), else_=0)
+        .sum()
+        .cast("int64"),
+    )
+    return counts_without_currency(daily, counts=COUNTS, money=MONEY)
