@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from datetime import date
 from typing import Any
 
 import pandas as pd
 
 from perf_core.commands.output import Output
+from perf_core.commands.periods import add_period, read_day
 from perf_core.domain.access import everything
 from perf_core.domain.period import parse_period
 from perf_core.scoring.groups import AXES
@@ -34,7 +34,7 @@ _TOLD = (
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("--period", required=True, metavar="P", help="2026-06, 2026-Q2, …")
+    add_period(parser)
     parser.add_argument(
         "--by",
         required=True,
@@ -49,7 +49,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="I",
         help="only these indicators, in every group",
     )
-    parser.add_argument("--as-of", type=date.fromisoformat, metavar="D", help="the last day")
 
 
 def run(args: argparse.Namespace, store: Store, out: Output) -> None:
@@ -60,7 +59,7 @@ def run(args: argparse.Namespace, store: Store, out: Output) -> None:
         parse_period(args.period),
         by=args.by,
         indicators=only,
-        as_of=args.as_of,
+        as_of=read_day(args.as_of),
         scope=everything(),
     )
     groups = as_records(found)

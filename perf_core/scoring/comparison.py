@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from perf_core.scoring.formulas import Formula, Totals, read_formula
+from perf_core.scoring.formulas import Arrays, Formula, Totals, arrays_of, read_formula
 from perf_core.scoring.group_cards import (
     attainment_of_lines,
     bonus_cost,
@@ -22,7 +22,6 @@ from perf_core.scoring.groups import (
     OF_BUSINESS,
     group_codes,
     group_numbers,
-    indicator_values,
     mean_ratings,
     revenue_of_places,
     summed,
@@ -154,41 +153,47 @@ class Compared:
 
 def compare(inputs: GroupInputs) -> Compared:
     """Work out the numbers of all groups that have people, cards or rows."""
-    now, before = _credited(inputs, inputs.now), _credited(inputs, inputs.before)
-    codes = _codes(inputs, now)
-    current = _totals(inputs, inputs.now, now, codes)
-    previous = _totals(inputs, inputs.before, before, codes)
+    rows, rows_before = _credited(inputs, inputs.now), _credited(inputs, inputs.before)
+    codes = _codes(inputs, rows)
+    rows["group"] = group_numbers(rows, codes)
+    rows_before["group"] = group_numbers(rows_before, codes)
+    current = _totals(inputs, inputs.now, rows, codes)
+    previous = _totals(inputs, inputs.before, rows_before, codes)
+    arrays = arrays_of(current, previous=previous)
     groups = codes.assign(**dict.fromkeys(NUMBERS, np.nan))
     revenue = current.measures[REVENUE]
     groups["revenue"] = revenue
     groups["revenue_uncredited"] = _of_nobody(inputs, codes).fillna(0.0).where(revenue.notna())
-    groups["revenue_growth"] = _GROWTH.evaluate(current, previous=previous)
+    groups["revenue_growth"] = _GROWTH.values(arrays)
     groups["pay_estimated"] = pd.Series(pd.NA, groups.index, dtype="boolean")
     groups[["n_paid", "n_bonus"]] = 0
     shares = pd.DataFrame(np.nan, index=groups.index, columns=list(inputs.grades))
     if not inputs.by_channel:
         cards = inputs.cards.assign(group=group_numbers(inputs.cards, codes))
-        groups = _with_people(groups, inputs, codes)
-        groups = _with_pay(groups, inputs, codes)
+        ratings = mean_ratings(rows, inputs.ratings, len(codes))
+        arrays = arrays_of(current, previous=previous, ratings=ratings)
+        groups = _with_people(groups, inputs, rows)
+        groups = _with_pay(groups, inputs, rows)
         groups = _with_cards(groups, inputs, cards)
         shares = grade_shares(cards, by=GROUP, grades=inputs.grades).reindex(groups.index)
-    return Compared(groups, shares, _indicators(inputs, codes, current, previous))
+    return Compared(groups, shares, _indicators(inputs, codes, arrays))
 
 
 _GROWTH = read_formula(f"growth({REVENUE})")
 
 
 def _credited(inputs: GroupInputs, span: Span) -> pd.DataFrame:
-    """Rows of people: their place, their days there, and what they did."""
+    """Rows of people: their place, their days there, and what they did.
+
+    A row per stay, or per stay and channel where groups are made by channel.
+    """
     how: Literal["inner", "left"] = "inner" if inputs.by_channel else "left"
     rows = span.pieces.merge(span.totals, on="segment_id", how=how)
-    measures = [name for name in span.totals.columns if name not in ("segment_id", "channel")]
-    rows[measures] = with_zeros(rows[measures], rows, inputs.coverage)
-    return rows
+    return with_zeros(rows, inputs.coverage)
 
 
-def _codes(inputs: GroupInputs, now: pd.DataFrame) -> pd.DataFrame:
-    frames = [now]
+def _codes(inputs: GroupInputs, rows: pd.DataFrame) -> pd.DataFrame:
+    frames = [rows]
     if not inputs.by_channel:
         frames.append(inputs.cards)
     if inputs.holds_nobody:
@@ -196,11 +201,11 @@ def _codes(inputs: GroupInputs, now: pd.DataFrame) -> pd.DataFrame:
     return group_codes(frames, inputs.by)
 
 
-def _totals(inputs: GroupInputs, span: Span, credited: pd.DataFrame, codes: pd.DataFrame) -> Totals:
+def _totals(inputs: GroupInputs, span: Span, rows: pd.DataFrame, codes: pd.DataFrame) -> Totals:
     """Sums of measures by group, and the days its people were there and not absent."""
     n = len(codes)
     measures = [name for name in span.totals.columns if name not in ("segment_id", "channel")]
-    values, group = credited[measures], group_numbers(credited, codes)
+    values, group = rows[measures], rows["group"].to_numpy(np.int64)
     if inputs.holds_nobody:
         values = pd.concat([values, span.nobody[measures]], ignore_index=True)
         group = np.concatenate([group, group_numbers(span.nobody, codes)])
@@ -209,10 +214,10 @@ def _totals(inputs: GroupInputs, span: Span, credited: pd.DataFrame, codes: pd.D
         # Days belong to people, and people to no channel. Where the shop's orders are loaded, a
         # channel without any had none.
         whole = pd.DataFrame({"first": [span.first] * n, "last": [span.last] * n})
-        zeros = with_zeros(sums, whole.astype("datetime64[s]"), inputs.coverage)
-        return Totals(zeros, pd.Series(0.0, sums.index))
-    days = summed(span.pieces[["present"]].astype(float), group_numbers(span.pieces, codes), n)
-    return Totals(sums, days["present"].fillna(0.0))
+        zeros = with_zeros(sums.join(whole.astype("datetime64[s]")), inputs.coverage)
+        return Totals(zeros[measures], pd.Series(0.0, sums.index))
+    days = summed(rows[["present"]], rows["group"].to_numpy(np.int64), n)["present"]
+    return Totals(sums, days.fillna(0.0))
 
 
 def _of_nobody(inputs: GroupInputs, codes: pd.DataFrame) -> pd.Series[float]:
@@ -222,54 +227,48 @@ def _of_nobody(inputs: GroupInputs, codes: pd.DataFrame) -> pd.Series[float]:
     return summed(nobody[[REVENUE]], group_numbers(nobody, codes), len(codes))[REVENUE]
 
 
-def _with_people(groups: pd.DataFrame, inputs: GroupInputs, codes: pd.DataFrame) -> pd.DataFrame:
-    pieces = inputs.now.pieces
-    numbered = pieces.assign(group=group_numbers(pieces, codes))
-    here = headcount(numbered, inputs.now.last, by=GROUP)
-    rate = attrition(numbered, first=inputs.now.first, last=inputs.now.last, by=GROUP)
+def _with_people(groups: pd.DataFrame, inputs: GroupInputs, rows: pd.DataFrame) -> pd.DataFrame:
+    here = headcount(rows, inputs.now.last, by=GROUP)
+    rate = attrition(rows, first=inputs.now.first, last=inputs.now.last, by=GROUP)
     return groups.assign(
         headcount=here.reindex(groups.index, fill_value=0).astype(float),
         attrition=rate.reindex(groups.index),
     )
 
 
-def _with_pay(groups: pd.DataFrame, inputs: GroupInputs, codes: pd.DataFrame) -> pd.DataFrame:
+def _with_pay(groups: pd.DataFrame, inputs: GroupInputs, rows: pd.DataFrame) -> pd.DataFrame:
     """Pay of the people of each group, over the revenue credited to the same people."""
-    pieces = inputs.now.pieces
-    rows = pieces.assign(group=group_numbers(pieces, codes), **pay_of_stays(pieces, inputs.paid))
-    rows = rows.merge(inputs.now.totals[["segment_id", REVENUE]], on="segment_id", how="left")
-    rows = rows[rows["has_pay"]]
-    sums = summed(rows[["pay_e4", REVENUE]], rows["group"].to_numpy(np.int64), len(groups))
-    below = _served(inputs, codes, rows).combine_first(sums[REVENUE])
-    by_group = rows.groupby("group")
+    paid = rows.assign(**pay_of_stays(rows, inputs.paid))
+    paid = paid[paid["has_pay"]]
+    sums = summed(paid[["pay_e4", REVENUE]], paid["group"].to_numpy(np.int64), len(groups))
+    revenue = _served(groups, inputs, rows, paid).combine_first(sums[REVENUE])
+    by_group = paid.groupby("group")
     estimated = by_group["estimated"].any().reindex(groups.index, fill_value=False)
-    paid = by_group["employee_id"].nunique().reindex(groups.index, fill_value=0)
+    n_paid = by_group["employee_id"].nunique().reindex(groups.index, fill_value=0)
     cost = sums["pay_e4"] / 10_000
     return groups.assign(
         pay_cost=cost,
-        cost_ratio=ratio(cost, below),
+        cost_ratio=ratio(cost, revenue),
         pay_estimated=estimated.astype("boolean"),
-        n_paid=paid,
+        n_paid=n_paid,
     )
 
 
-def _served(inputs: GroupInputs, codes: pd.DataFrame, paid: pd.DataFrame) -> pd.Series[float]:
+def _served(
+    groups: pd.DataFrame, inputs: GroupInputs, rows: pd.DataFrame, paid: pd.DataFrame
+) -> pd.Series[float]:
     """For groups of a role that earns nothing, the revenue of the places its people serve.
 
     Missing for all other groups; 0 where the places have no revenue.
     """
     if "role" not in inputs.by:
-        return pd.Series(np.nan, codes.index)
-    earns_nothing = codes["role"].isin(inputs.earns_nothing)
-    served = paid[paid["group"].isin(codes.index[earns_nothing])]
-    places = pd.concat(
-        [
-            inputs.now.pieces.merge(inputs.now.totals, on="segment_id"),
-            inputs.now.nobody,
-        ]
-    )
+        return pd.Series(np.nan, groups.index)
+    earns_nothing = groups["role"].isin(inputs.earns_nothing)
+    served = paid[paid["group"].isin(groups.index[earns_nothing])]
+    place = ["brand", "region", REVENUE]
+    places = pd.concat([rows[place], inputs.now.nobody[place]])
     revenue = places.groupby(["brand", "region"])[REVENUE].sum().reset_index()
-    found = pd.Series(revenue_of_places(served, revenue, len(codes)), codes.index)
+    found = pd.Series(revenue_of_places(served, revenue, len(groups)), groups.index)
     return found.fillna(0.0).where(earns_nothing)
 
 
@@ -283,32 +282,26 @@ def _with_cards(groups: pd.DataFrame, inputs: GroupInputs, cards: pd.DataFrame) 
     )
 
 
-def _indicators(
-    inputs: GroupInputs, codes: pd.DataFrame, current: Totals, previous: Totals
-) -> pd.DataFrame:
+def _indicators(inputs: GroupInputs, codes: pd.DataFrame, arrays: Arrays) -> pd.DataFrame:
     """A row per group and indicator asked for."""
-    n, pieces = len(codes), inputs.now.pieces
     lines = _lines(inputs, codes)
     told = _asked(inputs, codes, lines)
-    ratings = None
-    if not inputs.by_channel:
-        ratings = mean_ratings(pieces, group_numbers(pieces, codes), inputs.ratings, n)
-    # A line may outlive its indicator; then nothing is known but its target.
-    wanted = {
-        code: inputs.formulas[code]
-        for code in dict.fromkeys(told["indicator"])
-        if code in inputs.formulas
-    }
-    values = indicator_values(wanted, current, previous, ratings)
-    place = pd.Index(values.columns).get_indexer(pd.Index(told["indicator"]))
-    cells = np.hstack(
-        [values.to_numpy(dtype=np.float64).reshape(n, len(wanted)), np.full((n, 1), np.nan)]
-    )
+    group = told["group"].to_numpy(np.int64)
+    number, asked = pd.factorize(told["indicator"])
+    actual = np.full(len(told), np.nan)
+    additive = set()
+    for at, code in enumerate(asked):
+        # A line may outlive its indicator; then nothing is known but its target.
+        if (formula := inputs.formulas.get(code)) is None:
+            continue
+        mine = np.nonzero(number == at)[0]
+        actual[mine] = formula.values(arrays)[group[mine]]
+        if formula.is_additive:
+            additive.add(code)
     key = ["group", "indicator"]
-    additive = {code for code, formula in wanted.items() if formula.is_additive}
     about = pd.MultiIndex.from_frame(told[key])
     return told.assign(
-        actual=cells[told["group"].to_numpy(np.int64), place],
+        actual=actual,
         target=targets_of_lines(lines, by=key, additive=additive).reindex(about).to_numpy(),
         attainment=attainment_of_lines(lines, by=key).reindex(about).to_numpy(),
     )

@@ -43,7 +43,7 @@ def totals_of_cards(cards: pd.DataFrame, *, by: Sequence[str], pass_mark: float)
     """
     complete = cards[cards["complete"].astype(bool)]
     total = complete["total"].astype(float)
-    passed = reach(total.to_numpy(dtype=np.float64), pass_mark).astype(float)
+    passed = reach(np.asarray(total, dtype=np.float64), pass_mark).astype(float)
     groups = complete[list(by)].assign(_total=total, _passed=passed).groupby(list(by))
     return pd.DataFrame(
         {
@@ -130,7 +130,7 @@ def attainment_of_lines(lines: pd.DataFrame, *, by: Sequence[str]) -> pd.Series[
         By group, only those with a scored line.
     """
     scored = lines[lines["status"] == "scored"]
-    met = reach(scored["achievement"].to_numpy(dtype=np.float64), 1.0).astype(float)
+    met = reach(np.asarray(scored["achievement"], dtype=np.float64), 1.0).astype(float)
     share: pd.Series[float] = scored[list(by)].assign(_met=met).groupby(list(by))["_met"].mean()
     return share
 

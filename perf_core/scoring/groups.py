@@ -13,8 +13,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from perf_core.scoring.formulas import Formula, Totals
-
 Numbers = npt.NDArray[np.int64]
 
 AXES = ("brand", "region", "role", "channel", "department")
@@ -98,41 +96,33 @@ def summed(values: pd.DataFrame, group: Numbers, n_groups: int) -> pd.DataFrame:
     return pd.DataFrame(sums, index=pd.RangeIndex(n_groups))
 
 
-def with_zeros(
-    totals: pd.DataFrame, pieces: pd.DataFrame, coverage: Mapping[str, tuple[date, date]]
-) -> pd.DataFrame:
+def with_zeros(rows: pd.DataFrame, coverage: Mapping[str, tuple[date, date]]) -> pd.DataFrame:
     """Put 0 for *no data* where the source is loaded: nothing happened there.
 
     Parameters
     ----------
-    totals : DataFrame of float
-        A column per measure.
-    pieces : DataFrame
-        ``first`` and ``last`` day of the stay of each row, in the same order.
+    rows : DataFrame
+        ``first`` and ``last`` day, and a column per measure.
     coverage : mapping of str to (date, date)
         The days through which the sources of measures made from orders and tickets are loaded.
     """
-    filled = totals.copy()
-    first, last = pieces["first"].to_numpy(), pieces["last"].to_numpy()
+    first, last = rows["first"].to_numpy(), rows["last"].to_numpy()
+    filled = {}
     for code, (opens, closes) in coverage.items():
-        if code in filled.columns:
+        if code in rows.columns:
             loaded = (first <= np.datetime64(closes)) & (last >= np.datetime64(opens))
-            values = filled[code].to_numpy(dtype=np.float64)
+            values = rows[code].to_numpy(dtype=np.float64)
             filled[code] = np.where(np.isnan(values) & loaded, 0.0, values)
-    return filled
+    return rows.assign(**filled)
 
 
-def mean_ratings(
-    pieces: pd.DataFrame, group: Numbers, ratings: pd.DataFrame, n_groups: int
-) -> pd.DataFrame:
+def mean_ratings(rows: pd.DataFrame, ratings: pd.DataFrame, n_groups: int) -> pd.DataFrame:
     """Average the ratings of everybody who has a day in a group.
 
     Parameters
     ----------
-    pieces : DataFrame
-        Stays with ``employee_id``.
-    group : ndarray of int
-        The number of each stay's group.
+    rows : DataFrame
+        Stays with ``employee_id`` and ``group``, the number of the group.
     ratings : DataFrame of float, shape (n_people, n_dimensions)
         By employee, a column per dimension: the mean of the means of the others' relations.
     n_groups : int
@@ -143,31 +133,10 @@ def mean_ratings(
     DataFrame of float, shape (n_groups, n_dimensions)
         Each person counts once; missing where nobody of the group was rated.
     """
-    there = pd.DataFrame({"group": group, "employee_id": pieces["employee_id"].to_numpy()})
-    there = there[group >= 0].drop_duplicates()
+    there = rows[["group", "employee_id"]].drop_duplicates()
     marks = ratings.reindex(there["employee_id"])
     means = marks.groupby(there["group"].to_numpy()).mean()
     return means.reindex(pd.RangeIndex(n_groups))
-
-
-def indicator_values(
-    formulas: Mapping[str, Formula],
-    current: Totals,
-    previous: Totals,
-    ratings: pd.DataFrame | None,
-) -> pd.DataFrame:
-    """Evaluate indicators over groups.
-
-    Returns
-    -------
-    DataFrame of float, shape (n_groups, n_indicators)
-        Missing is no data.
-    """
-    values = {
-        code: formula.evaluate(current, previous=previous, ratings=ratings).to_numpy()
-        for code, formula in formulas.items()
-    }
-    return pd.DataFrame(values, index=current.measures.index)
 
 
 def revenue_of_places(

@@ -9,6 +9,7 @@ Days come in and go out as ``datetime64`` columns; inside they are whole day num
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -60,8 +61,9 @@ def stays(
     Returns
     -------
     DataFrame
-        One row per stay, by person and day: ``employee_id``, ``first``, ``last`` (days), ``days``,
-        the columns of ``PLACE``, ``hired`` and ``left`` (day numbers of the employment).
+        One row per stay, in the order of ``people`` and by day: ``employee_id``, ``first``,
+        ``last`` (days), ``days``, the columns of ``PLACE``, ``hired`` and ``left`` (day numbers
+        of the employment).
 
     Examples
     --------
@@ -83,71 +85,99 @@ def stays(
     """
     employed = _employed(people, day_number(first), day_number(last))
     held = _held(assignments, employed)
-    found = pd.concat([held, _without_assignment(held, employed)], ignore_index=True)
-    found = found.sort_values(["employee_id", "_first"], ignore_index=True)
-    found = found.merge(employed[["employee_id", "hired", "left"]], on="employee_id", how="left")
-    return _finished(found)
+    found = _with_gaps(held, employed)
+    codes = {name: np.append(_texts(assignments[name]), "")[found.row] for name in PLACE}
+    return pd.DataFrame(
+        {
+            "employee_id": _texts(people["employee_id"])[found.person],
+            "first": as_days(found.first),
+            "last": as_days(found.last),
+            "days": found.last - found.first + 1,
+            **codes,
+            "hired": employed.hired[found.person],
+            "left": employed.left[found.person],
+        }
+    ).astype(dict.fromkeys(("employee_id", *PLACE), "str"))
 
 
-def _employed(people: pd.DataFrame, low: int, high: int) -> pd.DataFrame:
+@dataclass(frozen=True)
+class _Employed:
+    """Everybody's employment, and the part of it that lies in the days looked at."""
+
+    index: pd.Index
+    hired: Days
+    left: Days
+    low: Days
+    high: Days
+
+
+@dataclass(frozen=True)
+class _Runs:
+    """Runs of days of people, in order: the number of the person and the row of the assignment.
+
+    The row of a run without an assignment is -1.
+    """
+
+    person: Days
+    row: Days
+    first: Days
+    last: Days
+
+    def take(self, rows: npt.NDArray[np.int64] | npt.NDArray[np.bool_]) -> _Runs:
+        return _Runs(self.person[rows], self.row[rows], self.first[rows], self.last[rows])
+
+
+def _texts(column: pd.Series[str]) -> npt.NDArray[np.object_]:
+    return column.to_numpy(dtype=object)
+
+
+def _employed(people: pd.DataFrame, low: int, high: int) -> _Employed:
     hired = day_numbers(people["hire_date"], missing=0)
     left = day_numbers(people["leave_date"], missing=int(_NO_END))
-    employed = pd.DataFrame(
-        {
-            "employee_id": people["employee_id"].to_numpy(),
-            "low": np.maximum(hired, low),
-            "high": np.minimum(left, high),
-            "hired": hired,
-            "left": left,
-        }
+    index = pd.Index(_texts(people["employee_id"]))
+    return _Employed(index, hired, left, np.maximum(hired, low), np.minimum(left, high))
+
+
+def _held(assignments: pd.DataFrame, employed: _Employed) -> _Runs:
+    """The employed days that assignments cover."""
+    person = employed.index.get_indexer(pd.Index(_texts(assignments["employee_id"])))
+    begins = day_numbers(assignments["from_date"], missing=0)
+    ends = day_numbers(assignments["to_date"], missing=int(_NO_END))
+    row = np.lexsort((begins, person))
+    runs = _Runs(person[row].astype(np.int64), row, begins[row], ends[row])
+    if len(row):
+        is_followed = np.append(runs.person[1:] == runs.person[:-1], [False])
+        following = np.append(runs.first[1:], [0]) - 1
+        runs.last[is_followed] = np.minimum(runs.last, following)[is_followed]
+        runs = runs.take(runs.person >= 0)
+    first = np.maximum(runs.first, employed.low[runs.person])
+    last = np.minimum(runs.last, employed.high[runs.person])
+    return _Runs(runs.person, runs.row, first, last).take(first <= last)
+
+
+def _with_gaps(held: _Runs, employed: _Employed) -> _Runs:
+    """The runs, and the employed days between them that no assignment covers."""
+    n_people = len(employed.index)
+    is_first = np.append([True], held.person[1:] != held.person[:-1])[: len(held.person)]
+    since = np.append([0], held.last[:-1])[: len(held.last)] + 1
+    before = _Runs(
+        held.person,
+        np.full(len(held.person), -1),
+        np.where(is_first, employed.low[held.person], since),
+        held.first - 1,
     )
-    return employed[employed["low"] <= employed["high"]]
-
-
-def _held(assignments: pd.DataFrame, employed: pd.DataFrame) -> pd.DataFrame:
-    held = assignments[["employee_id", *PLACE]].copy()
-    held["_first"] = day_numbers(assignments["from_date"], missing=0)
-    held["_last"] = day_numbers(assignments["to_date"], missing=int(_NO_END))
-    held = held.sort_values(["employee_id", "_first"], kind="stable", ignore_index=True)
-    following = held.groupby("employee_id", sort=False)["_first"].shift(-1, fill_value=_NO_END)
-    held["_last"] = np.minimum(held["_last"], following - 1)
-    held = held.merge(employed[["employee_id", "low", "high"]], on="employee_id")
-    held["_first"] = np.maximum(held["_first"], held["low"])
-    held["_last"] = np.minimum(held["_last"], held["high"])
-    held = held[held["_first"] <= held["_last"]]
-    return held.drop(columns=["low", "high"])
-
-
-def _without_assignment(held: pd.DataFrame, employed: pd.DataFrame) -> pd.DataFrame:
-    """The employed days that no assignment covers."""
-    by_person = held.groupby("employee_id", sort=False)
-    since = by_person["_last"].shift(1)
-    low = held["employee_id"].map(employed.set_index("employee_id")["low"])
-    before = pd.DataFrame(
-        {
-            "employee_id": held["employee_id"],
-            "_first": since.add(1).fillna(low).astype(np.int64),
-            "_last": held["_first"] - 1,
-        }
+    reached = employed.low - 1
+    np.maximum.at(reached, held.person, held.last)
+    everybody = np.arange(n_people)
+    after = _Runs(everybody, np.full(n_people, -1), reached + 1, employed.high)
+    parts = (held, before.take(before.first <= before.last), after.take(after.first <= after.last))
+    found = _Runs(
+        np.concatenate([part.person for part in parts]),
+        np.concatenate([part.row for part in parts]),
+        np.concatenate([part.first for part in parts]),
+        np.concatenate([part.last for part in parts]),
     )
-    ends = employed[["employee_id", "low", "high"]]
-    reached = by_person["_last"].max().reindex(ends["employee_id"]).to_numpy()
-    after = pd.DataFrame(
-        {
-            "employee_id": ends["employee_id"],
-            "_first": np.where(np.isnan(reached), ends["low"], reached + 1).astype(np.int64),
-            "_last": ends["high"],
-        }
-    )
-    gaps = pd.concat([before, after], ignore_index=True)
-    return gaps[gaps["_first"] <= gaps["_last"]].assign(**dict.fromkeys(PLACE, ""))
-
-
-def _finished(found: pd.DataFrame) -> pd.DataFrame:
-    first, last = found["_first"].to_numpy(np.int64), found["_last"].to_numpy(np.int64)
-    found["first"], found["last"] = as_days(first), as_days(last)
-    found["days"] = last - first + 1
-    return found[["employee_id", "first", "last", "days", *PLACE, "hired", "left"]]
+    return found.take(np.lexsort((found.first, found.person)))
 
 
 def split_by_month(found: pd.DataFrame) -> pd.DataFrame:

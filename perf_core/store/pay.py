@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, Select, and_, func, select
 from sqlmodel import col
 
 from perf_core.store.tables import Pay, Rate
-
-_COLUMNS = ["employee_id", "month", "kind", "amount_e4"]
 
 
 def read_pay(connection: Connection, *, first: date, last: date) -> pd.DataFrame:
@@ -72,10 +71,19 @@ def _last_base(before: date) -> Select[*tuple[Any, ...]]:
 
 
 def _frame(connection: Connection, query: Select[*tuple[Any, ...]]) -> pd.DataFrame:
-    rows = connection.execute(query).all()
-    pay = pd.DataFrame(rows, columns=[*_COLUMNS, "currency", "rate"])
+    rows = [tuple(row) for row in connection.execute(query)]
+    employee, month, kind, amount, currency, rate = (
+        list(column) for column in (zip(*rows, strict=True) if rows else [()] * 6)
+    )
     # A foreign amount whose rate is gone stays unknown: it is never taken at 1.
-    rate = pay["rate"].astype(float).where(pay["currency"] != "", 1.0)
-    pay["amount_e4"] = pay["amount_e4"].astype(float) * rate
-    pay["month"] = pd.to_datetime(pay["month"]).astype("datetime64[s]")
-    return pay[_COLUMNS]
+    factor = np.array(
+        [1.0 if code == "" else one for code, one in zip(currency, rate, strict=True)], dtype=float
+    )
+    return pd.DataFrame(
+        {
+            "employee_id": pd.Series(employee, dtype="str"),
+            "month": np.array(month, dtype="datetime64[s]"),
+            "kind": pd.Series(kind, dtype="str"),
+            "amount_e4": np.array(amount, dtype=float) * factor,
+        }
+    )

@@ -88,8 +88,8 @@ def test_stays_cover_the_employed_days_and_no_others() -> None:
         last=JUNE[1],
     )
     assert told(found) == [
-        ("Gone", "06-01", "06-15", "luxe", 15),
         ("Hired", "06-16", "06-30", "luxe", 15),
+        ("Gone", "06-01", "06-15", "luxe", 15),
         ("Nowhere", "06-20", "06-21", "", 2),
     ]
 

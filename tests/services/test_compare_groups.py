@@ -357,3 +357,97 @@ def test_a_period_that_has_not_begun_has_no_groups(store: Store) -> None:
         two_brands(company)
         company.pay("Lin", "2026-06", 100.0)
     assert len(ask(store, "2026-08", "brand").groups) == 0
+
+
+def test_cards_make_attainment_grades_and_bonus(store: Store) -> None:
+    with Company(store) as company:
+        company.template("seller", {"net_revenue": 100.0})
+        company.target("2026-06", "net_revenue", 100.0)
+        company.loaded("orders", "2026-06-01", "2026-06-30")
+        for name, revenue in (("Lin", 120.0), ("Wu", 80.0), ("Chen", 50.0), ("Sun", 100.0)):
+            company.person(name, brand="luxe", region="north", bonus_base=1000.0)
+            company.did("2026-06-10", name, revenue=revenue)
+        company.add(
+            "veto_events",
+            event_id="V1",
+            day=date(2026, 6, 12),
+            employee_id="Sun",
+            kind="fake_orders",
+            source="",
+            note="",
+            status="confirmed",
+        )
+    found = ask(store, "2026-06", "brand")
+    # Totals 120, 80, 50 and, vetoed, 0.
+    assert column(found, "attainment") == {"luxe": 0.5}
+    assert column(found, "mean_total") == {"luxe": pytest.approx(62.5)}
+    squares = 57.5**2 + 17.5**2 + 12.5**2 + 62.5**2
+    assert column(found, "total_sd") == {"luxe": pytest.approx((squares / 3) ** 0.5)}
+    assert found.grade_shares.iloc[0].to_dict() == {"excellent": 0.25, "good": 0.25, "improve": 0.5}
+    assert column(found, "bonus_cost") == {"luxe": pytest.approx(1500 + 1000 + 500 + 0)}
+    # The vetoed card's line still counts for the indicator: 120 and 100 of four.
+    assert told(found, "net_revenue", "attainment") == {"luxe": 0.5}
+    # A week has totals and no grades.
+    found = ask(store, "2026-W25", "brand")
+    assert column(found, "attainment")["luxe"] is not None
+    assert column(found, "bonus_cost") == {"luxe": None}
+    assert found.grade_shares.isna().all(axis=None)
+
+
+def test_a_card_counts_in_the_region_of_its_last_day_and_days_where_they_were(
+    store: Store,
+) -> None:
+    with Company(store) as company:
+        company.person(
+            "Lin",
+            ("2025-01-01", {"brand": "luxe", "region": "north"}),
+            ("2026-06-21", {"brand": "luxe", "region": "south"}),
+        )
+        company.template("seller", {"net_revenue": 100.0})
+        company.target("2026-06", "net_revenue", 100.0)
+        company.loaded("orders", "2026-06-01", "2026-06-30")
+        company.did("2026-06-10", "Lin", revenue=90.0)
+        company.did("2026-06-25", "Lin", revenue=10.0)
+    found = ask(store, "2026-06", "region", only=("net_revenue",))
+    assert column(found, "revenue") == {"north": 90.0, "south": 10.0}
+    assert column(found, "headcount") == {"north": 0, "south": 1}
+    assert column(found, "mean_total") == {"north": None, "south": pytest.approx(100.0)}
+    assert told(found, "net_revenue", "target") == {"north": None, "south": 100.0}
+
+
+def test_a_rating_of_a_group_is_the_mean_over_everybody_with_a_day_in_it(store: Store) -> None:
+    with Company(store) as company:
+        company.person("Lin", ("2025-01-01", {"brand": "luxe"}), ("2026-06-11", {"brand": "core"}))
+        company.person("Wu", brand="core")
+        company.person("Chen", brand="core")
+        company.loaded("orders", "2026-06-01", "2026-06-30")
+        for ratee, rater, relation, score in (
+            ("Lin", "Wu", "peer", 3.0),
+            ("Lin", "Chen", "peer", 5.0),
+            ("Lin", "Boss", "manager", 5.0),
+            ("Lin", "Lin", "self", 1.0),  # one's own marks are no rating by others
+            ("Wu", "Lin", "peer", 3.0),
+        ):
+            company.add(
+                "ratings",
+                period="2026-06",
+                ratee_id=ratee,
+                rater_id=rater,
+                dimension="attitude",
+                relation=relation,
+                score=score,
+                comment="",
+            )
+    found = ask(store, "2026-06", "brand", only=("attitude",))
+    # Lin (4 + 5) / 2 = 4.5 in both brands, Wu 3, Chen unrated.
+    assert told(found, "attitude") == {"core": (4.5 + 3) / 2, "luxe": 4.5}
+    assert told(ask(store, "2026-06", "channel", only=("attitude",)), "attitude") == {}
+
+
+def test_without_an_axis_there_is_one_group_of_everything(store: Store) -> None:
+    with Company(store) as company:
+        two_brands(company)
+    found = ask(store, "2026-06")
+    assert len(found.groups) == 1
+    assert found.groups.loc[0, "revenue"] == 680.0
+    assert found.groups.loc[0, "headcount"] == 3
