@@ -112,8 +112,10 @@ def land_rows(
     columns = [("__row", pa.int64()), ("__long", pa.bool_())]
     columns += [(f"c{position}", pa.string()) for position in range(n_columns)]
     schema = pa.schema(columns)
+    # DuckDB registers nothing while an earlier answer is not read to its end.
+    connection.execute("select 1").fetchall()
     connection.register("landing_empty", schema.empty_table())
-    connection.execute(f"create table {relation} as select * from landing_empty")
+    connection.execute(f"create table {relation} as select * from landing_empty").fetchall()
     connection.unregister("landing_empty")
     source = _kept(rows, n_columns)
     while chunk := list(islice(source, _CHUNK)):
@@ -122,7 +124,7 @@ def land_rows(
         cells = zip(*(row[2] for row in chunk), strict=True)
         arrays = [numbers, long, *(pa.array(column, pa.string()) for column in cells)]
         connection.register("landing", pa.Table.from_arrays(arrays, schema=schema))
-        connection.execute(f"insert into {relation} select * from landing")
+        connection.execute(f"insert into {relation} select * from landing").fetchall()
         connection.unregister("landing")
 
 
