@@ -210,9 +210,9 @@ def _pivot(shipped: list[str], *, own: bool) -> str:
     if own:
         known = ", ".join(f"'{code}'" for code in SHIPPED_MEASURES)
         cells.append(
-            "CAST(json_group_object(measure, CASE WHEN value_e4 IS NULL THEN to_json(value) "
-            "ELSE to_json(value_e4) END) "
-            f"FILTER (WHERE measure NOT IN ({known})) AS VARCHAR) AS own"
+            "CAST(to_json(map_from_entries(list({'code': measure, 'value': "
+            "CASE WHEN value_e4 IS NULL THEN to_json(value) ELSE to_json(value_e4) END}) "
+            f"FILTER (WHERE measure NOT IN ({known})))) AS VARCHAR) AS own"
         )
     return (
         f"SELECT {_KEY}, any_value(credited_to) AS credited_to, {', '.join(cells)} "
