@@ -71,7 +71,7 @@ def main(port: int, folder: str | None = None) -> None:
         os.environ["BARE_PAGE_FOLDER"] = folder
         app = st.App(Path(__file__).parent / "bare_page.py", lifespan=_bare_lifespan)
     count_statements()
-    uvicorn.run(Counting(app), host="127.0.0.1", port=port, log_level="warning")
+    uvicorn.run(Counting(app), host="127.0.0.1", port=port, log_level="warning", access_log=False)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import io
+import json
 import socket
 import subprocess
 import sys
@@ -30,23 +31,33 @@ _RERUN_FOLLOWS = 2
 
 @dataclass
 class Seen:
-    """The tables and charts of one run, and what went wrong in it."""
+    """The tables and charts of one run, its other elements, and what went wrong in it."""
 
     tables: list[bytes] = field(default_factory=list)
     charts: list[str] = field(default_factory=list)
+    others: list[tuple[str, str, list[str]]] = field(default_factory=list)
+    blocks: int = 0
     faults: list[str] = field(default_factory=list)
-    elements: int = 0
+
+    @property
+    def elements(self) -> int:
+        """How many elements there were."""
+        return len(self.tables) + len(self.charts) + len(self.others)
 
     def add(self, element: Element) -> None:
         """Look at one element."""
-        self.elements += 1
-        kind = element.WhichOneof("type")
+        kind = element.WhichOneof("type") or ""
         if kind == "dataframe":
             self.tables.append(element.dataframe.arrow_data.data)
         elif kind == "plotly_chart":
             self.charts.append(element.plotly_chart.spec)
         elif kind == "exception" and not element.exception.is_warning:
             self.faults.append(f"{element.exception.type}: {element.exception.message}")
+        else:
+            part = getattr(element, kind, None)
+            text = getattr(part, "body", "") or getattr(part, "label", "")
+            options = [str(option) for option in getattr(part, "options", ())]
+            self.others.append((kind, str(text), options))
 
     def keep(self, folder: Path) -> None:
         """Write tables and charts to a folder, for a bare page."""
@@ -59,6 +70,8 @@ class Seen:
                 pq.write_table(table, folder / f"{number}.parquet")
         for number, spec in enumerate(self.charts):
             (folder / f"{number}.json").write_text(spec, encoding="utf-8")
+        others = json.dumps({"elements": self.others, "blocks": self.blocks})
+        (folder / "others.txt").write_text(others, encoding="utf-8")
 
 
 class Visitor:
@@ -103,7 +116,9 @@ class Visitor:
             message = ForwardMsg()
             message.ParseFromString(self._socket.recv(timeout=120, decode=False))
             kind = message.WhichOneof("type")
-            if kind == "delta" and message.delta.WhichOneof("type") == "new_element":
+            if kind == "delta" and message.delta.WhichOneof("type") == "add_block":
+                seen.blocks += 1
+            elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
                 seen.add(message.delta.new_element)
                 if message.metadata.cacheable and message.hash:
                     self._known.add(message.hash)
