@@ -118,3 +118,22 @@ class PeriodClosed(PerfError):
 
     period: str
     sentence: ClassVar[str] = "The period {period} is over; its targets stay as they were."
+
+
+@dataclass
+class StoreNotEmpty(PerfError):
+    """A demo company for a store that holds people already."""
+
+    people: int
+    sentence: ClassVar[str] = (
+        "The store holds {people} people already: the demo company needs a store of its own "
+        "(--db sqlite:///demo.db)."
+    )
+
+
+@dataclass
+class DemoRefused(PerfError):
+    """The demo company's files were not taken."""
+
+    reason: str
+    sentence: ClassVar[str] = "{reason}"

@@ -11,6 +11,7 @@ from perf_core.services.catalogue import load_catalogue_entries
 from perf_core.settings import Settings
 from perf_core.sources.catalogue_files import read_catalogue_files, shipped_files
 from perf_core.store import schema
+from perf_core.store.company import data_day
 from perf_core.store.engine import Store
 from perf_core.store.tables import Employee
 
@@ -50,7 +51,10 @@ def load_shipped(store: Store, folder: Path) -> None:
 
 
 def describe(store: Store) -> SetUp:
-    """Say which schema a store is at and how many people it holds."""
+    """Say which schema a store is at and how many people work there on its last day with data."""
     with store.reading() as connection:
-        people = connection.execute(select(func.count()).select_from(Employee)).scalar() or 0
-    return SetUp(store.name, schema.schema_version(store) or "", people)
+        last = data_day(connection)
+        leave = Employee.__table__.c.leave_date  # type: ignore[attr-defined]
+        here = leave.is_(None) if last is None else leave.is_(None) | (leave >= last)
+        people = connection.execute(select(func.count()).select_from(Employee).where(here)).scalar()
+    return SetUp(store.name, schema.schema_version(store) or "", people or 0)
