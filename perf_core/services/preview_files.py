@@ -18,7 +18,13 @@ from perf_core.services.load_steps import accounts_of, bad_files, check_all, loa
 from perf_core.services.loading import Loading
 from perf_core.services.people_reference import table_of
 from perf_core.services.reading_context import ReadingContext, read_context
-from perf_core.sources.delivery import CleanTable, Delivery, Unrecognised, read_delivery
+from perf_core.sources.delivery import (
+    CleanTable,
+    Delivery,
+    FileProblem,
+    Unrecognised,
+    read_delivery,
+)
 from perf_core.store.catalogue import read_catalogue
 from perf_core.store.clock import now
 from perf_core.store.engine import Store
@@ -58,8 +64,8 @@ class Preview:
     ----------
     unrecognised : tuple of Unrecognised
         Files whose columns name no table, with their headers, guesses and first rows as text.
-    problems, notes : tuple of str
-        Sentences about files.
+    problems, notes : tuple of FileProblem
+        What is to be said about files.
     titles : DataFrame
         ``title``, ``people`` and ``known``: every role of the files with its head count, and
         whether the store has that role; the others can be mapped with ``save_titles``.
@@ -72,8 +78,8 @@ class Preview:
 
     tables: tuple[PreviewTable, ...]
     unrecognised: tuple[Unrecognised, ...]
-    problems: tuple[str, ...]
-    notes: tuple[str, ...]
+    problems: tuple[FileProblem, ...]
+    notes: tuple[FileProblem, ...]
     titles: pd.DataFrame
     started: pd.DataFrame
     refused: str
@@ -97,7 +103,7 @@ def preview_files(
     remembered : mapping, optional
         Mappings made just now on the Data page, by source, beside those of the store.
     """
-    context = read_context(store)
+    context = read_context(store, paths=paths, mapping=mapping)
     with tempfile.TemporaryDirectory(prefix="perfboard-preview-") as folder:
         delivery = read_delivery(
             paths,
@@ -149,8 +155,8 @@ def _preview(loading: Loading, context: ReadingContext) -> Preview:
     return Preview(
         tables,
         tuple(delivery.unrecognised),
-        tuple(problem.message() for problem in delivery.problems),
-        tuple(note.message() for note in delivery.notes),
+        tuple(delivery.problems),
+        tuple(delivery.notes),
         _titles(loading, context),
         started_assignments(plan),
         refused,
