@@ -81,8 +81,7 @@ def _answer(
             for place, (name, *_) in enumerate(described)
         )
         relation = lander.relations.next("raw")
-        answer = sandbox.execute(f"select {cells} from ({query}\n)")
-        reader = answer.to_arrow_reader(_BATCH)
+        reader = sandbox.sql(f"select {cells} from ({query}\n)").to_arrow_reader(_BATCH)
         lander.connection.register("landing", reader)
         lander.connection.execute(f"create table {relation} as select * from landing")
         lander.connection.unregister("landing")
@@ -110,10 +109,8 @@ def _copy(
             f"c{place} as {quoted(header)}" for place, header in enumerate(raw.headers)
         )
         order = "__row" if raw.numbered else "rowid"
-        answer = connection.cursor().execute(
-            f"select {cells} from {raw.relation} order by {order}"
-        )
-        sandbox.register("copied", answer.to_arrow_reader(_BATCH))
+        copied = connection.sql(f"select {cells} from {raw.relation} order by {order}")
+        sandbox.register("copied", copied.to_arrow_reader(_BATCH))
         sandbox.execute(f"create table {quoted(part)} as select * from copied")
         sandbox.unregister("copied")
         parts.append(part)
