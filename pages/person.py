@@ -22,8 +22,9 @@ def page() -> None:
         person_parts.no_card(directory, scores)
         return
     person_parts.tiles(directory, scores, card)
-    person_parts.scorecard(directory, scope, period, card)
-    person_parts.past_and_future(directory, scope, period, card)
+    lines = person_parts.card_lines(scope, period, card)
+    person_parts.scorecard(directory, scope, period, card, lines)
+    person_parts.past_and_future(directory, scope, period, card, lines)
     person_parts.ratings_and_events(directory, scope, period, card)
 
 

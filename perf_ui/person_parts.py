@@ -16,12 +16,12 @@ from perf_core.language.formats import (
     format_share,
     is_absent,
 )
-from perf_core.reporting import figures
 from perf_core.services.directory import Directory
 from perf_core.services.score_period import PeriodScores
 from perf_ui import address, navigation, reads, words
+from perf_ui.closer_look import closer_look
 from perf_ui.filters import settle
-from perf_ui.i18n import _, language, reader
+from perf_ui.i18n import _, language
 from perf_ui.widgets import Tone, bar, empty_state, figure_card, plain
 
 _MOST_OFFERED: Final = 40
@@ -192,14 +192,19 @@ def tiles(directory: Directory, scores: PeriodScores, card: pd.Series[Any]) -> N
 
 
 def scorecard(
-    directory: Directory, scope: Scope, period: Period, card: pd.Series[Any]
+    directory: Directory,
+    scope: Scope,
+    period: Period,
+    card: pd.Series[Any],
+    lines: pd.DataFrame,
 ) -> None:
     """Every line of the card: what happened, against what, and what it earns."""
-    lines = card_lines(scope, period, card)
     st.subheader(_("Scorecard"), anchor=False)
     with st.container(gap=None):
         for line in lines.itertuples():
             _line_row(directory, line)
+    if len(lines):
+        closer_look(directory, scope, period, card, lines)
 
 
 def card_lines(scope: Scope, period: Period, card: pd.Series[Any]) -> pd.DataFrame:
@@ -286,27 +291,151 @@ def line_sentence(directory: Directory, line: Any) -> str:
 
 
 def past_and_future(
-    directory: Directory, scope: Scope, period: Period, card: pd.Series[Any]
+    directory: Directory,
+    scope: Scope,
+    period: Period,
+    card: pd.Series[Any],
+    lines: pd.DataFrame,
 ) -> None:
-    """The same person over the last periods, beside the role's others."""
+    """The last periods beside the role's others, and the way to the next grade."""
+    left, right = st.columns([3, 2], gap="medium")
     past = reads.person_past(scope, period, card)
-    figure_card(
-        _("The last periods"),
-        figures.totals_over_time(
-            [words.short_period(one) for one in past.periods],
-            past.totals,
-            peers=past.peers,
-            pass_mark=directory.catalogue.grades.pass_mark,
-            reader=reader(),
-        ),
-        key="past",
-        alt=_("Totals of the last periods beside the median of the role"),
-        note=_("Dotted: the median of everybody else in the role, from four people on."),
-    )
+    with left:
+        figure_card(
+            _("The last periods"),
+            reads.past_figure(scope, period, card),
+            key="past",
+            alt=_("Totals of the last periods beside the median of the role"),
+            note=_("Dotted: the median of everybody else in the role, from four people on."),
+            table=lambda: pd.DataFrame(
+                {
+                    _("Period"): [words.short_period(one) for one in past.periods],
+                    _("Total"): past.totals,
+                    _("Median of the role"): past.peers,
+                }
+            ),
+            about={_("Person"): f"{card['name']} ({card['employee_id']})"},
+        )
+    with right:
+        _next_grade(directory, scope, period, card, lines)
+
+
+def _next_grade(
+    directory: Directory,
+    scope: Scope,
+    period: Period,
+    card: pd.Series[Any],
+    lines: pd.DataFrame,
+) -> None:
+    way = reads.next_grade(scope, period, card)
+    with st.container(border=True, key="next_grade", gap="small", height="stretch"):
+        if way is None:
+            best = directory.catalogue.grades.grades[0].code
+            if card["grade"] == best:
+                st.markdown(f":material/celebration: **{_('The best grade is reached')}**")
+                st.caption(_("Nothing is missing: keep it up."))
+            else:
+                st.markdown(f"**{_('The next grade')}**")
+                st.caption(_("There is no grade to reach from here in this period."))
+            return
+        grade = plain(words.grade_name(directory, way.grade))
+        st.markdown("**" + _("What is missing for {grade}", grade=grade) + "**")
+        st.markdown(
+            _(
+                "**{points}** points, to a total of {total}",
+                points=plain(format_number(way.missing, language())),
+                total=plain(words.total_words(way.needed_total)),
+            )
+        )
+        alone = way.lines.dropna(subset=["actual"])
+        if alone.empty:
+            st.caption(_("No single line can bring that alone; several together can."))
+        else:
+            st.caption(_("Any one of these would bring it alone:"))
+        now = lines.set_index("position")["actual"]
+        for line in alone.itertuples():
+            st.markdown(_way_words(directory, line, now.get(line.position)))
+        if way.by_rank:
+            st.caption(_("Decided by rank: the total to reach moves with the others."))
+
+
+def _way_words(directory: Directory, line: Any, now: float | None) -> str:
+    places = {
+        "indicator": plain(words.indicator_name(directory, line.indicator)),
+        "now": plain(words.indicator_value(directory, line.indicator, now)),
+        "actual": plain(words.indicator_value(directory, line.indicator, line.actual)),
+    }
+    if line.is_above:
+        return _("- {indicator}: :gray[{now} →] above **{actual}**", **places)
+    return _("- {indicator}: :gray[{now} →] **{actual}**", **places)
+
+
+def relation_names() -> dict[str, str]:
+    """Who marks whom, in words."""
+    return {
+        "self": _("Self"),
+        "peer": _("Peers"),
+        "subordinate": _("Subordinates"),
+        "manager": _("Manager"),
+    }
+
+
+def status_names() -> dict[str, str]:
+    """How far a breach has been looked at."""
+    return {
+        "proposed": _("proposed, not counted"),
+        "confirmed": _("confirmed"),
+        "dismissed": _("dismissed"),
+    }
 
 
 def ratings_and_events(
     directory: Directory, scope: Scope, period: Period, card: pd.Series[Any]
 ) -> None:
     """Marks by others and breaches."""
-    del directory, scope, period, card
+    records = reads.records(scope, period, str(card["employee_id"]))
+    left, right = st.columns([3, 2], gap="medium")
+    with left, st.container(border=True, key="marks", gap="small", height="stretch"):
+        st.markdown(f"**{_('Marks by people')}**")
+        if records.marks.empty:
+            st.caption(_("Nobody gave marks for this period."))
+        else:
+            st.table(_mark_table(directory, records.marks), border="horizontal", hide_index=True)
+            st.caption(
+                _("From 1 to 5, the mean and the number of marks. Means of few peers stay hidden.")
+            )
+    with right, st.container(border=True, key="events", gap="small", height="stretch"):
+        st.markdown(f"**{_('Breaches')}**")
+        if records.events.empty:
+            st.caption(_("None in this period."))
+        for event in records.events.itertuples():
+            kind = words.axis_name(directory, "veto", event.kind) or event.kind
+            status = status_names().get(event.status, event.status)
+            st.markdown(
+                f"**{plain(kind)}** :gray[· {plain(format_day(event.day, language()))}"
+                f" · {plain(status)}]"
+            )
+            told = " · ".join(part for part in (event.source, event.note) if part)
+            if told:
+                st.caption(plain(told))
+
+
+def _mark_table(directory: Directory, marks: pd.DataFrame) -> pd.DataFrame:
+    relations = [one for one in relation_names() if one in set(marks["relation"])]
+    cells = {(row.dimension, row.relation): row for row in marks.itertuples()}
+
+    def cell(dimension: str, relation: str) -> str:
+        row = cells.get((dimension, relation))
+        if row is None:
+            return ""
+        return f"{format_number(row.mean, language(), digits=2)} ({int(row.marks)})"
+
+    dimensions = list(dict.fromkeys(marks["dimension"]))
+    table = {
+        _("Dimension"): [
+            plain(words.axis_name(directory, "dimension", one) or one) for one in dimensions
+        ]
+    }
+    for relation in relations:
+        table[relation_names()[relation]] = [plain(cell(one, relation)) for one in dimensions]
+    return pd.DataFrame(table)

@@ -13,22 +13,36 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
-from perf_core.domain.access import Scope, Viewer, ViewerKind
+from perf_core.domain.access import Scope, Viewer, ViewerKind, everything
 from perf_core.domain.errors import NotAllowed
 from perf_core.domain.period import Period, parse_period
+from perf_core.language.formats import format_short_period, format_value
+from perf_core.language.translate import Reader
+from perf_core.reporting import figures
 from perf_core.services.compare_groups import GroupNumbers, compare_groups
 from perf_core.services.directory import Directory, read_directory
+from perf_core.services.explain_card import (
+    CardExplanation,
+    CardKey,
+    by_channel,
+    daily_course,
+    explain_card,
+    missing_for_next_grade,
+)
+from perf_core.services.inspect_loads import sources_of
 from perf_core.services.open_store import version_of
 from perf_core.services.overview import (
     attention,
     lines_with_place,
 )
-from perf_core.services.person import Past
+from perf_core.services.person import NextGrade, Past, Records, person_records
 from perf_core.services.person import person_past as person_past_of
 from perf_core.services.progress import progress_from
+from perf_core.services.revise_target import TargetHistory, target_history
 from perf_core.services.score_period import PeriodScores, company_scores, narrow_scores
 from perf_core.services.team import team_table
 from perf_core.services.viewers import scope_of
+from perf_ui import i18n
 from perf_ui.start import store
 
 _STATE: Final = "perf_store_state"
@@ -195,6 +209,134 @@ def person_past(scope: Scope, period: Period, card: pd.Series[Any]) -> Past:
     )
 
 
+def _card_key(card: pd.Series[Any]) -> CardKey:
+    return CardKey(str(card["employee_id"]), str(card["brand"]), str(card["role"]))
+
+
+@st.cache_resource(max_entries=256, ttl=_HOUR, show_spinner=False)
+def _explanation(
+    state: tuple[str, int], period: str, employee_id: str, brand: str, role: str
+) -> CardExplanation:
+    del state
+    card = CardKey(employee_id, brand, role)
+    return explain_card(store(), card, parse_period(period), scope=everything())
+
+
+def explanation(scope: Scope, period: Period, card: pd.Series[Any]) -> CardExplanation:
+    """The measures behind each line of a card."""
+    whose = _card_key(card)
+    refuse_unseen(scope, whose.employee_id)
+    return _explanation(key(), period.code, whose.employee_id, whose.brand, whose.role)
+
+
+@st.cache_resource(max_entries=512, ttl=_HOUR, show_spinner=False)
+def _course(
+    state: tuple[str, int],
+    period: str,
+    employee_id: str,
+    brand: str,
+    role: str,
+    indicator: str,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    card, judged = CardKey(employee_id, brand, role), parse_period(period)
+    scores_of_all = _company_scores(state, period)
+    course = daily_course(
+        store(), card, indicator, judged, scores=scores_of_all, scope=everything()
+    )
+    return course, by_channel(store(), card, indicator, judged, scope=everything())
+
+
+def course(
+    scope: Scope, period: Period, card: pd.Series[Any], indicator: str
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """An indicator of a card day by day against the even pace, and by channel."""
+    whose = _card_key(card)
+    refuse_unseen(scope, whose.employee_id)
+    return _course(
+        key(), period.code, whose.employee_id, whose.brand, whose.role, indicator
+    )
+
+
+@st.cache_resource(max_entries=256, ttl=_HOUR, show_spinner=False)
+def _next_grade(
+    state: tuple[str, int], period: str, employee_id: str, brand: str, role: str
+) -> NextGrade | None:
+    card = CardKey(employee_id, brand, role)
+    return missing_for_next_grade(
+        store(), card, _company_scores(state, period), scope=everything()
+    )
+
+
+def next_grade(scope: Scope, period: Period, card: pd.Series[Any]) -> NextGrade | None:
+    """What a card lacks for the next better grade; nothing for the best or without any."""
+    whose = _card_key(card)
+    refuse_unseen(scope, whose.employee_id)
+    return _next_grade(key(), period.code, whose.employee_id, whose.brand, whose.role)
+
+
+@st.cache_resource(max_entries=256, ttl=_HOUR, show_spinner=False)
+def _records(
+    state: tuple[str, int], kind: str, me: str | None, period: str, employee_id: str
+) -> Records:
+    del state
+    seen = scope(Viewer(ViewerKind(kind), me))
+    return person_records(store(), parse_period(period), scope=seen, employee_id=employee_id)
+
+
+def records(scope: Scope, period: Period, employee_id: str) -> Records:
+    """Marks and breaches of a person, as far as the viewer may see them."""
+    viewer = scope.viewer
+    return _records(key(), viewer.kind.value, viewer.employee_id, period.code, employee_id)
+
+
+@st.cache_resource(max_entries=128, ttl=_HOUR, show_spinner=False)
+def _sources(
+    state: tuple[str, int], employee_id: str, measures: tuple[str, ...], first: date, last: date
+) -> pd.DataFrame:
+    del state
+    return sources_of(store(), employee_id, measures, first, last)
+
+
+def sources(
+    scope: Scope, employee_id: str, measures: tuple[str, ...], first: date, last: date
+) -> pd.DataFrame:
+    """The loads a person's figures came from."""
+    refuse_unseen(scope, employee_id)
+    return _sources(key(), employee_id, measures, first, last)
+
+
+@st.cache_resource(max_entries=256, ttl=_HOUR, show_spinner=False)
+def _targets(
+    state: tuple[str, int],
+    period: str,
+    employee_id: str,
+    brand: str,
+    role: str,
+    indicator: str,
+) -> TargetHistory:
+    del state
+    return target_history(
+        store(),
+        parse_period(period),
+        scope=everything(),
+        employee_id=employee_id,
+        brand=brand,
+        role=role,
+        indicator=indicator,
+    )
+
+
+def targets(
+    scope: Scope, period: Period, card: pd.Series[Any], indicator: str
+) -> TargetHistory:
+    """Every value a line's target has had in this period, and the state a form starts from."""
+    whose = _card_key(card)
+    refuse_unseen(scope, whose.employee_id)
+    return _targets(
+        key(), period.code, whose.employee_id, whose.brand, whose.role, indicator
+    )
+
+
 def refuse_unseen(scope: Scope, employee_id: str) -> None:
     """Refuse a read about somebody the viewer may not see.
 
@@ -205,3 +347,75 @@ def refuse_unseen(scope: Scope, employee_id: str) -> None:
     """
     if not scope.sees(employee_id):
         raise NotAllowed(what=employee_id)
+
+
+# --- finished figures: the same for everybody who may see what they are made of -------------------
+
+
+@st.cache_resource(max_entries=256, ttl=_HOUR, show_spinner=False)
+def _past_figure(
+    state: tuple[str, int], period: str, employee_id: str, brand: str, role: str, language: str
+) -> Any:
+    past = _person_past(state, period, employee_id, brand, role)
+    return figures.totals_over_time(
+        [format_short_period(one, language) for one in past.periods],
+        past.totals,
+        peers=past.peers,
+        pass_mark=_directory(state).catalogue.grades.pass_mark,
+        reader=Reader(language),
+    )
+
+
+def past_figure(scope: Scope, period: Period, card: pd.Series[Any]) -> Any:
+    """The figure of a person's last totals."""
+    whose = _card_key(card)
+    refuse_unseen(scope, whose.employee_id)
+    return _past_figure(
+        key(), period.code, whose.employee_id, whose.brand, whose.role, i18n.language()
+    )
+
+
+@st.cache_resource(max_entries=512, ttl=_HOUR, show_spinner=False)
+def _course_figure(
+    state: tuple[str, int],
+    period: str,
+    employee_id: str,
+    brand: str,
+    role: str,
+    indicator: str,
+    language: str,
+) -> Any:
+    known = _directory(state)
+    daily, _channels = _course(state, period, employee_id, brand, role, indicator)
+    found = known.catalogue.indicators[indicator]
+
+    def wording(value: float | None) -> str:
+        return format_value(value, found.unit, language, currency=known.currency, compact=True)
+
+    lines = _company_scores(state, period).lines
+    additive = lines.loc[lines["indicator"] == indicator, "is_additive"]
+    return figures.daily_course(
+        daily["day"].dt.strftime("%Y-%m-%d").tolist(),
+        [None if pd.isna(one) else float(one) for one in daily["actual"]],
+        [None if pd.isna(one) else float(one) for one in daily["expected"]],
+        name=found.names.in_language(language, indicator),
+        wording=wording,
+        is_sum=bool(additive.any()),
+        unit=found.unit,
+        reader=Reader(language),
+    )
+
+
+def course_figure(scope: Scope, period: Period, card: pd.Series[Any], indicator: str) -> Any:
+    """The figure of an indicator's daily course."""
+    whose = _card_key(card)
+    refuse_unseen(scope, whose.employee_id)
+    return _course_figure(
+        key(),
+        period.code,
+        whose.employee_id,
+        whose.brand,
+        whose.role,
+        indicator,
+        i18n.language(),
+    )

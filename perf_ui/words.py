@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final, Literal
 
 import pandas as pd
@@ -142,3 +143,55 @@ def total_words(total: float | None) -> str:
 def short_period(period: Period) -> str:
     """A period in a few letters."""
     return format_short_period(period, language())
+
+
+_SIGNS: Final = {"*": " × ", "/": " ÷ ", "+": " + ", "-": " − "}
+_PART: Final = re.compile(r"[a-z_][a-z0-9_]*|[0-9.]+|[*/+\-()]", re.IGNORECASE)
+
+
+def verb_names() -> dict[str, str]:
+    """The verbs of formulas in words."""
+    return {
+        "per_day": _("per day"),
+        "growth": _("growth of"),
+        "prev": _("previous period's"),
+        "rating": _("mean mark for"),
+    }
+
+
+def measure_name(directory: Directory, code: str) -> str:
+    """A measure, or a dimension of marks, by its name."""
+    found = directory.catalogue.measures.get(code)
+    if found is not None:
+        return named(found.names, code)
+    return axis_name(directory, "dimension", code) or code
+
+
+def measure_value(directory: Directory, code: str, value: float | None) -> str:
+    """A measure's value in its unit."""
+    found = directory.catalogue.measures.get(code)
+    unit = found.unit if found is not None else "count"
+    return format_value(value, unit, language(), currency=directory.currency)
+
+
+def formula_words(directory: Directory, text: str) -> str:
+    """A formula with names in place of codes: “Orders ÷ Visits”."""
+    verbs = verb_names()
+    written = []
+    for part in _PART.findall(text):
+        if part in _SIGNS:
+            written.append(_SIGNS[part])
+        elif part in verbs:
+            written.append(verbs[part] + " ")
+        elif part in "()" or part[0].isdigit() or part[0] == ".":
+            written.append(part)
+        else:
+            written.append(measure_name(directory, part))
+    return "".join(written).strip()
+
+
+def who_changed(directory: Directory, by: str) -> str:
+    """Who made a change: a person by name, a part they played, or a file."""
+    if by in directory.people.index:
+        return str(directory.people.loc[by, "name"])
+    return {"hr": _("HR"), "": _("imported")}.get(by, by)

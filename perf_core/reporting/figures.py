@@ -81,6 +81,7 @@ def daily_course(
     name: str,
     wording: Wording,
     is_sum: bool,
+    unit: str,
     reader: Reader,
 ) -> Any:
     """An indicator day by day: its sum so far against the even pace, or its value against target."""
@@ -110,7 +111,10 @@ def daily_course(
             hovertemplate="%{customdata}",
         )
     )
-    figure.update_yaxes(rangemode="tozero", nticks=5)
+    figure.update_yaxes(
+        rangemode="tozero", nticks=5, tickformat=".1~%" if unit == "percent" else ",~s"
+    )
+    figure.update_xaxes(tickformat="%-m月%-d日" if reader.language == "zh" else "%b %-d", nticks=8)
     return _laid_out(figure, legend=True)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,9 +20,9 @@ from perf_core.domain.errors import (
 from perf_core.domain.period import Period, parse_period
 from perf_core.services.viewers import may_revise_target
 from perf_core.store.clock import now
-from perf_core.store.company import data_day, read_targets
+from perf_core.store.company import data_day
 from perf_core.store.engine import Store
-from perf_core.store.targets import write_revision
+from perf_core.store.targets import read_revisions, write_revision
 
 _SCOPE: Final = ["employee_id", "brand", "role"]
 
@@ -33,9 +34,7 @@ class TargetHistory:
     Attributes
     ----------
     revisions : DataFrame
-        ``period``, ``employee_id``, ``brand``, ``role``, ``revised_on`` (ISO day, ``""`` for the
-        first value), ``value``, ``currency``, ``reason``, ``changed_by``, ``recorded_at``; the
-        least specific scope first, then by day.
+        As ``store.targets.read_revisions`` gives them, of exactly this period.
     state : str
         The same in short: differs once anything in it does.
     """
@@ -75,21 +74,22 @@ def _history(
     role: str,
     indicator: str,
 ) -> TargetHistory:
-    found = read_targets(connection, [period])
-    same_days = {
-        code
-        for code in found["period"].unique()
-        if (one := parse_period(code)).start == period.start and one.end == period.end
-    }
-    mine = found[
-        (found["indicator"] == indicator)
-        & found["period"].isin(same_days)
-        & found["employee_id"].isin(["", employee_id])
-        & found["brand"].isin(["", brand])
-        & found["role"].isin(["", role])
-    ].sort_values([*_SCOPE, "revised_on"], ignore_index=True)
+    found = read_revisions(
+        connection, indicator, employee_id=employee_id, brand=brand, role=role
+    )
+    mine = found[found["period"].isin(_codes_of(period, found["period"].unique()))]
+    mine = mine.reset_index(drop=True)
     told = ["period", *_SCOPE, "revised_on", "value"]
     return TargetHistory(mine, repr(mine[told].to_numpy().tolist()))
+
+
+def _codes_of(period: Period, codes: Iterable[str]) -> set[str]:
+    """The codes that name exactly the days of a period: a month may be written as a window."""
+    return {
+        code
+        for code in codes
+        if (one := parse_period(code)).start == period.start and one.end == period.end
+    }
 
 
 def revise_target(

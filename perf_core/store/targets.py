@@ -1,13 +1,56 @@
-"""Write a revision of a target beside those that are there."""
+"""Every value a target has had: read what one line may take, write one more beside them."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import Connection, delete, insert
+import pandas as pd
+from sqlalchemy import Connection, delete, insert, select
 from sqlmodel import col
 
-from perf_core.store.tables import Target
+from perf_core.store.tables import FIRST_VALUE, Target
+
+_REVISION = [
+    "period",
+    "employee_id",
+    "brand",
+    "role",
+    "revised_on",
+    "value",
+    "currency",
+    "reason",
+    "changed_by",
+    "recorded_at",
+]
+
+
+def read_revisions(
+    connection: Connection, indicator: str, *, employee_id: str, brand: str, role: str
+) -> pd.DataFrame:
+    """Read every revision of an indicator's targets that a card may take, of any period.
+
+    Returns
+    -------
+    DataFrame
+        ``period``, ``employee_id``, ``brand``, ``role``, ``revised_on`` (ISO day, ``""`` for the
+        first value), ``value``, ``currency``, ``reason``, ``changed_by``, ``recorded_at``; the
+        least specific scope first, then by day.
+    """
+    rows = connection.execute(
+        select(*(getattr(Target, name) for name in _REVISION))
+        .where(
+            col(Target.indicator) == indicator,
+            col(Target.employee_id).in_(["", employee_id]),
+            col(Target.brand).in_(["", brand]),
+            col(Target.role).in_(["", role]),
+        )
+        .order_by(Target.employee_id, Target.brand, Target.role, Target.revised_on)
+    ).all()
+    found = pd.DataFrame(rows, columns=_REVISION)
+    found["revised_on"] = [
+        "" if day == FIRST_VALUE else day.isoformat() for day in found["revised_on"]
+    ]
+    return found
 
 
 def write_revision(
