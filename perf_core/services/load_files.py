@@ -69,7 +69,7 @@ def load_files(
     options = LoadOptions(
         today, dry_run, allow_rejects, skip_bad_files, by, kind, assignments_from, progress
     )
-    context = read_context(store)
+    context = read_context(store, paths=paths, mapping=mapping)
 
     def read(folder: Path) -> Delivery:
         return read_delivery(
