@@ -42,7 +42,7 @@ def unlimited_achievement(
     ... ).round(3).tolist()
     [1.12, 0.667, 0.75]
     """
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         ratio = actual / np.where(target > 0.0, target, np.nan)
         inverse = np.where(actual > 0.0, 1.0 / ratio, np.where(np.isnan(ratio), np.nan, cap))
     return np.where(is_lower, np.where(is_inverse, inverse, 2.0 - ratio), ratio)

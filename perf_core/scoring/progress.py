@@ -57,3 +57,18 @@ def line_progress(cards: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
         index=lines.index,
     )
     return checked(frame, PROGRESS)
+
+
+def goal_progress(start: float, current: float, target: float) -> float:
+    """How far a goal has come from where it started: 20 % → 30 %, now 25 %, is half of the way.
+
+    Not limited: a goal that fell behind its start is below 0. A goal that starts at its target
+    has no way to go and is NaN.
+
+    Examples
+    --------
+    >>> round(goal_progress(0.20, 0.25, 0.30), 3)
+    0.5
+    """
+    way = target - start
+    return (current - start) / way if way else float("nan")

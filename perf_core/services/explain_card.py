@@ -291,7 +291,7 @@ def _windows_of(basis: Basis, card: CardKey, period: Period, as_of: date | None)
     card_id = own["card_id"].iloc[0]
 
     def numbered(segments: pd.DataFrame) -> pd.DataFrame:
-        kept = segments[segments["segment_id"] == card_id]
+        kept: pd.DataFrame = segments[segments["segment_id"] == card_id]
         return kept.assign(segment_id=np.int64(0)).reset_index(drop=True)
 
     return CardWindows(

@@ -11,7 +11,7 @@ from sqlmodel import SQLModel
 
 from perf_core.domain.access import everything
 from perf_core.domain.catalogue import Template, TemplateItem
-from perf_core.domain.period import parse_period
+from perf_core.domain.period import month_of, parse_period
 from perf_core.services.score_period import PeriodScores, score_period
 from perf_core.store import tables
 from perf_core.store.engine import Store
@@ -104,39 +104,40 @@ class SmallCompany:
             },
         )
 
-    def did(
+    def did(self, employee_id: str, on: str, **measures: Any) -> None:
+        """One day's measures of a person; money in units, not in 1/10,000."""
+        self.every_day(employee_id, on, on, **measures)
+
+    def every_day(
         self,
         employee_id: str,
-        on: str,
+        first: str,
+        last: str,
         *,
         channel: str = "shop",
         currency: str = "",
         **measures: float,
     ) -> None:
-        """One day's measures of a person; money in units, not in 1/10,000."""
-        row: dict[str, Any] = {
-            "day": day(on),
+        """The same measures on each day of a span."""
+        values, own = _columns(measures)
+        days = [
+            date.fromordinal(ordinal)
+            for ordinal in range(day(first).toordinal(), day(last).toordinal() + 1)
+        ]
+        row = {
             "employee_id": employee_id,
             "brand": "",
             "region": "",
             "channel": channel,
             "currency": currency,
             "credited_to": employee_id,
+            **values,
+            "own": own or None,
         }
-        own: dict[str, float] = {}
-        for code, value in measures.items():
-            unit = tables.SHIPPED_MEASURES.get(code)
-            if unit is None:
-                own[code] = value
-            else:
-                row[code] = round(value * 10_000) if unit == "money" else value
         with self.store.writing() as connection:
-            connection.execute(insert(tables.daily_measures), [{**row, "own": own or None}])
-            _roll_up(connection, day(on).replace(day=1))
-
-    def every_day(self, employee_id: str, first: str, last: str, **measures: float) -> None:
-        for ordinal in range(day(first).toordinal(), day(last).toordinal() + 1):
-            self.did(employee_id, date.fromordinal(ordinal).isoformat(), **measures)
+            connection.execute(insert(tables.daily_measures), [{"day": one, **row} for one in days])
+            for month in {one.replace(day=1) for one in days}:
+                _roll_up(connection, month)
 
     def target(self, period: str, indicator: str, value: float, **scope: Any) -> None:
         revised_on = scope.pop("revised_on", None)
@@ -253,6 +254,18 @@ def _item(item: TemplateItem) -> dict[str, Any]:
     return {name: value for name, value in stored.items() if value is not None}
 
 
+def _columns(measures: dict[str, float]) -> tuple[dict[str, float], dict[str, float]]:
+    """Shipped measures by column, and the company's own."""
+    values, own = {}, {}
+    for code, value in measures.items():
+        unit = tables.SHIPPED_MEASURES.get(code)
+        if unit is None:
+            own[code] = value
+        else:
+            values[code] = round(value * 10_000) if unit == "money" else value
+    return values, own
+
+
 def _load() -> dict[str, Any]:
     return {"at": NOW, "by": "", "kind": "files", "status": "done", "note": "", "seconds": 0.0}
 
@@ -262,8 +275,7 @@ def _roll_up(connection: Connection, month: date) -> None:
     codes: Iterable[str] = tables.SHIPPED_MEASURES
     daily, monthly = tables.daily_measures.c, tables.monthly_measures
     connection.execute(monthly.delete().where(monthly.c.month == month))
-    until = (month.replace(day=28).toordinal() + 4, month)
-    end = date.fromordinal(until[0]).replace(day=1)
+    end = month_of(month).end
     keys = [daily.credited_to, daily.channel, daily.currency]
     summed = connection.execute(
         select(*keys, *(func.sum(daily[code]).label(code) for code in codes))
