@@ -84,7 +84,7 @@ def set_aside_rows(store: Store, load_id: int, kind: str = "") -> pd.DataFrame:
         parts = read_set_aside(connection, load_id)
     frames = []
     for _, table, rows in parts:
-        frame = rows.to_pandas()
+        frame: pd.DataFrame = rows.to_pandas()
         frame.insert(0, "table", table)
         if kind:
             wanted = frame["reason"].map(is_rejection) == (kind == "rejected")

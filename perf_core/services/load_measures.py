@@ -140,7 +140,15 @@ def write_measures(loading: Loading) -> None:
     own = len(shipped) < len(codes)
     schema = schema_of_daily(shipped, own=own)
     reader = loading.duck.sql(_pivot(shipped, own=own)).to_arrow_reader(100_000)
-    done = write_daily(loading.connection, schema, reader, mode="merge", reach=loading.reach)
+    days = [(one.first_day, one.last_day) for one in loading.coverage if one.table == "measures"]
+    done = write_daily(
+        loading.connection,
+        schema,
+        reader,
+        mode="merge",
+        reach=loading.reach,
+        days=(min(first for first, _ in days), max(last for _, last in days)) if days else None,
+    )
     if done.rows:
         loading.journal.add_packed("daily_measures", done.touched, done.before)
 

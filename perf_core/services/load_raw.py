@@ -7,6 +7,7 @@ made from orders or tickets is worked out again, whole, for every group that a c
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 import duckdb
 import pyarrow as pa
@@ -95,7 +96,8 @@ def write_raw(loading: Loading, kind: RawKind, plan: PeoplePlan) -> None:
         )
         made = aggregate(kind, "placed")
         query = f"SELECT * FROM ({made}) ORDER BY {_KEY}"
-        change = _write(loading.connection, loading.duck, kind, query, loading.reach)
+        days = _days(loading, kind)
+        change = _write(loading.connection, loading.duck, kind, query, loading.reach, days)
     else:
         brought = f"SELECT * FROM brought_{kind.table}" if tables else parts_as_sql(kind.table, [])
         change = recompute(
@@ -158,6 +160,14 @@ def _cover_and_note(loading: Loading, kind: RawKind, *, clean_name: str) -> None
     loading.cover(Coverage(clean.source, kind.table, "*", first, last, rows))
 
 
+def _days(loading: Loading, kind: RawKind) -> tuple[date, date] | None:
+    """The first and the last day this load brings."""
+    found = [one for one in loading.coverage if one.table == kind.table]
+    if not found:
+        return None
+    return min(one.first_day for one in found), max(one.last_day for one in found)
+
+
 def placed(source: str) -> str:
     """SQL for rows with their group, who is credited, and the brand they count for."""
     return f"""
@@ -207,11 +217,12 @@ def _write(
     kind: RawKind,
     query: str,
     reach: Reach,
+    days: tuple[date, date] | None = None,
 ) -> DailyChange:
     schema = schema_of_daily(kind.codes, own=False)
     columns = ", ".join(f'"{name}"' for name in schema.names)
     reader = duck.sql(f"SELECT {columns} FROM ({query})").to_arrow_reader(100_000)
-    return write_daily(connection, schema, reader, mode="set", reach=reach)
+    return write_daily(connection, schema, reader, mode="set", reach=reach, days=days)
 
 
 def recompute(

@@ -89,6 +89,8 @@ def write_all(loading: Loading, options: LoadOptions) -> tuple[LoadAccount, list
         plan = check_all(loading)
         bad = [file for file in bad_files(loading) if file not in skipped]
     refused = problem or (_too_many_rejected(bad) if bad else "")
+    if not (options.allow_rejects or options.skip_bad_files):
+        refused = refused or _unusable(loading.delivery)
     if not refused and not loading.delivery.tables and not loading.delivery.catalogue_entries:
         refused = _nothing_found(loading.delivery)
     if refused:
@@ -186,6 +188,29 @@ def _skip(loading: Loading, files: Sequence[str]) -> None:
                 f"UPDATE \"{clean.relation}\" SET __reason = '{BAD_FILE}' "
                 "WHERE __reason IS NULL OR __reason IN ('cancelled', 'test')"
             )
+
+
+_UNUSABLE = frozenset(
+    (
+        "not_found",
+        "unreadable",
+        "encrypted",
+        "old_excel",
+        "damaged",
+        "bad_encoding",
+        "too_large_unpacked",
+        "bad_toml",
+        "bad_mapping",
+        "bad_query",
+        "missing_header",
+    )
+)
+"""Problems of a file that hide all its rows: worse than a fifth of them rejected."""
+
+
+def _unusable(delivery: Delivery) -> str:
+    problem = next((one for one in delivery.problems if one.code in _UNUSABLE), None)
+    return "" if problem is None else f"Nothing was loaded: {problem.message()}"
 
 
 def _too_many_rejected(files: Sequence[str]) -> str:

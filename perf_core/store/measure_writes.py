@@ -22,7 +22,7 @@ from sqlalchemy import Connection
 
 from perf_core.store.blobs import from_parquet
 from perf_core.store.row_writes import schema_of
-from perf_core.store.staging import is_sqlite, quoted, read_batches, stage
+from perf_core.store.staging import append, is_sqlite, quoted, read_batches, stage
 from perf_core.store.tables import DAILY_KEY, SHIPPED_MEASURES, daily_measures
 
 _KEYS = list(DAILY_KEY)
@@ -38,6 +38,7 @@ class Reach:
     """Which months and whose sums a write touched; ``people`` is ``None`` when they are many."""
 
     months: set[date] = field(default_factory=set)
+    codes: set[str] = field(default_factory=set)
     people: set[str] | None = field(default_factory=set)
 
     def add(self, days: pa.Array, people: pa.Array) -> None:
@@ -56,6 +57,7 @@ class Reach:
     def join(self, other: Reach) -> None:
         """Count another write in."""
         self.months |= other.months
+        self.codes |= other.codes
         self.people = None if other.people is None else self.people
         self.add_people(other.people or ())
 
@@ -81,6 +83,7 @@ def write_daily(
     *,
     mode: Mode,
     reach: Reach,
+    days: tuple[date, date] | None = None,
 ) -> DailyChange:
     """Write rows of daily measures, keeping what they replace.
 
@@ -94,14 +97,24 @@ def write_daily(
         Whether an empty cell leaves the store's value or removes it.
     reach : Reach
         Is told the months and people touched.
+    days : (date, date), optional
+        The first and the last day of the rows, where they are known: days that hold nothing yet
+        are filled without looking.
     """
     cells = [name for name in schema.names if name not in (*_KEYS, "credited_to")]
     touched, before = _Packer(schema), _Packer(schema)
     rows = 0
+    reach.codes.update(name for name in cells if name != "own")
+    is_fresh = days is not None and not _holds_days(connection, *days)
     for batch in batches:
         if not batch.num_rows:
             continue
         reach.add(batch.column("day"), batch.column("credited_to"))
+        rows += batch.num_rows
+        if is_fresh:
+            touched.add(pa.Table.from_batches([batch]).cast(schema))
+            append(connection, "daily_measures", schema, batch)
+            continue
         staged = stage(connection, "stage_daily", schema, [batch]).name
         touched.add(pa.Table.from_batches([batch]).cast(schema))
         for old in read_batches(connection, _rows_before(staged, schema.names), schema):
@@ -109,8 +122,14 @@ def write_daily(
         connection.exec_driver_sql(_upsert(connection, staged, cells, mode))
         if mode == "set":
             _drop_empty(connection, staged)
-        rows += batch.num_rows
     return DailyChange(touched.content(), before.content(), rows)
+
+
+def _holds_days(connection: Connection, first: date, last: date) -> bool:
+    found = connection.exec_driver_sql(
+        f"SELECT 1 FROM daily_measures WHERE day BETWEEN '{first}' AND '{last}' LIMIT 1"
+    )
+    return found.first() is not None
 
 
 class _Packer:
@@ -183,6 +202,7 @@ def undo_daily(
     brought, old = from_parquet(touched), from_parquet(before)
     cells = [n for n in brought.schema.names if n not in (*_KEYS, "credited_to")]
     shipped = [name for name in cells if name != "own"]
+    reach.codes.update(shipped)
     schema = _undo_schema(shipped, own="own" in cells)
     with duckdb.connect() as duck:
         duck.register("brought", brought)
@@ -323,7 +343,7 @@ def credit_again(
 
 def rebuild_months(connection: Connection, reach: Reach) -> None:
     """Sum the daily rows of the touched months again, of the touched people where they are few."""
-    codes = list(SHIPPED_MEASURES)
+    codes = _codes_in_months(connection, reach)
     few = ""
     if reach.people is not None:
         people = pa.table({"employee_id": pa.array(sorted(reach.people), pa.string())})
@@ -338,12 +358,27 @@ def rebuild_months(connection: Connection, reach: Reach) -> None:
         )
         held = f"day >= {first} AND day < {end}" + (f" AND credited_to {few}" if few else "")
         connection.exec_driver_sql(
-            f"INSERT INTO monthly_measures (month, employee_id, brand, region, channel, currency, "
-            f"{quoted(codes)}) SELECT {_as_date(connection, first)}, {_GROUPED}, "
-            + ", ".join(f'SUM("{code}")' for code in codes)
+            "INSERT INTO monthly_measures (month, employee_id, brand, region, channel, currency"
+            + "".join(f', "{code}"' for code in codes)
+            + f") SELECT {_as_date(connection, first)}, {_GROUPED}"
+            + "".join(f', SUM("{code}")' for code in codes)
             + f" FROM daily_measures WHERE {held} GROUP BY 2, 3, 4, 5, 6"
         )
         _sum_own(connection, first, held)
+
+
+def _codes_in_months(connection: Connection, reach: Reach) -> list[str]:
+    """The measures that have a sum in the touched months or get one: summing others is idle."""
+    if not reach.months:
+        return []
+    listed = ", ".join(f"'{month.isoformat()}'" for month in sorted(reach.months))
+    held = connection.exec_driver_sql(
+        f"SELECT {', '.join(f'COUNT({quoted([code])})' for code in SHIPPED_MEASURES)} "
+        f"FROM monthly_measures WHERE month IN ({listed})"
+    ).one()
+    return [
+        code for code, n in zip(SHIPPED_MEASURES, held, strict=True) if n or code in reach.codes
+    ]
 
 
 _GROUPED = (

@@ -112,18 +112,30 @@ def stage(
     rows = 0
     for batch in batches:
         if batch.num_rows:
-            fill(connection, qualified, pa.Table.from_batches([batch]).cast(schema))
+            fill(connection, qualified, schema.names, _cast(batch, schema))
             rows += batch.num_rows
     if not sqlite:
         connection.exec_driver_sql(f"ANALYZE {qualified}")
     return Staged(qualified, tuple(schema.names), rows)
 
 
-def _fill_sqlite(connection: Connection, table: str, rows: pa.Table) -> None:
+def append(connection: Connection, table: str, schema: pa.Schema, batch: pa.RecordBatch) -> None:
+    """Add rows straight to a table of the store, where none of their keys is there yet."""
+    fill = _fill_sqlite if is_sqlite(connection) else _fill_postgresql
+    fill(connection, table, schema.names, _cast(batch, schema))
+
+
+def _cast(batch: pa.RecordBatch, schema: pa.Schema) -> pa.Table:
+    return pa.Table.from_batches([batch]).cast(schema)
+
+
+def _fill_sqlite(connection: Connection, table: str, names: Sequence[str], rows: pa.Table) -> None:
     lists = [_sqlite_values(rows.column(i)) for i in range(rows.num_columns)]
     marks = ", ".join("?" * rows.num_columns)
     raw: Any = connection.connection.driver_connection
-    raw.executemany(f"INSERT INTO {table} VALUES ({marks})", zip(*lists, strict=True))
+    raw.executemany(
+        f"INSERT INTO {table} ({quoted(names)}) VALUES ({marks})", zip(*lists, strict=True)
+    )
 
 
 def _sqlite_values(column: pa.ChunkedArray) -> list[Any]:
@@ -138,11 +150,14 @@ def _sqlite_values(column: pa.ChunkedArray) -> list[Any]:
     return column.to_pylist()  # type: ignore[no-any-return]
 
 
-def _fill_postgresql(connection: Connection, table: str, rows: pa.Table) -> None:
+def _fill_postgresql(
+    connection: Connection, table: str, names: Sequence[str], rows: pa.Table
+) -> None:
     sink = io.BytesIO()
     pa_csv.write_csv(rows, sink, pa_csv.WriteOptions(include_header=False))
     raw: Any = connection.connection.driver_connection
-    with raw.cursor() as cursor, cursor.copy(f"COPY {table} FROM STDIN (FORMAT csv)") as copy:
+    into = f"COPY {table} ({quoted(names)}) FROM STDIN (FORMAT csv)"
+    with raw.cursor() as cursor, cursor.copy(into) as copy:
         copy.write(sink.getbuffer())
 
 
