@@ -235,6 +235,7 @@ def start(options: argparse.Namespace) -> int:
     print("Starting the app …", flush=True)
     command = [str(venv_python()), "-m", "streamlit", "run", str(ROOT / "app.py")]
     command += ["--server.address=127.0.0.1", f"--server.port={port}", "--server.headless=true"]
+    command += ["--logger.hideWelcomeMessage=true"]
     app = subprocess.Popen(command, cwd=ROOT, env=environment)
     try:
         if wait_until_up(port, app):
