@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from perf_core.domain.catalogue import Names
 from perf_core.language.translate import N_
 from perf_core.reporting.blank_workbook import read_guide
+from perf_core.services.data_desk import (
+    Facts,
+    FileProblem,
+    advice_sentence,
+    day_in,
+    problem_template,
+)
 from perf_core.services.directory import Directory
-from perf_core.sources.problems import FileProblem
-from perf_core.sources.reasons import Facts, advice_sentence, problem_template
 from perf_ui.i18n import _, language, named
 from perf_ui.widgets import plain
 
@@ -37,15 +41,19 @@ _REASONS: Final = {
     "future_date": N_("Day in the future"),
     "no_rate": N_("No exchange rate"),
     "overlapping_assignment": N_("Overlaps another assignment"),
+    "overlapping_owner": N_("Overlaps another owner"),
     "target_not_positive": N_("Target not above zero"),
-    "ends_before_start": N_("Ends before it starts"),
+    "rate_not_positive": N_("Rate not above zero"),
+    "to_before_from": N_("Ends before it starts"),
+    "leave_before_hire": N_("Leaves before being hired"),
 }
 
 _STEPS: Final = {
     "reading": N_("Reading the files"),
     "waiting": N_("Waiting for another load"),
     "checking": N_("Checking every row"),
-    "writing": N_("Writing"),
+    "people": N_("Writing people"),
+    "sums": N_("Summing up the months"),
     "finishing": N_("Finishing"),
     "done": N_("Done"),
 }
@@ -121,4 +129,4 @@ def step_name(step: str) -> str:
 
 def today(directory: Directory) -> date:
     """The day it is where the company is."""
-    return datetime.now(ZoneInfo(directory.catalogue.settings.timezone)).date()
+    return day_in(directory.catalogue.settings.timezone)

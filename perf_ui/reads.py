@@ -20,6 +20,8 @@ from perf_core.language.formats import format_short_period, format_value
 from perf_core.language.translate import Reader
 from perf_core.reporting import figures
 from perf_core.services.compare_groups import GroupNumbers, compare_groups
+from perf_core.services.data_quality import DataQuality
+from perf_core.services.data_quality import data_quality as read_data_quality
 from perf_core.services.directory import Directory, read_directory
 from perf_core.services.explain_card import (
     CardExplanation,
@@ -419,3 +421,17 @@ def course_figure(scope: Scope, period: Period, card: pd.Series[Any], indicator:
         indicator,
         i18n.language(),
     )
+
+
+# --- the data itself ------------------------------------------------------------------------------
+
+
+@st.cache_resource(max_entries=4, ttl=_HOUR, show_spinner=False)
+def _data_quality(state: tuple[str, int], kind: str, employee_id: str | None) -> DataQuality:
+    del state
+    return read_data_quality(store(), scope=scope(Viewer(ViewerKind(kind), employee_id)))
+
+
+def data_quality(scope: Scope) -> DataQuality:
+    """How complete the data is (``services.data_quality``)."""
+    return _data_quality(key(), scope.viewer.kind.value, scope.viewer.employee_id)

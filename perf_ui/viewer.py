@@ -9,7 +9,8 @@ import streamlit as st
 
 from perf_core.domain.access import Scope, Viewer, ViewerKind
 from perf_core.domain.errors import NotAllowed
-from perf_ui import address, reads
+from perf_core.services.data_desk import DataDesk
+from perf_ui import address, reads, start
 from perf_ui.filters import settle
 from perf_ui.i18n import _
 
@@ -163,3 +164,12 @@ def _matching(names: pd.Series[str], wanted: str) -> pd.Series[str]:
         return names
     hit = names.str.casefold().str.contains(wanted, regex=False)
     return names[hit | names.index.str.casefold().str.contains(wanted, regex=False)]
+
+
+def data_desk(viewer: Viewer) -> DataDesk:
+    """The deeds of the Data page; whoever may not change data is told so, and the page ends."""
+    try:
+        return DataDesk(start.store(), current_scope(viewer))
+    except NotAllowed:
+        st.info(_("This page is for HR."), icon=":material/lock:")
+        st.stop()

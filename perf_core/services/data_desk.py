@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 import tomli_w
@@ -20,16 +21,24 @@ from perf_core.services.load_account import LoadAccount
 from perf_core.services.load_files import load_files, load_typed
 from perf_core.services.preview_files import Preview, preview_files, save_titles
 from perf_core.services.undo_load import undo_load
+from perf_core.sources.problems import FileProblem
+from perf_core.sources.reasons import Facts, advice_sentence, problem_template
+from perf_core.store.clock import now
 from perf_core.store.engine import Store
 
 __all__ = [
     "MAPPING_FILE",
     "DataDesk",
+    "Facts",
     "FileMapping",
+    "FileProblem",
     "LoadAccount",
     "Preview",
+    "advice_sentence",
+    "day_in",
     "mapping_text",
     "pattern_of",
+    "problem_template",
 ]
 
 MAPPING_FILE = "perfboard.toml"
@@ -58,6 +67,11 @@ class FileMapping:
     match: str
     columns: Mapping[str, str]
     constant: Mapping[str, str] = field(default_factory=dict)
+
+
+def day_in(timezone: str) -> date:
+    """The day it is in a time zone: what lies after it is in the future."""
+    return now().astimezone(ZoneInfo(timezone)).date()
 
 
 def pattern_of(file: str) -> str:
