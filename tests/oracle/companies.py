@@ -128,6 +128,8 @@ class Maker:
     def make_absences(self, person: Row) -> None:
         start = max(person["hire_date"], self.day(date(2023, 12, 20)))
         for _ in range(self.rng.choice([1, 2])):
+            if start > (person["leave_date"] or date.max):
+                return
             end = start + self.rng.choice([0, 1, 3, 9, 25]) * DAY
             self.add("absences", employee_id=person["employee_id"], from_day=start, to_day=end)
             start = end + self.rng.choice([2, 12, 31]) * DAY
@@ -327,7 +329,8 @@ class Maker:
                 code = rng.choice(["visits", "calls", "ad_spend", "revenue"])
                 whose = self.somebody(day) | {"channel": rng.choice(["ads", *self.channels])}
                 money = code in ("ad_spend", "revenue")
-                if code == "revenue":
+                # Channels of their own: two tables never bring one key.
+                if code in ("revenue", "visits"):
                     whose["channel"] = "offline"
                 row = self.add(
                     "measures",

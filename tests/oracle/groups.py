@@ -225,11 +225,17 @@ def _people_numbers(company: Company, window: GroupWindow, group: Group) -> None
         revenue = sum(
             fact.value
             for fact in company.facts
-            if fact.measure == "revenue"
-            and fact.day in within
-            and (fact.brand, fact.region) in squares
+            if fact.measure == "revenue" and fact.day in within and _serves(company, squares, fact)
         )
     group.cost_ratio = pay / revenue if paid and pay and revenue else None
+
+
+def _serves(company: Company, squares: set[tuple[str, str]], fact: Fact) -> bool:
+    if not company.readings.blank_place_is_everywhere:
+        return (fact.brand, fact.region) in squares
+    return any(
+        brand in ("", fact.brand) and region in ("", fact.region) for brand, region in squares
+    )
 
 
 def _card_numbers(company: Company, cards: list[Card], scores: Scores, group: Group) -> None:
@@ -332,16 +338,13 @@ def compare(
         }
         group.revenue = window.total("revenue")
         group.revenue_growth = value_of(("growth", ("measure", "revenue")), window)
-        credited = bool(set(by) - set(PLACES))
-        group.revenue_uncredited = (
-            0.0
-            if credited
-            else sum(
+        if group.revenue is not None:
+            # By role or department everything is credited.
+            group.revenue_uncredited = sum(
                 fact.value
                 for fact in window.facts()
                 if fact.measure == "revenue" and not fact.employee
             )
-        )
         if "channel" not in by:
             _people_numbers(company, window, group)
             _card_numbers(company, cards, scores, group)

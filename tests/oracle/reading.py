@@ -292,12 +292,15 @@ class Reader:
         """A cancelled or test row takes the contribution of its key away."""
         if table == "orders":
             self.orders[row.get("channel") or "", row["order_id"]] = {**row, "_valid": False}
-            if self.company.readings.coverage_by_excluded_rows:
+            if self._counts_as_seen(row["ordered_at"].date()):
                 self.seen_order_days.add(row["ordered_at"].date())
         if table == "tickets":
             self.tickets[row.get("channel") or "", row["ticket_id"]] = {**row, "_valid": False}
-            if self.company.readings.coverage_by_excluded_rows:
+            if self._counts_as_seen(row["opened_at"].date()):
                 self.seen_ticket_days.add(row["opened_at"].date())
+
+    def _counts_as_seen(self, day: date) -> bool:
+        return self.company.readings.coverage_by_excluded_rows and day <= self.today
 
     # --- 3. rejected: what contradicts the company -----------------------------------------
 

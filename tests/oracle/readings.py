@@ -37,8 +37,8 @@ class Readings:
     coverage_by_excluded_rows: bool = True
     """Cancelled and test rows show that their source is loaded through their day."""
 
-    data_day_by_excluded_rows: bool = True
-    """The same for the last day for which data is loaded."""
+    blank_place_is_everywhere: bool = True
+    """`earns = false`: who is assigned to a brand and no region serves it in every region."""
 
 
 DEFAULT = Readings()
