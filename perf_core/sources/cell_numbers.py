@@ -73,8 +73,9 @@ def valid_number(plain: Any) -> Any:
 
 def exact_e4(quick: Any, plain: Any) -> Any:
     """Whole 1/10,000 of a money amount, half rounded up away from zero; NULL beyond all bounds."""
-    e4 = (quick * 10_000).cast(dt.int64)
-    slow = (plain.try_cast(dt.Decimal(28, 4)) * 10_000).try_cast(dt.int64)
+    wide = dt.Decimal(28, 4)
+    e4 = (quick.cast(wide) * 10_000).try_cast(dt.int64)
+    slow = (plain.try_cast(wide) * 10_000).try_cast(dt.int64)
     return e4.coalesce(slow)
 
 

@@ -202,7 +202,8 @@ def _settle(stages: Stages, reading: Reading, style: Style, counted: dict[str, b
             is_coded = column.name in style.codes
             values[column.name] = _word(table, reading, column, is_coded=is_coded)
             if is_coded:
-                choices_bad.append(table[f"x_{column.name}"])
+                bad_ones = dates_bad if column.type == "period" else choices_bad
+                bad_ones.append(table[f"x_{column.name}"])
     numbers_bad, large, ratings_bad = [], [], []
     for name, is_money in counted.items():
         quick = table[f"q_{name}"]

@@ -30,7 +30,6 @@ AXIS_OF: Mapping[str, str] = {
 DEFAULTS: Mapping[str, str] = {
     "orders.status": "paid",
     "pay.kind": "base",
-    "veto_events.status": "proposed",
 }
 """What a blank choice stands for."""
 
