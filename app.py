@@ -34,6 +34,10 @@ app = st.App(
     _HERE / "perf_ui" / "main.py",
     lifespan=_lifespan,
     routes=[routes.health_route(start.is_ready)],
-    middleware=[Middleware(routes.LocalOnly), Middleware(routes.SafeHeaders)],
+    middleware=[
+        Middleware(routes.LocalOnly),
+        Middleware(routes.SafeHeaders),
+        Middleware(routes.KnownServer),
+    ],
     on_script_error=start.log_script_error,
 )

@@ -35,6 +35,7 @@ from perf_ui.widgets import empty_state, plain, worded
 
 _SAVED: Final = "perf_typed_account"
 _ROUND: Final = "perf_typed_round"
+_MONTHS_OFFERED: Final = 27
 _BY_MONTH: Final = frozenset({"absences", "pay", "rates", "ratings", "veto_events"})
 
 
@@ -52,6 +53,7 @@ def type_in(desk: DataDesk, directory: Directory) -> None:
     st.selectbox(
         _("What to type in"),
         options,
+        width=340,
         format_func=lambda code: parts[code][0] if code in parts else names[code],
         key="typed_what",
         on_change=lambda: address.write(
@@ -131,21 +133,15 @@ def _round() -> int:
 
 def _month(directory: Directory, *, ahead: int = 1) -> Period:
     """Pick a month; the next ones too, since targets are set before it begins."""
-    today = data_words.today(directory)
-    newest = month_of(today)
-    if directory.data_day is not None and directory.data_day > today:
-        newest = month_of(directory.data_day)
-    last = newest
+    start = month_of(directory.data_day or data_words.today(directory))
+    last = start
     for _n in range(ahead):
         last = month_of(last.end)
     offered = [last]
-    while len(offered) < 26:
+    while len(offered) < _MONTHS_OFFERED:
         offered.append(offered[-1].previous())
     by_code = {one.code: one for one in offered}
-    start = month_of(directory.data_day) if directory.data_day else newest
     chosen = address.read("month", allowed=by_code, default=start.code)
-    if chosen not in by_code:
-        chosen = newest.code
     settle("typed_month", chosen)
     st.selectbox(
         _("Month"),
@@ -210,6 +206,7 @@ def _grid_editor(
         disabled=["person"],
         key=key,
         height="content" if len(shown) <= 18 else 680,
+        placeholder="",
         column_config={
             "person": st.column_config.TextColumn(_("Person"), pinned=True, width=160),
             **{
@@ -252,7 +249,7 @@ def _targets(desk: DataDesk, directory: Directory) -> None:
         column_name=lambda code: words.indicator_name(directory, code),
         unit=lambda code: indicators[code].unit if code in indicators else "count",
     )
-    reason = st.text_input(_("Reason"), key=f"targets_reason_{_round()}", max_chars=300)
+    reason = st.text_input(_("Reason"), width=520, key=f"targets_reason_{_round()}", max_chars=300)
     if st.button(_("Save targets"), type="primary", icon=":material/save:"):
         rows = target_rows(grid.cells, after, period=period, reason=reason.strip())
         _keep(desk, directory, "targets", rows)
@@ -355,6 +352,7 @@ def _table(desk: DataDesk, directory: Directory, table: str) -> None:
     edited = st.data_editor(
         shown,
         num_rows="add",
+        placeholder="",
         hide_index=True,
         height=520 if len(shown) > 11 else "content",
         key=f"typed_{table}_{period.code if period else ''}_{wanted}_{_round()}",

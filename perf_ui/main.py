@@ -44,6 +44,7 @@ def _side(*, with_viewer: bool) -> None:
             st.space("small")
             viewer.view_as()
         _language_switch()
+        style.close_menu_after_choice()
 
 
 def _language_switch() -> None:

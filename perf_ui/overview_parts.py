@@ -176,6 +176,7 @@ def _attention_row(directory: Directory, row: object) -> None:
             st.markdown(words.attention_reason(directory, row))
             bar(
                 total / 100,
+                expected=directory.catalogue.grades.pass_mark / 100,
                 key=f"attention_{card}",
                 tone="behind",
                 alt=_("Total {total} of 100", total=words.total_words(total)),

@@ -136,6 +136,53 @@ def _language_cookie(scope: Scope) -> str:
     return cookie[LANGUAGE_COOKIE].OutputString()
 
 
+# Streamlit's page looks for its server under every part of the address it was opened by, and each
+# miss is an error in the browser's console. Told where the server is, it asks once.
+_WHERE: Final = (
+    b"<script>window.__streamlit={BACKEND_BASE_URL:location.origin+'/',"
+    b"MAIN_PAGE_BASE_URL:location.origin+'/'}</script>"
+)
+
+
+class KnownServer:
+    """Tell the first page where its server is, and what the app is called."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Change the one page that a browser opens, and nothing else."""
+        if scope["type"] != "http" or scope["method"] != "GET" or not _opens_page(scope):
+            await self.app(scope, receive, send)
+            return
+        plain = [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]
+        start: Message | None = None
+        body = b""
+
+        async def rewrite(message: Message) -> None:
+            nonlocal start, body
+            if message["type"] == "http.response.start":
+                start = message
+                return
+            body += message.get("body", b"")
+            if message.get("more_body") or start is None:
+                return
+            headers = MutableHeaders(scope=start)
+            if headers.get("content-type", "").startswith("text/html"):
+                body = body.replace(b"<head>", b"<head>" + _WHERE, 1)
+                body = body.replace(b"<title>Streamlit</title>", b"<title>Perfboard</title>", 1)
+                headers["content-length"] = str(len(body))
+            await send(start)
+            await send({"type": "http.response.body", "body": body})
+
+        await self.app({**scope, "headers": plain}, receive, rewrite)
+
+
+def _opens_page(scope: Scope) -> bool:
+    wants_page = "text/html" in Headers(scope=scope).get("accept", "")
+    return wants_page and not scope["path"].startswith(("/_stcore", "/static", "/media", "/health"))
+
+
 def health_route(is_ready: Callable[[], bool]) -> Route:
     """The route a load balancer asks: 200 when the store answers, else 503."""
 

@@ -53,6 +53,26 @@ h2, h3 { letter-spacing: -0.005em; }
 </style>"""
 
 
+# On a phone the menu lies over the page: who has chosen a page wants to see it.
+_CLOSE_MENU: Final = """<script>
+if (!window.perfMenu) {
+  window.perfMenu = true;
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest(
+      '[data-testid="stSidebar"] [data-testid="stPageLink-NavLink"]');
+    if (link && window.innerWidth < 768) {
+      document.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click();
+    }
+  });
+}
+</script>"""
+
+
 def apply_style() -> None:
     """Lay the rules over the page."""
     st.html(_RULES)
+
+
+def close_menu_after_choice() -> None:
+    """Let the menu of a phone close by itself; stands in the menu, where it takes no room."""
+    st.html(_CLOSE_MENU, unsafe_allow_javascript=True)

@@ -123,7 +123,7 @@ def team_list(
     cells = cast("dict[str, Any]", chosen).get("selection", {}).get("cells", [])
     if cells:
         row = shown.iloc[int(cells[0][0])]
-        navigation.go_to("person", person=str(row["employee_id"]), card=str(row["role"]))
+        navigation.go_to("person", person=str(row["employee_id"]), card=f"{row['role']}@{row['brand']}")
     st.caption(_("Click a row to open the scorecard."))
     if pages > 1:
         settle_page(at)

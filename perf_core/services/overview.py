@@ -81,7 +81,8 @@ def points_change(
                 "points_change": pd.Series(dtype="float64"),
             }
         )
-    now = lines[["card_id", "indicator", "points"]].merge(
+    scored = lines.loc[lines["status"] == "scored", ["card_id", "indicator", "points"]]
+    now = scored.merge(
         table[["card_id", *CARD_KEY]], on="card_id"
     )
     joined = now.merge(
@@ -94,6 +95,7 @@ def points_change(
 
 
 def lines_with_place(scores: PeriodScores) -> pd.DataFrame:
-    """The lines of a period with the brand and role of their cards, to compare across periods."""
-    lines = scores.lines[["card_id", "indicator", "points"]]
+    """The scored lines of a period with brand and role, to compare across periods."""
+    scored = scores.lines["status"] == "scored"
+    lines = scores.lines.loc[scored, ["card_id", "indicator", "points"]]
     return lines.merge(scores.cards[["card_id", *CARD_KEY]], on="card_id")
