@@ -136,9 +136,10 @@ def indicators_without_data(scores: PeriodScores) -> pd.DataFrame:
     Columns: ``role``, ``indicator``, ``lines``, ``no_data``, ``no_target``; only indicators that
     have any.
     """
-    lines = scores.lines.merge(scores.cards[["card_id", "role"]], on="card_id")
-    lines = lines.assign(
-        no_data=lines["status"] == "no_data", no_target=lines["status"] == "no_target"
+    lines = scores.lines.assign(
+        role=scores.lines["card_id"].map(scores.cards.set_index("card_id")["role"]),
+        no_data=scores.lines["status"] == "no_data",
+        no_target=scores.lines["status"] == "no_target",
     )
     found = lines.groupby(["role", "indicator"], as_index=False).agg(
         lines=("status", "size"), no_data=("no_data", "sum"), no_target=("no_target", "sum")
