@@ -284,8 +284,8 @@ def _date(table: Any, reading: Reading, column: Column, *, is_plain: bool) -> di
         dates.utc_day(read.utc, company),
     )
     if column.type == "month":
-        day = dates.slow_month(iso).coalesce(day.truncate("M")).cast(dt.date)
-        return {name: dates.in_bounds(quick.coalesce(day).truncate("M").cast(dt.date))}
+        month = quick.coalesce(dates.slow_month(iso), day)
+        return {name: dates.in_bounds(ibis.date(month.year(), month.month(), 1))}
     return {name: dates.in_bounds(quick.coalesce(day))}
 
 

@@ -12,7 +12,7 @@ COUNTS = ("orders", "units", "repeat_orders", "refund_orders")
 MONEY = ("revenue", "refund_amount")
 
 
-def daily_orders(orders: Any) -> Any:
+def daily_orders(orders: Any, *, within: str = "brand") -> Any:
     """Sum orders into the measures of each day, person, channel and currency.
 
     Only valid orders count, paid or refunded ones. ``revenue`` is what was paid for them, later
@@ -23,6 +23,9 @@ def daily_orders(orders: Any) -> Any:
 
     Parameters
     ----------
+    within : str, default="brand"
+        The column with the brand in which a buyer is a repeat buyer, where that is not ``brand``:
+        an owner's channel keeps its own brand in its key and counts for the owner's.
     orders : ibis.Table
         The current version of every order, whatever its status: ``day``, ``ordered_at``
         (TIMESTAMP, UTC), ``employee_id``, ``brand`` (of the credited person's assignment on that
@@ -39,8 +42,8 @@ def daily_orders(orders: Any) -> Any:
     """
     valid = orders.filter(orders["status"].isin(("paid", "refunded")))
     named = valid.filter(valid["buyer_id"] != "")
-    firsts = named.group_by(["brand", "buyer_id"]).aggregate(first_at=named["ordered_at"].min())
-    joined = valid.left_join(firsts, ["brand", "buyer_id"])
+    firsts = named.group_by([within, "buyer_id"]).aggregate(first_at=named["ordered_at"].min())
+    joined = valid.left_join(firsts, [within, "buyer_id"])
     is_repeat = (joined["ordered_at"] > joined["first_at"]).fill_null(False)
     rows = keyed(
         joined.select(
