@@ -27,17 +27,19 @@ from perf_core.demo.calendar import (
 from perf_core.demo.company import Company, Stint
 
 # Orders a day of one person, by role and brand; the shop and the small brands stand at the end.
-_ORDERS = {
+_ORDERS: dict[str, dict[str, float]] = {
     "platform_ops": {"luxe": 3.2, "core": 9, "value": 12, "glow": 8, "home": 4.2, "": 8},
     "product_ops": {"luxe": 3.2, "core": 9, "value": 13, "glow": 8, "home": 5.5, "": 8},
     "user_ops": {"luxe": 3, "core": 8.5, "value": 12, "glow": 8, "home": 5, "": 8},
-    "live_ops": {"luxe": 3, "core": 9, "value": 12, "glow": 8, "home": 5, "": 8},
+    "live_ops": {"luxe": 4, "core": 9, "value": 12, "glow": 10, "home": 7, "": 8},
     "growth_ops": {"": 10},
     "store_ops": {"home": 5, "shop": 9, "": 6},
 }
 LIVE_GMV = {"luxe": 400_000, "core": 200_000, "value": 150_000, "glow": 300_000, "": 180_000}
 FOLLOWERS = {"growth_ops": 10_000, "live_ops": 6_000}
 WEEKLY_FOLLOWERS = 100_000
+USUAL_SKILL = 0.89
+"""What share of the target people reach on the whole."""
 CONVERSION = 0.03
 REPEAT_RATE = 0.25
 RETENTION = 0.60
@@ -51,7 +53,7 @@ GROWTH_TARGETS = {6: 0.06, 11: 0.06}
 def orders_per_day(role: str, brand: str) -> float:
     """Orders a day that a person of the role and brand is expected to bring."""
     by_brand = _ORDERS.get(role, {})
-    return by_brand.get(brand, by_brand.get("", 0.0))
+    return float(by_brand.get(brand, by_brand.get("", 0.0)))
 
 
 @dataclass(frozen=True)
@@ -153,7 +155,7 @@ class _Drawing:
         self.business, self.rng = business, rng
         self.calendar = business.calendar
         self.size = (len(business.stints), self.calendar.n_months)
-        self.skill = rng.normal(0.955, 0.06, (self.size[0], 1))
+        self.skill = np.clip(rng.normal(USUAL_SKILL, 0.085, (self.size[0], 1)), 0.7, 1.08)
         self.seats = stories.seats_of(business.company)
         paid = business.seat_rows(self.seats.get("paid", ()))
         self.skill[paid] = 1.12
@@ -212,11 +214,11 @@ class _Drawing:
         months = np.array([month.month for month in self.calendar.months])
         wanted = np.array([GROWTH_TARGETS.get(m, 0.03) for m in months])
         growth = wanted * np.clip(self.reached(item=0.12, month=0.16, top=1.6)[selling], 0.25, 1.6)
-        level = orders / CONVERSION / np.prod(1 + wanted) ** 0.6
+        level = orders / CONVERSION / np.prod(1 + wanted) ** 0.45
         visits = grown(self.calendar, self.texture[selling], level, growth)
         steady = np.array([self.roles[n] not in ("platform_ops", "store_ops") for n in selling])
         season = np.where(
-            np.array([[self.roles[n] in ("growth_ops",)] for n in selling]),
+            np.array([[self.roles[n] == "growth_ops"] for n in selling]),
             1.0,
             self.calendar.season(),
         )
@@ -313,7 +315,7 @@ class _Drawing:
         daily = asked[:, None] / 30 * self.reached(item=0.08)[rows]
         self.put("launch_units", rows, self.counted(rows, daily))
 
-    # --- service, design, warehouse ----------------------------------------------------------------
+    # --- service, design, warehouse ---------------------------------------------------------------
 
     def desk(self) -> None:
         """Customer service: conversations and complaints, and the value brand's chat orders."""
@@ -377,7 +379,7 @@ class _Drawing:
         )
         daily = np.full(size, 36.0)
         asked = self.counted(rows, daily)
-        bought = whole(asked * rate[:, self.calendar.month], self.rng)
+        bought = whole(asked.astype(float) * rate[:, self.calendar.month], self.rng)
         self.put("visits", rows, asked)
         self.put("orders", rows, bought)
 
@@ -408,9 +410,9 @@ class _Drawing:
         rows = self.business.rows("warehouse")
         daily = PARCELS_PER_DAY * self.calendar.season() ** 0.5 * self.reached(item=0.04)[rows]
         sent = self.counted(rows, daily)
-        late = np.clip(0.02 + 0.10 * (1 - self.reached(item=0.03)[rows]), 0.002, 0.12)
+        late = np.clip(0.01 + 0.30 * (1 - self.reached(item=0.03)[rows]), 0.002, 0.14)
         picks = np.rint(sent * self.rng.uniform(1.4, 1.9, (len(rows), 1))).astype(np.int64)
-        wrong = np.clip(0.005 + 0.03 * (1 - self.reached(item=0.03)[rows]), 0.0005, 0.03)
+        wrong = np.clip(0.003 + 0.06 * (1 - self.reached(item=0.03)[rows]), 0.0005, 0.03)
         months = self.calendar.month
         self.put("parcels", rows, sent)
         self.put("parcels_on_time", rows, sent - self.part(sent, late[:, months]))
@@ -429,16 +431,16 @@ class _Drawing:
         # What one day cannot take, the next days do not either: whole counts are small.
         return np.clip(taken, 0, counts)
 
-    # --- stories ------------------------------------------------------------------------------------
+    # --- stories ----------------------------------------------------------------------------------
 
     def tell(self) -> None:
         """Write the stories over what was drawn."""
+        if self.business.company.is_shop:
+            self.tell_shop()
         self.tell_conversion()
         self.tell_recovery()
         self.tell_followers()
         self.tell_repurchase()
-        if self.business.company.is_shop:
-            self.tell_shop()
 
     def tell_conversion(self) -> None:
         """2 % of 100 visits a day; in May 30 orders of 1,500 visits, then 54 of 1,500."""
@@ -491,8 +493,6 @@ class _Drawing:
         """Conversion from 2.8 to 4.1 % and satisfaction from 4.3 to 4.7 in six months."""
         steps = ("2025-12", "2026-01", "2026-02", "2026-03", "2026-04", "2026-05", "2026-06")
         rows = self.business.rows("store_ops")
-        told = set(self.business.seat_rows(self.seats.get("conversion", ())).tolist())
-        rows = np.array([n for n in rows if n not in told], dtype=np.intp)
         rate = np.full(self.calendar.n_months, 0.028)
         csat = np.full(self.calendar.n_months, 4.3)
         for step, code in enumerate(steps):
@@ -501,9 +501,14 @@ class _Drawing:
                 rate[month] = 0.028 + 0.013 * min(step + 1, 6) / 6
                 csat[month] = 4.3 + 0.4 * min(step + 1, 6) / 6
         visits = np.asarray(self.business.daily["visits"][rows], dtype=float)
-        tilt = 1 + (self.reached(item=0.03)[rows] - 0.955) * 0.5
-        share = (rate * tilt)[:, self.calendar.month]
-        self.business.daily["orders"][rows] = whole(visits * share, self.rng)
+        tilt = 1 + (self.reached(item=0.03)[rows] - USUAL_SKILL) * 0.5
+        tilt = tilt / tilt.mean(axis=0)
+        bought = visits * tilt[:, self.calendar.month]
+        by_month = [np.bincount(self.calendar.month, one.sum(axis=0)) for one in (visits, bought)]
+        wanted = rate * by_month[0] / by_month[1]
+        bought *= wanted[self.calendar.month]
+        self.business.daily["orders"][rows] = whole(bought, self.rng)
         desk = self.business.rows("service")
-        tilt = 1 + (self.reached(item=0.02)[desk] - 0.955) * 0.15
+        tilt = 1 + (self.reached(item=0.02)[desk] - USUAL_SKILL) * 0.15
+        tilt = tilt / tilt.mean(axis=0)
         self.business.monthly["csat"][desk] = np.clip(csat * tilt, 3.5, 4.95)

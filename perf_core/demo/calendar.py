@@ -14,7 +14,7 @@ Whole = npt.NDArray[np.int64]
 # How much of a usual month's business a calendar month brings.
 SEASON = {
     1: 0.96,
-    2: 0.82,
+    2: 0.88,
     3: 1.0,
     4: 0.98,
     5: 1.04,

@@ -38,13 +38,13 @@ class Brand:
 
 _ALL_SALES = ("platform_ops", "product_ops", "user_ops", "growth_ops", "live_ops", "store_ops")
 MAIN_BRANDS = (
-    Brand("luxe", "臻品", "Luxe", 880, 1.35, ("sh", "sh", "gz", "sh", "cd"), _ALL_SALES),
+    Brand("luxe", "臻品", "Luxe", 980, 1.35, ("sh", "sh", "gz", "sh", "cd"), _ALL_SALES),
     Brand(
-        "core", "悦选", "Core", 260, 1.0, ("gz", "sh", "cd", "gz", "cd"), ("growth_ops", "user_ops")
+        "core", "悦选", "Core", 288, 1.0, ("gz", "sh", "cd", "gz", "cd"), ("growth_ops", "user_ops")
     ),
-    Brand("value", "惠购", "Value", 129, 0.85, ("cd", "cd", "gz", "cd", "sh"), ("growth_ops",)),
-    Brand("glow", "光颜美妆", "Glow Beauty", 180, 1.0, ("gz", "gz", "sh", "cd"), _ALL_SALES),
-    Brand("home", "暖居家居", "Nest Home", 320, 0.95, ("cd", "sh", "gz", "cd"), _ALL_SALES),
+    Brand("value", "惠购", "Value", 149, 0.82, ("cd", "cd", "gz", "cd", "sh"), ("growth_ops",)),
+    Brand("glow", "光颜美妆", "Glow Beauty", 268, 1.0, ("gz", "gz", "sh", "cd"), _ALL_SALES),
+    Brand("home", "暖居家居", "Nest Home", 468, 0.95, ("cd", "sh", "gz", "cd"), _ALL_SALES),
 )
 SHOP_BRAND = Brand("shop", "木棉衣舍", "Kapok Clothing", 189, 0.8, ("gz",), ("store_ops",))
 REGIONS = {
@@ -280,7 +280,7 @@ _EXTRA_FIELDS = (("女装", "Womenswear"), ("母婴", "Baby"), ("食品", "Foods
 
 def _extra_brand(index: int) -> Brand:
     name, kind = _EXTRA_NAMES[index % 12], _EXTRA_FIELDS[index // 12 % 3]
-    aov = (120.0, 180.0, 260.0, 340.0)[index % 4]
+    aov = (260.0, 320.0, 380.0, 460.0)[index % 4]
     regions = (("sh", "gz", "cd"), ("gz", "cd"), ("cd", "sh"))[index % 3]
     return Brand(
         f"b{index + 6:02d}",
@@ -442,12 +442,10 @@ def _managers(company: Company) -> dict[str, str]:
         if company.is_shop and lead == "platform_ops":
             lead = "store_ops"
         head, team = f"{seat.brand}/management/0", f"{seat.brand}/{lead}/0"
-        if seat.code == head or not seat.brand and seat.role == "management":
-            managers[seat.code] = (
-                ""
-                if seat.code.endswith("management/0") and (company.is_shop or not seat.brand)
-                else boss
-            )
+        if company.holder(seat.code) == boss:
+            managers[seat.code] = ""
+        elif seat.role == "management":
+            managers[seat.code] = boss
         elif lead and company.has(team) and seat.code != team:
             managers[seat.code] = company.holder(team)
         elif seat.brand and company.has(head):

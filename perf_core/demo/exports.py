@@ -428,7 +428,7 @@ def _write_personnel(
         _csv(folder / f"{place}.csv", shown.rename(columns=dict(heads)))
         body: dict[str, Any] = {
             "table": table,
-            "match": f"{place.split('/')[-1]}.csv",
+            "match": f"{place.rsplit('/', maxsplit=1)[-1]}.csv",
             "columns": {column: heads[column] for column in shown.columns},
         }
         if values:
@@ -616,7 +616,7 @@ def _channel_name(code: str, brands: Mapping[str, Any]) -> dict[str, str]:
 
 def _user_template() -> dict[str, Any]:
     """From March 2026 core asks its user operations for repurchase above all."""
-    weights = (("repurchase", 50, 0.25), ("retention", 25, 0.60), ("aov", 15, 260.0))
+    weights = (("repurchase", 50, 0.25), ("retention", 25, 0.60), ("aov", 15, 288.0))
     items: list[dict[str, Any]] = [
         {"indicator": code, "weight": weight, "target": target} for code, weight, target in weights
     ]

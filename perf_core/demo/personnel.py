@@ -13,6 +13,7 @@ from perf_core.demo.business import (
     GROWTH_TARGETS,
     LAUNCH_UNITS,
     LIVE_GMV,
+    USUAL_SKILL,
     WEEKLY_FOLLOWERS,
     Business,
     orders_per_day,
@@ -140,7 +141,7 @@ def pay(business: Business, orders: pd.DataFrame, rng: np.random.Generator) -> p
             base = _base(company, stint) * talent[stint.employee_id]
             if stint.employee_id in costly:
                 base = _COSTLY_BASE.get(code, base)
-            bonus = base * 0.16 * max(0.2, 1 + 4 * (skill[spread[stint], position] - 0.95))
+            bonus = base * 0.16 * max(0.2, 1 + 4 * (skill[spread[stint], position] - USUAL_SKILL))
             if stint.employee_id in costly:
                 bonus = 0.0
             key = (stint.employee_id, code)
@@ -159,7 +160,8 @@ def pay(business: Business, orders: pd.DataFrame, rng: np.random.Generator) -> p
         _to_ratio(rows, told, business, orders)
     frame = pd.DataFrame(rows)
     keys = ["employee_id", "month", "kind"]
-    return frame.groupby(keys, sort=False, as_index=False)["amount"].sum()
+    sums = frame.groupby(keys, sort=False)["amount"].sum()
+    return sums.reset_index()
 
 
 def _base(company: Company, stint: Stint) -> float:
@@ -210,13 +212,11 @@ def _to_ratio(
                 rows[place - 1]["amount"] = float(round(base * wanted / fixed, -1))
 
 
-# --- marks, courses, breaches -----------------------------------------------------------------------
+# --- marks, courses, breaches ---------------------------------------------------------------------
 
 
 def ratings(business: Business, rng: np.random.Generator) -> pd.DataFrame:
-    """A monthly survey: two peers and the manager; user growth also rates itself and is rated
-    from below where it leads.
-    """
+    """A monthly survey: two peers and the manager; user growth also rates itself."""
     company, calendar = business.company, business.calendar
     skill = business.monthly["skill"]
     rows = []
@@ -252,7 +252,7 @@ def ratings(business: Business, rng: np.random.Generator) -> pd.DataFrame:
                 raters = [one for one in raters if one[0] != manager] + [(manager, "上级")]
             if seat.role == "growth_ops":
                 raters.append((stint.employee_id, "自评"))
-            level = 4.1 + 6 * (float(skill[n, position]) - 0.955)
+            level = 4.0 + 5 * (float(skill[n, position]) - USUAL_SKILL)
             for rater, relation in raters:
                 for dimension in dimensions:
                     lift = 0.3 if relation == "自评" else 0.0

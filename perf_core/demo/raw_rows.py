@@ -60,7 +60,8 @@ class _Rows:
 def dollar_rate(months: pd.Series) -> Floats:
     """The rate of each month given as datetime64."""
     numbers = months.dt.year * 12 + months.dt.month
-    return np.array(RATES)[(numbers - 2025 * 12 - 1).to_numpy() % 12]
+    rates: Floats = np.array(RATES)[(numbers - 2025 * 12 - 1).to_numpy() % 12]
+    return rates
 
 
 def is_raw(business: Business) -> npt.NDArray[np.bool_]:
@@ -209,8 +210,8 @@ def _buyers(frame: pd.DataFrame, rng: np.random.Generator) -> npt.NDArray[np.obj
     """A buyer for every order: who repeats bought in the same brand on an earlier day."""
     buyers = np.empty(len(frame), dtype=object)
     days = frame["at"].to_numpy().astype("datetime64[D]")
-    for brand, places in frame.groupby("brand", sort=True).indices.items():
-        places = np.sort(places)
+    for brand, found in frame.groupby("brand", sort=True).indices.items():
+        places = np.sort(found)
         is_new = ~frame["repeats"].to_numpy()[places]
         known = np.concatenate(([0], np.cumsum(is_new)))
         # Buyers known when the day began.
@@ -290,7 +291,8 @@ def _blemishes(frame: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
 def make_tickets(business: Business) -> pd.DataFrame:
     """One row per conversation of the service desk, by time.
 
-    Columns: ``ticket_id``, ``at``, ``employee_id``, ``response``, ``resolved``, ``csat``, ``channel``.
+    Columns: ``ticket_id``, ``at``, ``employee_id``, ``channel``, ``response``, ``resolved``,
+    ``csat``.
     """
     rng = np.random.default_rng([business.company.seed, 4])
     counts = np.asarray(business.daily["tickets"], dtype=np.int64)

@@ -9,7 +9,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from perf_core.demo.business import Business
-from perf_core.demo.raw_rows import OWNED, is_raw, main_channel, sends_tickets
+from perf_core.demo.calendar import Floats, Whole
+from perf_core.demo.raw_rows import is_raw, main_channel, sends_tickets
 
 GAP = ("value", date(2026, 3, 14), date(2026, 3, 15))
 """A brand whose sales report was never delivered for two days."""
@@ -20,8 +21,10 @@ Values = npt.NDArray[np.generic]
 _REPORTS: dict[str, tuple[tuple[str, ...], str, bool]] = {
     "traffic": (
         ("platform_ops", "product_ops", "user_ops", "growth_ops", "live_ops", "store_ops"),
-        "visits paid_visits organic_visits product_views impressions clicks carts ad_spend "
-        "campaign_visits campaign_orders launch_units",
+        (
+            "visits paid_visits organic_visits product_views impressions clicks carts ad_spend "
+            "campaign_visits campaign_orders launch_units"
+        ),
         True,
     ),
     "live": (
@@ -33,8 +36,10 @@ _REPORTS: dict[str, tuple[tuple[str, ...], str, bool]] = {
     "desk": (("service",), "complaints complaints_closed complaint_seconds visits", False),
     "design": (
         ("design",),
-        "requests requests_on_time impressions clicks assets assets_reused "
-        "refresh_planned refresh_done",
+        (
+            "requests requests_on_time impressions clicks assets assets_reused "
+            "refresh_planned refresh_done"
+        ),
         False,
     ),
     "warehouse": (("warehouse",), "parcels parcels_on_time picks picks_correct", False),
@@ -65,10 +70,12 @@ def day_sums(business: Business, rng: np.random.Generator) -> dict[str, pd.DataF
     return frames
 
 
-def _sold(business: Business, summed: Values, rng: np.random.Generator) -> dict[str, Values]:
+def _sold(
+    business: Business, summed: npt.NDArray[np.bool_], rng: np.random.Generator
+) -> dict[str, Values]:
     monthly, month = business.monthly, business.calendar.month
-    orders = np.asarray(business.daily["orders"], dtype=np.int64) * summed[:, None]
-    value = monthly["aov"][:, month] * rng.normal(1, 0.05, orders.shape)
+    orders: Whole = np.asarray(business.daily["orders"], dtype=np.int64) * summed[:, None]
+    value: Floats = monthly["aov"][:, month] * rng.normal(1, 0.05, orders.shape)
     refunded = rng.binomial(orders, np.clip(monthly["refund"], 0, 1)[:, month])
     return {
         "orders": orders,
@@ -103,8 +110,9 @@ def _long(
         has = np.any(one != 0, axis=1)
         if has.any():
             cells = pd.Series(one[who, when])
-            kind = "Int64" if np.issubdtype(one.dtype, np.integer) else "Float64"
-            frame[code] = cells.astype(kind).mask(~has[who])
+            is_whole = np.issubdtype(one.dtype, np.integer)
+            cells = cells.astype("Int64") if is_whole else cells.astype("Float64")
+            frame[code] = cells.mask(~has[who])
     if "revenue" in columns:
         frame = frame[~_in_gap(business, frame)]
     return frame
@@ -138,7 +146,7 @@ def _desk_sums(business: Business, rng: np.random.Generator) -> dict[str, pd.Dat
         "csat_sum": np.minimum(marks, 5 * rated),
     }
     filled = np.zeros((len(business.stints), business.calendar.n_days))
-    whole = {}
+    whole: dict[str, Values] = {}
     for code, values in daily.items():
         table = filled.copy()
         table[rows] = values
