@@ -238,11 +238,12 @@ def _with_people(groups: pd.DataFrame, inputs: GroupInputs, rows: pd.DataFrame) 
 
 def _with_pay(groups: pd.DataFrame, inputs: GroupInputs, rows: pd.DataFrame) -> pd.DataFrame:
     """Pay of the people of each group, over the revenue credited to the same people."""
-    paid = rows.assign(**pay_of_stays(rows, inputs.paid))
-    paid = paid[paid["has_pay"]]
-    sums = summed(paid[["pay_e4", REVENUE]], paid["group"].to_numpy(np.int64), len(groups))
-    revenue = _served(groups, inputs, rows, paid).combine_first(sums[REVENUE])
-    by_group = paid.groupby("group")
+    rows = rows.assign(**pay_of_stays(rows, inputs.paid))
+    counted = rows[rows["counts"]]
+    group = counted["group"].to_numpy(np.int64)
+    sums = summed(counted[["pay_e4", REVENUE]], group, len(groups))
+    revenue = _served(groups, inputs, rows, counted).combine_first(sums[REVENUE])
+    by_group = rows[rows["has_pay"]].groupby("group")
     estimated = by_group["estimated"].any().reindex(groups.index, fill_value=False)
     n_paid = by_group["employee_id"].nunique().reindex(groups.index, fill_value=0)
     cost = sums["pay_e4"] / 10_000
@@ -255,7 +256,7 @@ def _with_pay(groups: pd.DataFrame, inputs: GroupInputs, rows: pd.DataFrame) -> 
 
 
 def _served(
-    groups: pd.DataFrame, inputs: GroupInputs, rows: pd.DataFrame, paid: pd.DataFrame
+    groups: pd.DataFrame, inputs: GroupInputs, rows: pd.DataFrame, counted: pd.DataFrame
 ) -> pd.Series[float]:
     """For groups of a role that earns nothing, the revenue of the places its people serve.
 
@@ -264,7 +265,7 @@ def _served(
     if "role" not in inputs.by:
         return pd.Series(np.nan, groups.index)
     earns_nothing = groups["role"].isin(inputs.earns_nothing)
-    served = paid[paid["group"].isin(groups.index[earns_nothing])]
+    served = counted[counted["group"].isin(groups.index[earns_nothing])]
     place = ["brand", "region", REVENUE]
     places = pd.concat([rows[place], inputs.now.nobody[place]])
     revenue = places.groupby(["brand", "region"])[REVENUE].sum().reset_index()

@@ -69,19 +69,23 @@ def pay_of_stays(pieces: pd.DataFrame, paid: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        On the index of ``pieces``: ``has_pay``, ``estimated`` and ``pay_e4``, the share of the
-        month's pay that falls on the stay (missing where the person has no pay in the month).
+        On the index of ``pieces``: ``pay_e4``, the share of the month's pay that falls on the
+        stay (missing where the person has no pay in the month), ``has_pay``, ``estimated`` and
+        ``counts``, whether the stay belongs into a cost ratio: not where the month's pay is
+        loaded and the person has none.
     """
     met = pieces[["employee_id", "month", "days", "employed_days"]].merge(
         paid, on=["employee_id", "month"], how="left"
     )
     has_pay = met["amount_e4"].notna().to_numpy()
+    loaded = paid.loc[~paid["estimated"], "month"].unique()
     share = met["amount_e4"] * met["days"] / met["employed_days"]
     return pd.DataFrame(
         {
+            "pay_e4": share.to_numpy(),
             "has_pay": has_pay,
             "estimated": met["estimated"].eq(True).to_numpy(),
-            "pay_e4": share.to_numpy(),
+            "counts": has_pay | ~met["month"].isin(loaded).to_numpy(),
         },
         index=pieces.index,
     )

@@ -273,6 +273,21 @@ def test_who_has_no_pay_in_a_loaded_month_counts_on_neither_side_of_the_cost_rat
     assert column(found, "cost_ratio") == {"luxe": pytest.approx(2000 / 5000)}
 
 
+def test_who_is_hired_before_the_months_pay_is_loaded_counts_with_the_revenue(
+    store: Store,
+) -> None:
+    with Company(store) as company:
+        company.person("Lin", brand="luxe")
+        company.person("Wu", brand="luxe", hired="2026-06-01")
+        company.pay("Lin", "2026-05", 1000.0)
+        company.did("2026-06-10", "Lin", revenue=4000.0)
+        company.did("2026-06-10", "Wu", revenue=1000.0)
+        company.loaded("orders", "2026-05-01", "2026-06-30")
+    found = ask(store, "2026-06", "brand")
+    assert column(found, "pay_estimated") == {"luxe": True}
+    assert column(found, "cost_ratio") == {"luxe": pytest.approx(1000 / 5000)}
+
+
 def test_a_role_without_revenue_of_its_own_is_set_against_the_places_it_serves(
     store: Store,
 ) -> None:
