@@ -7,98 +7,31 @@ seat are cut out last.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 import numpy as np
 import numpy.typing as npt
 
 from perf_core.demo import stories
-from perf_core.demo.calendar import (
-    Calendar,
-    Floats,
-    Whole,
-    grown,
-    make_calendar,
-    shaped,
-    textured,
-    whole,
-)
+from perf_core.demo.calendar import Calendar, Floats, grown, make_calendar, shaped, whole
 from perf_core.demo.company import Company, Stint
-
-# Orders a day of one person, by role and brand; the shop and the small brands stand at the end.
-_ORDERS: dict[str, dict[str, float]] = {
-    "platform_ops": {"luxe": 3.2, "core": 9, "value": 12, "glow": 8, "home": 4.2, "": 8},
-    "product_ops": {"luxe": 3.2, "core": 9, "value": 13, "glow": 8, "home": 5.5, "": 8},
-    "user_ops": {"luxe": 3, "core": 8.5, "value": 12, "glow": 8, "home": 5, "": 8},
-    "live_ops": {"luxe": 4, "core": 9, "value": 12, "glow": 10, "home": 7, "": 8},
-    "growth_ops": {"": 10},
-    "store_ops": {"home": 5, "shop": 9, "": 6},
-}
-LIVE_GMV = {"luxe": 400_000, "core": 200_000, "value": 150_000, "glow": 300_000, "": 180_000}
-FOLLOWERS = {"growth_ops": 10_000, "live_ops": 6_000}
-WEEKLY_FOLLOWERS = 100_000
-USUAL_SKILL = 0.89
-"""What share of the target people reach on the whole."""
-CONVERSION = 0.03
-REPEAT_RATE = 0.25
-RETENTION = 0.60
-RETURN_RATE = 0.08
-LAUNCH_UNITS = {"home": 120, "": 200}
-PARCELS_PER_DAY = 150
-GROWTH_TARGETS = {6: 0.06, 11: 0.06}
-"""Traffic growth asked for in months of promotions; 0.03 in the others."""
-
-
-def orders_per_day(role: str, brand: str) -> float:
-    """Orders a day that a person of the role and brand is expected to bring."""
-    by_brand = _ORDERS.get(role, {})
-    return float(by_brand.get(brand, by_brand.get("", 0.0)))
-
-
-@dataclass(frozen=True)
-class Business:
-    """Figures by stint and day.
-
-    Attributes
-    ----------
-    here : array of bool, shape (n_stints, n_days)
-        Employed on the seat and not absent.
-    absences : list of (employee_id, first day, last day, kind)
-    daily : dict of measure to array of int or float, shape (n_stints, n_days)
-    monthly : dict of name to array, shape (n_stints, n_months)
-        What rows of orders and tickets are drawn by: ``aov``, ``repeat``, ``refund``, ``response``,
-        ``resolution``, ``csat``, ``unsatisfied``; and ``skill``, which ratings follow.
-    """
-
-    company: Company
-    calendar: Calendar
-    stints: tuple[Stint, ...]
-    here: npt.NDArray[np.bool_]
-    absences: list[tuple[str, date, date, str]]
-    daily: dict[str, npt.NDArray[np.generic]] = field(default_factory=dict)
-    monthly: dict[str, Floats] = field(default_factory=dict)
-
-    def rows(self, *roles: str, brand: str = "") -> npt.NDArray[np.intp]:
-        """Positions of the stints in these roles (of one brand)."""
-        return np.array(
-            [
-                n
-                for n, stint in enumerate(self.stints)
-                if stint.seat.role in roles and brand in ("", stint.seat.brand)
-            ],
-            dtype=np.intp,
-        )
-
-    def seat_rows(self, seats: tuple[str, ...]) -> npt.NDArray[np.intp]:
-        """Positions of the present holders of seats, in their order."""
-        wanted = {seat: n for n, seat in enumerate(seats)}
-        found = [
-            (wanted[stint.seat.code], n)
-            for n, stint in enumerate(self.stints)
-            if stint.seat.code in wanted and stint.end is None
-        ]
-        return np.array([n for _, n in sorted(found)], dtype=np.intp)
+from perf_core.demo.figures import (
+    CONVERSION,
+    FOLLOWERS,
+    GROWTH_TARGETS,
+    LAUNCH_UNITS,
+    LIVE_GMV,
+    ORDERS,
+    PARCELS_PER_DAY,
+    REPEAT_RATE,
+    RETENTION,
+    RETURN_RATE,
+    WEEKLY_FOLLOWERS,
+    Business,
+    Drawing,
+    orders_per_day,
+)
+from perf_core.demo.plots import tell
 
 
 def make_business(company: Company) -> Business:
@@ -110,7 +43,7 @@ def make_business(company: Company) -> Business:
     rng = np.random.default_rng([company.seed, 2])
     absences = _absences(company, stints, rng)
     made = Business(company, calendar, stints, _here(calendar, stints, absences), absences)
-    _Drawing(made, rng).all()
+    _Company(made, rng).all()
     return made
 
 
@@ -148,20 +81,8 @@ def _here(
     return here
 
 
-class _Drawing:
+class _Company(Drawing):
     """Fills a business role by role."""
-
-    def __init__(self, business: Business, rng: np.random.Generator) -> None:
-        self.business, self.rng = business, rng
-        self.calendar = business.calendar
-        self.size = (len(business.stints), self.calendar.n_months)
-        self.skill = np.clip(rng.normal(USUAL_SKILL, 0.085, (self.size[0], 1)), 0.7, 1.08)
-        self.seats = stories.seats_of(business.company)
-        paid = business.seat_rows(self.seats.get("paid", ()))
-        self.skill[paid] = 1.12
-        self.texture = textured(self.calendar, self.size[0], rng)
-        self.brands = [stint.seat.brand for stint in business.stints]
-        self.roles = [stint.seat.role for stint in business.stints]
 
     def all(self) -> None:
         """Draw everything."""
@@ -179,36 +100,17 @@ class _Drawing:
         self.desk()
         self.design()
         self.warehouse()
-        self.tell()
+        tell(self)
+        self.pages(self.business.rows(*ORDERS))
         here = self.business.here
         for code, values in self.business.daily.items():
             self.business.daily[code] = np.where(here, values, 0)
-
-    def reached(self, item: float = 0.05, month: float = 0.03, top: float = 1.3) -> Floats:
-        """Shares of the target: the person's skill, better or worse in this item and month."""
-        drawn = self.skill + self.rng.normal(0, item, (self.size[0], 1))
-        drawn = drawn + self.rng.normal(0, month, self.size)
-        return np.clip(drawn, 0.6, top)
-
-    def put(self, code: str, rows: npt.NDArray[np.intp], values: npt.NDArray[np.generic]) -> None:
-        """Set a measure of some stints."""
-        shape = (self.size[0], self.calendar.n_days)
-        if code not in self.business.daily:
-            self.business.daily[code] = np.zeros(shape, dtype=values.dtype)
-        self.business.daily[code][rows] = values
-
-    def counted(
-        self, rows: npt.NDArray[np.intp], daily: Floats, factor: Floats | float = 1.0
-    ) -> Whole:
-        """Whole numbers with a daily mean by month, on the texture of the days."""
-        shape = shaped(self.calendar, self.texture[rows], daily)
-        return whole(shape * self.business.here[rows] * factor, self.rng)
 
     # --- shops ------------------------------------------------------------------------------------
 
     def sales(self) -> None:
         """Visits and orders of everyone who sells."""
-        selling = self.business.rows(*_ORDERS)
+        selling = self.business.rows(*ORDERS)
         orders = np.array([orders_per_day(self.roles[n], self.brands[n]) for n in selling])
         rate = CONVERSION * self.reached(item=0.05)[selling]
         months = np.array([month.month for month in self.calendar.months])
@@ -418,97 +320,3 @@ class _Drawing:
         self.put("parcels_on_time", rows, sent - self.part(sent, late[:, months]))
         self.put("picks", rows, picks)
         self.put("picks_correct", rows, picks - self.part(picks, wrong[:, months]))
-
-    def weekdays(self, weekday: int) -> npt.NDArray[np.bool_]:
-        """The days of the week that are this one; Monday is 0."""
-        numbers = (self.calendar.days.astype("datetime64[D]").astype(np.int64) + 3) % 7
-        return np.asarray(numbers == weekday)
-
-    def part(self, of: npt.NDArray[np.generic], share: Floats) -> Whole:
-        """A share of counts, rounded along the days and never more than there were."""
-        counts = np.asarray(of, dtype=np.int64)
-        taken = whole(counts * share, self.rng)
-        # What one day cannot take, the next days do not either: whole counts are small.
-        return np.clip(taken, 0, counts)
-
-    # --- stories ----------------------------------------------------------------------------------
-
-    def tell(self) -> None:
-        """Write the stories over what was drawn."""
-        if self.business.company.is_shop:
-            self.tell_shop()
-        self.tell_conversion()
-        self.tell_recovery()
-        self.tell_followers()
-        self.tell_repurchase()
-
-    def tell_conversion(self) -> None:
-        """2 % of 100 visits a day; in May 30 orders of 1,500 visits, then 54 of 1,500."""
-        for row in self.business.seat_rows(self.seats.get("conversion", ())):
-            visits, orders = self.business.daily["visits"], self.business.daily["orders"]
-            april = self.calendar.span(date(2026, 4, 1), date(2026, 4, 30))
-            early = self.calendar.span(date(2026, 5, 1), date(2026, 5, 15))
-            late = self.calendar.span(date(2026, 5, 16), date(2026, 5, 31))
-            if late.stop - late.start != 16:
-                continue
-            visits[row, april], orders[row, april] = 97, 2
-            visits[row, early], orders[row, early] = 100, 2
-            visits[row, late] = [94] * 12 + [93] * 4
-            orders[row, late] = [3, 4, 3, 3] * 3 + [3, 4, 4, 4]
-        self.pages(self.business.rows(*_ORDERS))
-
-    def tell_recovery(self) -> None:
-        """Orders a day by the steps of the plan, and the clicks that were missing before."""
-        for row in self.business.seat_rows(self.seats.get("recovery", ())):
-            last = self.business.company.last_day
-            for first, turn in stories.RECOVERY_STEPS:
-                days = self.calendar.span(first, last)
-                length = days.stop - days.start
-                orders = np.resize(np.array(turn), length)
-                self.business.daily["orders"][row, days] = orders
-                level = {2: 95, 6: 210, 10: 335}[turn[0]]
-                noise = self.rng.lognormal(0, 0.1, length)
-                self.business.daily["visits"][row, days] = np.rint(level * noise)
-
-    def tell_followers(self) -> None:
-        """60,000 from Monday to Wednesday."""
-        seats = (*self.seats.get("followers", ()), *self.seats.get("followers_cut", ()))
-        for row in self.business.seat_rows(seats):
-            last = len(self.calendar.days)
-            self.business.daily["new_followers"][row, last - 3 : last] = (
-                stories.FOLLOWERS_BY_WEDNESDAY
-            )
-
-    def tell_repurchase(self) -> None:
-        """From 15 to 25 % in three months."""
-        rows = self.business.seat_rows(self.seats.get("repurchase", ()))
-        repeat = self.business.monthly["repeat"]
-        repeat[rows] = 0.15
-        for code, share in stories.REPURCHASE.items():
-            month = self.calendar.month_position(code)
-            if month is not None:
-                repeat[rows, month] = share
-
-    def tell_shop(self) -> None:
-        """Conversion from 2.8 to 4.1 % and satisfaction from 4.3 to 4.7 in six months."""
-        steps = ("2025-12", "2026-01", "2026-02", "2026-03", "2026-04", "2026-05", "2026-06")
-        rows = self.business.rows("store_ops")
-        rate = np.full(self.calendar.n_months, 0.028)
-        csat = np.full(self.calendar.n_months, 4.3)
-        for step, code in enumerate(steps):
-            month = self.calendar.month_position(code)
-            if month is not None:
-                rate[month] = 0.028 + 0.013 * min(step + 1, 6) / 6
-                csat[month] = 4.3 + 0.4 * min(step + 1, 6) / 6
-        visits = np.asarray(self.business.daily["visits"][rows], dtype=float)
-        tilt = 1 + (self.reached(item=0.03)[rows] - USUAL_SKILL) * 0.5
-        tilt = tilt / tilt.mean(axis=0)
-        bought = visits * tilt[:, self.calendar.month]
-        by_month = [np.bincount(self.calendar.month, one.sum(axis=0)) for one in (visits, bought)]
-        wanted = rate * by_month[0] / by_month[1]
-        bought *= wanted[self.calendar.month]
-        self.business.daily["orders"][rows] = whole(bought, self.rng)
-        desk = self.business.rows("service")
-        tilt = 1 + (self.reached(item=0.02)[desk] - USUAL_SKILL) * 0.15
-        tilt = tilt / tilt.mean(axis=0)
-        self.business.monthly["csat"][desk] = np.clip(csat * tilt, 3.5, 4.95)

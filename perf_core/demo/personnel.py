@@ -8,17 +8,8 @@ import numpy as np
 import pandas as pd
 
 from perf_core.demo import stories
-from perf_core.demo.business import (
-    FOLLOWERS,
-    GROWTH_TARGETS,
-    LAUNCH_UNITS,
-    LIVE_GMV,
-    USUAL_SKILL,
-    WEEKLY_FOLLOWERS,
-    Business,
-    orders_per_day,
-)
 from perf_core.demo.company import Company, Stint
+from perf_core.demo.figures import USUAL_SKILL, Business
 from perf_core.demo.raw_rows import OWNED, dollar_rate
 
 _BASE_PAY = {
@@ -321,95 +312,3 @@ def veto_events(company: Company) -> pd.DataFrame:
             rows.append((event, day, company.holder(seat), kind, "平台违规记录", note, status))
     columns = ["event_id", "day", "employee_id", "kind", "source", "note", "status"]
     return pd.DataFrame(rows, columns=columns)
-
-
-# --- targets --------------------------------------------------------------------------------------
-
-
-def targets(business: Business) -> pd.DataFrame:
-    """What was agreed by brand and role, by person where it differs, and what was changed."""
-    company = business.company
-    rows: list[dict[str, object]] = []
-
-    def agree(period: str, indicator: str, value: float, **scope: str) -> None:
-        rows.append({"period": period, "indicator": indicator, "value": value, **scope})
-
-    roles = {(stint.seat.brand, stint.seat.role) for stint in company.stints}
-    for month, season in zip(business.calendar.months, business.calendar.season(), strict=True):
-        code = f"{month:%Y-%m}"
-        if month.month in GROWTH_TARGETS:
-            role = "store_ops" if company.is_shop else "platform_ops"
-            agree(code, "traffic_growth", GROWTH_TARGETS[month.month], role=role)
-            if ("home", "store_ops") in roles:
-                agree(code, "traffic_growth", GROWTH_TARGETS[month.month], role="store_ops")
-        for brand, role in sorted(roles):
-            if role in ("platform_ops", "user_ops"):
-                agree(code, "aov", company.brand(brand).aov, brand=brand, role=role)
-            if role == "product_ops":
-                views = orders_per_day(role, brand) / 0.03 * 30 * float(season)
-                agree(code, "product_views", round(views, -2), brand=brand, role=role)
-            if role == "live_ops":
-                asked = LIVE_GMV.get(brand, LIVE_GMV[""]) * float(season)
-                agree(code, "live_gmv", round(asked, -3), brand=brand, role=role)
-            if role == "store_ops":
-                units = LAUNCH_UNITS.get(brand, LAUNCH_UNITS[""])
-                agree(code, "launch_plan", units, brand=brand, role=role)
-    return pd.DataFrame(
-        rows + _revisions(business),
-        columns=[
-            "period",
-            "indicator",
-            "value",
-            "brand",
-            "role",
-            "employee_id",
-            "reason",
-            "revised_on",
-        ],
-    )
-
-
-def _revisions(business: Business) -> list[dict[str, object]]:
-    company = business.company
-    seats = stories.seats_of(company)
-    rows: list[dict[str, object]] = []
-
-    def person(
-        seat: str, period: str, indicator: str, value: float, on: str = "", why: str = ""
-    ) -> None:
-        rows.append(
-            {
-                "period": period,
-                "indicator": indicator,
-                "value": value,
-                "employee_id": company.holder(seat),
-                "revised_on": on,
-                "reason": why,
-            }
-        )
-
-    for seat in seats.get("conversion", ()):
-        person(seat, "2026-04", "conversion", 0.03)
-        person(seat, "2026-05", "conversion", 0.03)
-        why = "流量结构变化,详情页优化中,目标下调"
-        person(seat, "2026-05", "conversion", 0.025, str(stories.CONVERSION_CUT), why)
-    for seat in (*seats.get("followers", ()), *seats.get("followers_cut", ())):
-        for month in business.calendar.months:
-            person(seat, f"{month:%Y-%m}", "followers", round(WEEKLY_FOLLOWERS * 30 / 7, -3))
-        for week in ("2026-W23", "2026-W24", stories.WEEK):
-            person(seat, week, "followers", WEEKLY_FOLLOWERS)
-    for seat in seats.get("followers_cut", ()):
-        why = "市场变化,本周投放预算减少"
-        person(seat, stories.WEEK, "followers", 80_000, str(company.last_day), why)
-    for seat in seats.get("recovery", ()):
-        for code in ("2026-03", "2026-04", "2026-05", "2026-06"):
-            person(seat, code, "daily_orders", 10)
-    if company.has("value/product_ops/0"):
-        seat = "value/product_ops/0"
-        person(seat, "2026-02", "product_views", 9_800)
-        person(seat, "2026-02", "product_views", 8_600, "2026-02-10", "春节物流停运")
-    if company.has("core/growth_ops/0"):
-        person("core/growth_ops/0", "2025-11", "followers", FOLLOWERS["growth_ops"] * 1.2)
-        why = "双11加投,目标上调"
-        person("core/growth_ops/0", "2025-11", "followers", 15_000, "2025-11-03", why)
-    return rows

@@ -13,9 +13,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from perf_core.demo.business import Business
 from perf_core.demo.calendar import Floats, Whole, picked
 from perf_core.demo.company import Seat
+from perf_core.demo.figures import Business
 
 OWNED = {
     "home/platform_ops/0": "amazon:home-us",

@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from perf_core.demo.business import Business
 from perf_core.demo.calendar import Floats, Whole
+from perf_core.demo.figures import Business
 from perf_core.demo.raw_rows import is_raw, main_channel, sends_tickets
 
 GAP = ("value", date(2026, 3, 14), date(2026, 3, 15))
