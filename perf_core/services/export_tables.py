@@ -218,8 +218,9 @@ def _measures(connection: Connection, duck: duckdb.DuckDBPyConnection) -> Iterab
     for kind in RAW_KINDS:
         history = parts_as_sql(kind.table, part_files(connection, kind.table))
         current = placed(f"FROM ({current_rows(kind.table, history)})")
+        duck.execute(f"CREATE OR REPLACE TEMP VIEW placed AS {current}")
         duck.execute(
-            f"CREATE OR REPLACE TEMP TABLE made_{kind.table} AS {aggregate(kind, f'({current})')}"
+            f"CREATE OR REPLACE TEMP TABLE made_{kind.table} AS {aggregate(kind, 'placed')}"
         )
         joins.append(f"LEFT JOIN made_{kind.table} USING ({_KEYS})")
         made |= dict.fromkeys(kind.codes, f"made_{kind.table}")

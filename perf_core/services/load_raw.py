@@ -8,14 +8,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 import duckdb
+import ibis
 import pyarrow as pa
 from sqlalchemy import Connection
 
 from perf_core.services.load_measures import note_differences, place, reject_nobodys
 from perf_core.services.loading import Loading
 from perf_core.services.people_reference import PeoplePlan, fill_table
+from perf_core.sources.orders import daily_orders
+from perf_core.sources.tickets import daily_tickets
 from perf_core.store.loads import Coverage
 from perf_core.store.measure_writes import DailyChange, Reach, schema_of_daily, write_daily
 from perf_core.store.raw_parts import (
@@ -29,6 +33,8 @@ from perf_core.store.staging import read_batches
 from perf_core.store.tables import DAILY_KEY, ORDER_MEASURES, TICKET_MEASURES
 
 _KEY = ", ".join(f'"{name}"' for name in DAILY_KEY)
+_KEY_OF_G = ", ".join(f'g."{name}"' for name in DAILY_KEY)
+_PLACE = ", ".join(f'"{name}"' for name in DAILY_KEY if name != "currency")
 
 
 @dataclass(frozen=True)
@@ -94,8 +100,7 @@ def write_raw(loading: Loading, kind: RawKind, plan: PeoplePlan) -> None:
         loading.duck.execute(
             f"CREATE OR REPLACE TEMP VIEW placed AS {placed(f'FROM brought_{kind.table}')}"
         )
-        made = aggregate(kind, "placed")
-        query = f"SELECT * FROM ({made}) ORDER BY {_KEY}"
+        query = f"{credited(aggregate(kind, 'placed'))} ORDER BY {_KEY_OF_G}"
         days = _days(loading, kind)
         change = _write(loading.connection, loading.duck, kind, query, loading.reach, days)
     else:
@@ -179,35 +184,24 @@ def placed(source: str) -> str:
     """
 
 
-def aggregate(kind: RawKind, placed: str) -> str:
-    """SQL for the measures of each group out of placed current rows."""
-    if kind is TICKETS:
-        return f"""
-            SELECT {_KEY}, any_value(credited_to) AS credited_to,
-                count(*)::DOUBLE AS tickets,
-                coalesce(sum(response_seconds), 0) AS response_seconds,
-                count(response_seconds)::DOUBLE AS responses,
-                count(*) FILTER (WHERE resolved)::DOUBLE AS resolved_tickets,
-                coalesce(sum(csat), 0) AS csat_sum,
-                count(csat)::DOUBLE AS csat_count,
-                count(*) FILTER (WHERE csat >= 4)::DOUBLE AS csat_satisfied
-            FROM {placed} WHERE status NOT IN ('cancelled', 'test') GROUP BY {_KEY}
-        """
-    valid = f"SELECT * FROM {placed} WHERE status IN ('paid', 'refunded')"
+@cache
+def aggregate(kind: RawKind, placed_rows: str) -> str:
+    """SQL for the measures of each group, out of a table or view of placed current rows."""
+    kinds = {"int64": "int64", "double": "float64", "bool": "boolean", "date32[day]": "date"}
+    kinds["timestamp[us]"] = "timestamp"
+    columns = {f.name: kinds.get(str(f.type), "string") for f in RAW_SCHEMAS[kind.table]}
+    rows = ibis.table({**columns, "credit_brand": "string"}, name=placed_rows)
+    daily = daily_orders(rows, within="credit_brand") if kind is ORDERS else daily_tickets(rows)
+    return str(ibis.to_sql(daily, dialect="duckdb"))
+
+
+def credited(groups: str) -> str:
+    """SQL for groups with who is credited with them."""
     return f"""
-        SELECT {_KEY}, any_value(credited_to) AS credited_to,
-            count(*)::DOUBLE AS orders,
-            sum(amount_e4)::BIGINT AS revenue,
-            coalesce(sum(units), 0)::DOUBLE AS units,
-            count(*) FILTER (WHERE ordered_at > first_at)::DOUBLE AS repeat_orders,
-            count(*) FILTER (WHERE status = 'refunded')::DOUBLE AS refund_orders,
-            coalesce(sum(amount_e4) FILTER (WHERE status = 'refunded'), 0)::BIGINT AS refund_amount
-        FROM ({valid}) v
-        LEFT JOIN (
-            SELECT buyer_id, credit_brand, min(ordered_at) AS first_at FROM ({valid})
-            WHERE buyer_id <> '' GROUP BY buyer_id, credit_brand
-        ) f USING (buyer_id, credit_brand)
-        GROUP BY {_KEY}
+        SELECT g.*, CASE WHEN g.employee_id <> '' THEN g.employee_id
+            ELSE coalesce(c.employee_id, '') END AS credited_to
+        FROM ({groups}) g LEFT JOIN ref_credits c ON g.employee_id = ''
+            AND c.channel = g.channel AND g.day BETWEEN c."first" AND c."last"
     """
 
 
@@ -255,7 +249,7 @@ def recompute(
         "(credited_to IN (SELECT name FROM moved_people) "
         "OR channel IN (SELECT name FROM moved_channels))"
     )
-    # The groups of all versions of the keys that changed: one of them was the current one.
+    # The places of all versions of the keys that changed: one of them was the current one.
     duck.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE reached AS
@@ -264,25 +258,25 @@ def recompute(
         UNION ALL SELECT * FROM history WHERE {moved}
         """
     )
-    duck.execute(f"CREATE OR REPLACE TEMP TABLE groups AS SELECT DISTINCT {_KEY} FROM reached")
-    _add_standing_groups(connection, duck, kind, channels)
+    duck.execute(f"CREATE OR REPLACE TEMP TABLE places AS SELECT DISTINCT {_PLACE} FROM reached")
+    _add_standing_places(connection, duck, kind, channels)
+    buyers = ""
     if kind.has_buyers:
         duck.execute(
             f"""
-            INSERT INTO groups SELECT DISTINCT {_KEY} FROM history
+            INSERT INTO places SELECT DISTINCT {_PLACE} FROM history
             WHERE buyer_id IN (SELECT buyer_id FROM reached WHERE buyer_id <> '')
             """
         )
-    buyers = ""
-    if kind.has_buyers:
         buyers = f"""
             UNION SELECT {kind.key} FROM history WHERE buyer_id IN (
-                SELECT buyer_id FROM history SEMI JOIN groups USING ({_KEY}) WHERE buyer_id <> '')
+                SELECT buyer_id FROM history SEMI JOIN places USING ({_PLACE})
+                WHERE buyer_id <> '')
         """
     duck.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE wanted AS
-        SELECT {kind.key} FROM history SEMI JOIN groups USING ({_KEY}) {buyers}
+        SELECT {kind.key} FROM history SEMI JOIN places USING ({_PLACE}) {buyers}
         """
     )
     duck.execute(
@@ -291,16 +285,20 @@ def recompute(
         {current_rows(kind.table, f"SELECT * FROM history SEMI JOIN wanted USING ({kind.key})")}
         """
     )
+    # Money stands in the row of its currency, counts in the one without.
+    duck.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE groups AS
+        SELECT {_PLACE}, '' AS currency FROM places
+        UNION SELECT {_PLACE}, currency FROM history SEMI JOIN places USING ({_PLACE})
+        UNION SELECT {_PLACE}, currency FROM changed
+        """
+    )
     cells = ", ".join(f'a."{code}"' for code in kind.codes)
-    keys = ", ".join(f'g."{name}"' for name in DAILY_KEY)
+    made = aggregate(kind, "placed")
     query = f"""
-        SELECT {keys}, CASE WHEN g.employee_id <> '' THEN g.employee_id
-            ELSE coalesce(c.employee_id, '') END AS credited_to, {cells}
-        FROM (SELECT DISTINCT * FROM groups) g
-        LEFT JOIN ({aggregate(kind, "placed")}) a USING ({_KEY})
-        LEFT JOIN ref_credits c ON g.employee_id = '' AND c.channel = g.channel
-            AND g.day BETWEEN c."first" AND c."last"
-        ORDER BY {keys}
+        SELECT g.*, {cells} FROM ({credited("SELECT * FROM groups")}) g
+        LEFT JOIN ({made}) a USING ({_KEY}) ORDER BY {_KEY_OF_G}
     """
     return _write(connection, duck, kind, query, reach)
 
@@ -310,7 +308,7 @@ def fill_names(duck: duckdb.DuckDBPyConnection, table: str, names: set[str]) -> 
     fill_table(duck, table, {"name": pa.string()}, [(name,) for name in sorted(names)])
 
 
-def _add_standing_groups(
+def _add_standing_places(
     connection: Connection, duck: duckdb.DuckDBPyConnection, kind: RawKind, channels: set[str]
 ) -> None:
     """Rows of nobody under an owner's former brand: where a channel's owners change."""
@@ -328,7 +326,7 @@ def _add_standing_groups(
         duck.register("filling", pa.Table.from_batches([batch]))
         # What `measures` brought on days without such orders is not ours to empty.
         duck.execute(
-            f"INSERT INTO groups SELECT {_KEY} FROM filling "
-            "SEMI JOIN history USING (day, channel, currency)"
+            f"INSERT INTO places SELECT {_PLACE} FROM filling "
+            "SEMI JOIN history USING (day, channel)"
         )
         duck.unregister("filling")
