@@ -164,6 +164,9 @@ def _item_row(
     )
 
 
+_STATUS = np.array(["scored", "no_data", "no_target"], dtype=object)
+
+
 def score_lines(lines: pd.DataFrame) -> pd.DataFrame:
     """Achievement, effective weight, points and status of lines with actual and target.
 
@@ -201,7 +204,7 @@ def score_lines(lines: pd.DataFrame) -> pd.DataFrame:
         achievement=achievement,
         effective_weight=effective,
         points=np.where(is_scored, points, unscored_points(weight, no_data=no_data)),
-        status=np.where(is_scored, "scored", np.where(np.isnan(actual), "no_data", "no_target")),
+        status=_STATUS[np.where(is_scored, 0, np.where(np.isnan(actual), 1, 2))],
     )
 
 
@@ -247,26 +250,25 @@ def score_cards(
     share = np.array([one.kpi_share for one in templates], dtype=np.float64)
     share = np.where(np.isnan(review), 1.0, share)
     total = share * sums["kpi"] + (1.0 - share) * np.where(np.isnan(review), 0.0, review)
-    is_vetoed = cards["employee_id"].isin(list(vetoed)).to_numpy()
+    breached = set(vetoed)
+    is_vetoed = np.array([one in breached for one in cards["employee_id"]], dtype=bool)
     # A card without any scored line has a provisional total of 0, also beside a review.
     total = np.where(is_vetoed | (sums["scored"] == 0.0), 0.0, total)
     complete = sums["scored"] >= ENOUGH_DATA * sums["weight"] - EQUAL_WITHIN
     scored = cards.assign(
-        template=[one.code for one in templates],
-        template_version=[one.valid_from for one in templates],
+        template=np.array([one.code for one in templates], dtype=object),
+        template_version=np.array([one.valid_from for one in templates], dtype=object),
         kpi_total=sums["kpi"],
         review_total=review,
         total=total,
         rank=np.nan,
         of=np.nan,
-        grade="",
+        grade=np.full(len(cards), "", dtype=object),
         bonus_factor=np.nan,
         vetoed=is_vetoed,
         complete=complete,
         data_share=share * sums["data_share"],
     )
-    for name in ("template", "template_version", "grade"):
-        scored[name] = scored[name].astype("str")
     return checked(_graded(scored, period=period, scheme=scheme, company=company), CARDS)
 
 
@@ -295,7 +297,10 @@ def _reviews_of_cards(
 ) -> Values:
     if reviews.empty or not len(cards):
         return np.full(len(cards), np.nan)
-    weights = {id(one): _relation_weights(one) for one in templates}
+    weights = {
+        number: _relation_weights(one)
+        for number, one in {id(one): one for one in templates}.items()
+    }
     means = reviews.reindex(cards["employee_id"])[list(RELATIONS)].to_numpy(dtype=np.float64)
     return review_totals(means, np.array([weights[id(one)] for one in templates]))
 
@@ -326,12 +331,7 @@ def _graded(
     factors = np.array([one.bonus_factor for one in scheme.grades] + [np.nan])
     codes = np.array([one.code for one in scheme.grades] + [""], dtype=object)
     factor = np.where(vetoed, scheme.vetoed_bonus_factor, factors[grade])
-    return cards.assign(
-        rank=rank,
-        of=of,
-        grade=pd.Series(codes[grade], cards.index, dtype="str"),
-        bonus_factor=factor,
-    )
+    return cards.assign(rank=rank, of=of, grade=codes[grade], bonus_factor=factor)
 
 
 def _groups(number: Whole) -> list[Whole]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -68,6 +69,9 @@ def in_force(targets: pd.DataFrame, *, as_of: date) -> pd.DataFrame:
         start=made["period"].map(starts).astype("int64"),
         end=made["period"].map(ends).astype("int64"),
     )
+    spans = set(zip(starts.values(), ends.values(), strict=True))
+    if len(spans) == len(periods) and not (made["revised_on"] != "").any():
+        return made
     key = ["start", "end", "indicator", "employee_id", "brand", "role"]
     ordered = made.sort_values(["revised_on", "period"], kind="stable")
     return ordered.drop_duplicates(key, keep="last")
@@ -153,9 +157,9 @@ class _LineTargets:
                 continue
             rows = self.current[shape]
             keys = ["indicator", *columns]
-            at = _index(rows, keys).get_indexer(_index(self.lines, keys))
-            values = rows["value"].to_numpy(dtype=np.float64)
-            _fill(found, np.where(at >= 0, values[at], np.nan), scope)
+            value_of = dict(zip(_tuples(rows, keys), rows["value"], strict=True))
+            values = [value_of.get(key, np.nan) for key in _tuples(self.lines, keys)]
+            _fill(found, np.array(values, dtype=np.float64), scope)
         return found
 
     def from_days(self, period: Period, lacking: Flags) -> Values:
@@ -194,9 +198,8 @@ class _LineTargets:
         return sorted(known, key=lambda span: (span[1] - span[0], -span[0]))
 
 
-def _index(frame: pd.DataFrame, keys: list[str]) -> pd.Index:
-    several = pd.MultiIndex.from_frame(frame[keys])
-    return pd.Index(frame[keys[0]]) if len(keys) == 1 else several
+def _tuples(frame: pd.DataFrame, keys: list[str]) -> Iterator[tuple[str, ...]]:
+    return zip(*(frame[key].tolist() for key in keys), strict=True)
 
 
 def _fill(found: LineTargets, values: Values, scope: str) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -93,8 +94,13 @@ def card_windows(
     least_share : float, default=0.25
         The share of the period's days that a person must be employed for.
     """
-    grid = _Grid(people, assignments)
-    absent = grid.absent(checked(absences, ABSENCES), period)
+    return Roster(people, assignments, absences).card_windows(
+        period=period, as_of=as_of, least_share=least_share
+    )
+
+
+def _card_windows(grid: Roster, *, period: Period, as_of: date, least_share: float) -> CardWindows:
+    absent = grid.absent(period)
     employed = grid.employed(period) & ~absent
     enough = employed.sum(axis=1) >= least_share * period.n_days
     held = np.where(absent | ~enough[:, None], -1, grid.held(period))
@@ -127,17 +133,17 @@ def card_windows(
     comparable = ~(mask & ~holds).any(axis=1)
     mask &= comparable[:, None]
 
-    at_end = grid.assignments.iloc[row[last_cell]]
+    at_end = row[last_cell]
     cards = pd.DataFrame(
         {
             "card_id": np.arange(n_cards, dtype=np.int64),
-            "employee_id": grid.people["employee_id"].to_numpy()[person[first_cell]],
-            "brand": at_end["brand"].to_numpy(),
-            "role": at_end["role"].to_numpy(),
-            "region": at_end["region"].to_numpy(),
-            "department": at_end["department"].to_numpy(),
-            "manager_id": at_end["manager_id"].to_numpy(),
-            "assignment": at_end["from_date"].to_numpy(),
+            "employee_id": grid.employee_ids[person[first_cell]],
+            "brand": grid.column("brand")[at_end],
+            "role": grid.column("role")[at_end],
+            "region": grid.column("region")[at_end],
+            "department": grid.column("department")[at_end],
+            "manager_id": grid.column("manager_id")[at_end],
+            "assignment": grid.column("from_date")[at_end],
             "first_day": _day(period, day[first_cell]),
             "last_day": _day(period, day[last_cell]),
             "days": np.bincount(card, minlength=n_cards).astype(np.float64),
@@ -154,10 +160,18 @@ def card_windows(
     )
 
 
-class _Grid:
-    """Who held what on which day."""
+class Roster:
+    """Who held what on which day: laid out once for a company, asked for any period.
 
-    def __init__(self, people: pd.DataFrame, assignments: pd.DataFrame) -> None:
+    Parameters
+    ----------
+    people, assignments, absences : DataFrame
+        ``domain.frames.PEOPLE``, ``ASSIGNMENTS``, ``ABSENCES``.
+    """
+
+    def __init__(
+        self, people: pd.DataFrame, assignments: pd.DataFrame, absences: pd.DataFrame
+    ) -> None:
         self.people = checked(people, PEOPLE).sort_values("employee_id", ignore_index=True)
         known = assignments["employee_id"].isin(self.people["employee_id"])
         self.assignments = checked(assignments, ASSIGNMENTS)[known].sort_values(
@@ -166,7 +180,6 @@ class _Grid:
         index = pd.Index(self.people["employee_id"])
         self.hired = _numbers(self.people["hire_date"], missing=_NO_END)
         self.left = _numbers(self.people["leave_date"], missing=_NO_END)
-        self.index = index
         self.person = index.get_indexer(self.assignments["employee_id"])
         start = _numbers(self.assignments["from_date"], missing=_NO_END)
         end = _numbers(self.assignments["to_date"], missing=_NO_END)
@@ -179,6 +192,24 @@ class _Grid:
             pd.MultiIndex.from_frame(self.assignments[["brand", "role"]])
         )
         self.n_places = len(places)
+        self.employee_ids = self.people["employee_id"].to_numpy(dtype=object)
+        checked(absences, ABSENCES)
+        away = index.get_indexer(absences["employee_id"])
+        is_known = away >= 0
+        self.away = away[is_known]
+        self.away_from = _numbers(absences["from_day"], missing=_NO_END)[is_known]
+        self.away_to = _numbers(absences["to_day"], missing=_NO_END)[is_known]
+
+    def card_windows(
+        self, *, period: Period, as_of: date, least_share: float = 0.25
+    ) -> CardWindows:
+        """The cards of a period and their days: see the function of this name."""
+        return _card_windows(self, period=period, as_of=as_of, least_share=least_share)
+
+    def column(self, name: str) -> npt.NDArray[Any]:
+        """A column of the assignments, by row."""
+        column = self.assignments[name]
+        return column.to_numpy() if name == "from_date" else column.to_numpy(dtype=object)
 
     def held(self, period: Period) -> Whole:
         """The row of the assignment of each person on each day, -1 without one."""
@@ -199,14 +230,10 @@ class _Grid:
         days = _first(period) + np.arange(period.n_days)
         return (days >= self.hired[:, None]) & (days <= self.left[:, None])
 
-    def absent(self, absences: pd.DataFrame, period: Period) -> Flags:
+    def absent(self, period: Period) -> Flags:
         """Whether each person was absent on each day."""
-        person = self.index.get_indexer(absences["employee_id"])
-        start = _numbers(absences["from_day"], missing=_NO_END)
-        end = _numbers(absences["to_day"], missing=_NO_END)
-        known = person >= 0
         grid = np.zeros((len(self.people), period.n_days), dtype=np.bool_)
-        _, cells = _cells(person[known], start[known], end[known], period)
+        _, cells = _cells(self.away, self.away_from, self.away_to, period)
         grid.reshape(-1)[cells] = True
         return grid
 
@@ -275,7 +302,7 @@ def _segment_frame(runs: _Runs, employees: npt.NDArray[np.object_], period: Peri
     return pd.DataFrame(
         {
             "segment_id": runs.card.astype(np.int64),
-            "employee_id": pd.Series(employees[runs.card], dtype="str"),
+            "employee_id": employees[runs.card],
             "first": _day(period, runs.first),
             "last": _day(period, runs.last),
         }

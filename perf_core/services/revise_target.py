@@ -74,9 +74,7 @@ def _history(
     role: str,
     indicator: str,
 ) -> TargetHistory:
-    found = read_revisions(
-        connection, indicator, employee_id=employee_id, brand=brand, role=role
-    )
+    found = read_revisions(connection, indicator, employee_id=employee_id, brand=brand, role=role)
     mine = found[found["period"].isin(_codes_of(period, found["period"].unique()))]
     mine = mine.reset_index(drop=True)
     told = ["period", *_SCOPE, "revised_on", "value"]
@@ -165,4 +163,3 @@ def revise_target(
             changed_by=scope.viewer.employee_id or scope.viewer.kind.value,
             recorded_at=now(),
         )
-

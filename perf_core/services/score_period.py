@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from threading import Lock
 from weakref import WeakKeyDictionary
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from sqlalchemy import Connection
 
@@ -27,7 +29,7 @@ from perf_core.scoring.scorecard import (
     templates_of_cards,
 )
 from perf_core.scoring.targets import in_store_currency, line_targets
-from perf_core.scoring.windows import CardWindows, card_windows
+from perf_core.scoring.windows import CardWindows, Roster
 from perf_core.store.catalogue import read_catalogue
 from perf_core.store.company import (
     Company,
@@ -74,7 +76,18 @@ class Basis:
     catalogue: Catalogue
     company: Company
 
-    @property
+    @cached_property
+    def roster(self) -> Roster:
+        """Who held what on which day."""
+        return Roster(self.company.people, self.company.assignments, self.company.absences)
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """The people's names by id."""
+        people = self.company.people
+        return dict(zip(people["employee_id"], people["name"], strict=True))
+
+    @cached_property
     def money(self) -> Money:
         """What turns stored amounts into the store's currency."""
         units = {code: measure.unit for code, measure in self.catalogue.measures.items()}
@@ -159,7 +172,9 @@ def scores_from(
     lines = score_lines(_with_targets(connection, basis, windows.cards, lines, period, until))
     vetoes = read_vetoes(connection, [period])
     cards = score_cards(
-        windows.cards.merge(company.people[["employee_id", "name"]], on="employee_id", how="left"),
+        windows.cards.assign(
+            name=_objects(basis.names[one] for one in windows.cards["employee_id"])
+        ),
         lines,
         templates,
         reviews=relation_means(ratings),
@@ -185,12 +200,10 @@ def people_without_template(
         basis = read_basis(store, connection)
     company = basis.company
     until = as_of or default_as_of(period, company.data_day)
-    windows = card_windows(
-        company.people, company.assignments, company.absences, period=period, as_of=until
-    )
+    windows = basis.roster.card_windows(period=period, as_of=until)
     templates = templates_of_cards(windows.cards, basis.catalogue.templates, period)
     lacking = windows.cards[[one is None for one in templates]]
-    named = lacking.merge(company.people[["employee_id", "name"]], on="employee_id", how="left")
+    named = lacking.assign(name=_objects(basis.names[one] for one in lacking["employee_id"]))
     columns = ["employee_id", "name", "brand", "role", "days"]
     return scope.narrow(named[columns])
 
@@ -200,6 +213,10 @@ def people_employed_on(people: pd.DataFrame, day: date) -> int:
     at = pd.Timestamp(day)
     here = (people["hire_date"] <= at) & ~(people["leave_date"] < at)
     return int(here.sum())
+
+
+def _objects(texts: Iterable[str]) -> npt.NDArray[np.object_]:
+    return np.array(list(texts), dtype=object)
 
 
 # --- what several reads share ---------------------------------------------------------------------
@@ -226,10 +243,7 @@ def read_basis(store: Store, connection: Connection) -> Basis:
 
 def _cards(basis: Basis, period: Period, until: date) -> tuple[CardWindows, list[Template]]:
     """The windows of the cards that have a template, numbered anew."""
-    company = basis.company
-    windows = card_windows(
-        company.people, company.assignments, company.absences, period=period, as_of=until
-    )
+    windows = basis.roster.card_windows(period=period, as_of=until)
     templates = templates_of_cards(windows.cards, basis.catalogue.templates, period)
     has_template = np.array([one is not None for one in templates], dtype=bool)
     found = [one for one in templates if one is not None]
@@ -250,41 +264,28 @@ def _cards(basis: Basis, period: Period, until: date) -> tuple[CardWindows, list
 def _totals(
     connection: Connection, basis: Basis, windows: CardWindows, lines: pd.DataFrame
 ) -> dict[str, Totals]:
-    """Sums of the measures that the cards' formulas need, over both windows in one read."""
+    """Sums of the measures that the cards' formulas need, over both windows."""
     company, cards = basis.company, windows.cards
     known = basis.catalogue.indicators
     codes, before = needed_measures(
         read_formula(known[code].formula) for code in lines["indicator"].unique() if code in known
     )
-    # The compared windows follow the cards' own, so that one read answers both.
-    compared = windows.compared.assign(segment_id=windows.compared["segment_id"] + len(cards))
-    asked = [windows.segments, compared] if before else [windows.segments]
-    sums = window_totals(
-        connection,
-        pd.concat(asked, ignore_index=True),
-        codes,
-        money=basis.money,
-        data_day=company.data_day,
-    )
-    is_before = sums["segment_id"] >= len(cards)
-    sums_before = sums[is_before].assign(segment_id=sums["segment_id"] - len(cards))
-    ids = cards["card_id"]
-    return {
-        "current": card_totals(
-            sums[~is_before],
-            windows.segments,
-            pd.Series(cards["days"].to_numpy(), ids),
-            codes=codes,
+    totals = {}
+    for name, segments, days, wanted in (
+        ("current", windows.segments, "days", codes),
+        ("previous", windows.compared, "compared_days", before),
+    ):
+        sums = window_totals(
+            connection, segments, wanted, money=basis.money, data_day=company.data_day
+        )
+        totals[name] = card_totals(
+            sums,
+            segments,
+            pd.Series(cards[days].to_numpy(), cards["card_id"]),
+            codes=wanted,
             coverage=company.coverage,
-        ),
-        "previous": card_totals(
-            sums_before,
-            windows.compared,
-            pd.Series(cards["compared_days"].to_numpy(), ids),
-            codes=before,
-            coverage=company.coverage,
-        ),
-    }
+        )
+    return totals
 
 
 def _with_targets(
@@ -305,13 +306,13 @@ def _with_targets(
     card = lines["card_id"].to_numpy(dtype=np.int64)
     is_additive = lines["is_additive"].to_numpy(dtype=bool)
 
-    def shrunk(days: Iterable[float]) -> pd.Series[float]:
-        share = np.asarray(days, dtype=np.float64)[card] / period.n_days
-        return pd.Series(np.where(is_additive, found.value * share, found.value), lines.index)
+    def shrunk(days: pd.Series[float]) -> npt.NDArray[np.float64]:
+        share = days.to_numpy(dtype=np.float64)[card] / period.n_days
+        return np.where(is_additive, found.value * share, found.value)
 
     return lines.assign(
         period_target=found.value,
-        target_scope=pd.Series(found.scope, lines.index, dtype="str"),
+        target_scope=found.scope,
         target=shrunk(cards["days"]),
         whole_target=shrunk(cards["whole_days"]),
     )
@@ -321,7 +322,7 @@ def _no_lines() -> pd.DataFrame:
     numbers = ("period_target", "whole_target", "unlimited", "cap", "floor")
     flags = ("is_lower", "is_inverse", "is_step", "is_additive", "has_rating")
     lines = empty(LINES)
-    lines["target_scope"] = pd.Series(dtype="str")
+    lines["target_scope"] = pd.Series(dtype="object")
     for name in numbers:
         lines[name] = pd.Series(dtype="float64")
     for name in flags:

@@ -82,14 +82,16 @@ def _frame(
     """The answer as columns with their types, which an empty one does not show."""
     result = connection.execute(statement)
     names = list(result.keys())
-    columns = list(zip(*result.fetchall(), strict=True)) or [()] * len(names)
+    # The driver's own tuples: a record per row would cost more than all that follows.
+    columns = list(zip(*result.cursor.fetchall(), strict=True)) or [()] * len(names)
     # Seconds reach the years that open ends are written with.
     kinds = dict.fromkeys(days, "datetime64[s]") | dict.fromkeys(numbers, "float64")
     return pd.DataFrame(
         {
-            name: pd.Series(list(cells), dtype=kinds.get(name, "str"))
+            name: pd.Series(list(cells), dtype=kinds.get(name, "object"))
             for name, cells in zip(names, columns, strict=True)
-        }
+        },
+        copy=False,
     )
 
 
@@ -195,15 +197,37 @@ def read_targets(connection: Connection, periods: Iterable[Period]) -> pd.DataFr
     Returns
     -------
     DataFrame
+        ``domain.frames.TARGETS``.
+    """
+    return _targets(connection, periods, tuple(TARGETS.columns))
+
+
+def read_target_history(connection: Connection, periods: Iterable[Period]) -> pd.DataFrame:
+    """Read the same with who changed a target, when and why.
+
+    Returns
+    -------
+    DataFrame
         ``domain.frames.TARGETS`` with ``reason``, ``changed_by`` and ``recorded_at`` (ISO text).
     """
+    told = ("reason", "changed_by", "recorded_at")
+    history = _targets(connection, periods, (*TARGETS.columns, *told))
+    history["recorded_at"] = history["recorded_at"].astype("str")
+    return history
+
+
+def _targets(
+    connection: Connection, periods: Iterable[Period], names: tuple[str, ...]
+) -> pd.DataFrame:
     table = _TABLES["targets"]
     first, last = _span(periods)
-    names = (*TARGETS.columns, "reason", "changed_by", "recorded_at")
     rows = select(*(table.c[name] for name in names)).where(_touches(table.c.period, first, last))
     frame = _frame(connection, rows, numbers=("value",))
     # The first value has a day that no calendar of ours reaches; blank compares before any.
-    frame["revised_on"] = frame["revised_on"].replace(FIRST_VALUE.isoformat(), "")
+    frame["revised_on"] = [
+        "" if day == FIRST_VALUE.isoformat() else day for day in map(str, frame["revised_on"])
+    ]
+    frame["revised_on"] = frame["revised_on"].astype("object")
     return checked(frame, TARGETS)
 
 
