@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -24,7 +24,7 @@ from perf_core.services.load_raw import RAW_KINDS, check_raw, write_raw
 from perf_core.services.loading import BAD_FILE, Loading
 from perf_core.services.people_reference import PeoplePlan
 from perf_core.sources.catalogue_files import parse_catalogue
-from perf_core.sources.delivery import CleanTable, Delivery
+from perf_core.sources.delivery import CleanTable, Delivery, FileProblem
 from perf_core.store.blobs import to_parquet
 from perf_core.store.loads import newest_day
 from perf_core.store.measure_writes import rebuild_months
@@ -266,7 +266,9 @@ def accounts_and_rows(
 ) -> tuple[tuple[TableAccount, ...], list[dict[str, Any]]]:
     """The account of every table and file, and the rows of ``load_files`` that keep it."""
     delivery = loading.delivery
-    accounts = accounts_of(loading)
+    said = [*delivery.problems, *delivery.notes]
+    accounts = [_with_notes(account, said) for account in accounts_of(loading)]
+    understood = {account.file for account in accounts}
     rows: list[dict[str, Any]] = []
     for clean, account in zip(delivery.tables, accounts, strict=True):
         aside = None
@@ -283,13 +285,20 @@ def accounts_and_rows(
         accounts.append(TableAccount(one.file, notes=notes))
     accounts += [
         TableAccount(problem.file, notes={problem.code: True, "message": problem.message()})
-        for problem in [*delivery.problems, *delivery.notes]
+        for problem in said
+        if problem.file not in understood
     ]
     rows += [
         {**account.as_json(), "table": "", "sha256": "", "set_aside": None}
         for account in accounts[len(rows) :]
     ]
     return tuple(accounts), rows
+
+
+def _with_notes(account: TableAccount, said: Iterable[FileProblem]) -> TableAccount:
+    """The account with what was said about its file."""
+    codes = [problem.code for problem in said if problem.file == account.file]
+    return replace(account, notes={**account.notes, **dict.fromkeys(codes, True)})
 
 
 def _remember(loading: Loading) -> None:

@@ -156,7 +156,7 @@ def _preview(loading: Loading, context: ReadingContext) -> Preview:
         tables,
         tuple(delivery.unrecognised),
         tuple(delivery.problems),
-        tuple(delivery.notes),
+        tuple(note for note in delivery.notes if note.code != "no_rows"),
         _titles(loading, context),
         started_assignments(plan),
         refused,

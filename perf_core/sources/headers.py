@@ -16,7 +16,12 @@ HEADERS_FILE = Path(__file__).resolve().parents[2] / "data" / "catalogue" / "hea
 
 _BRACKETS = re.compile(r"[(\[【<].*?[)\]】>]\s*$")
 _SILENT = re.compile(r"[\W_]+")
-_PARTS = re.compile(r"[\n/|(\[]|(?<=[\u4e00-\u9fff])\s+(?=[A-Za-z])|(?<=[A-Za-z])\s+(?=[\u4e00-\u9fff])")
+_PARTS = re.compile(
+    r"[\n/|(\[]|(?<=[\u4e00-\u9fff])\s+(?=[A-Za-z])|(?<=[A-Za-z])\s+(?=[\u4e00-\u9fff])"
+)
+
+
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
 @cache
@@ -45,6 +50,9 @@ def header_keys(header: str) -> tuple[str, ...]:
     text = unicodedata.normalize("NFKC", header)
     keys = [header_key(text), header_key(_BRACKETS.sub("", text))]
     keys += [header_key(part) for part in _PARTS.split(text)]
+    if _CHINESE.search(text) and (words := text.split()):
+        # A name in both languages: 买家ID buyer_id.
+        keys.append(header_key(words[-1]))
     return tuple(dict.fromkeys(key for key in keys if key))
 
 

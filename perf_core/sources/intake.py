@@ -23,13 +23,18 @@ from perf_core.sources.headers import header_key, header_keys
 from perf_core.sources.mapping import Source, fits
 from perf_core.sources.problems import FileProblem
 from perf_core.sources.queries import run_query
-from perf_core.sources.raw_tables import RawTable
+from perf_core.sources.raw_tables import RawTable, answer
 from perf_core.sources.reading import Lander
 from perf_core.sources.readings import Reading
 from perf_core.sources.recognise import ColumnMatch, match_columns, recognised
 
 _SHOWN_ROWS = 5
 _GUESSES = 3
+
+# Sheets that explain a workbook; only where they name no table are they passed over.
+_GUIDES = frozenset(
+    map(header_key, ("说明 Guide", "说明", "填写说明", "使用说明", "Guide", "Read me"))
+)
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,7 @@ class Intake:
     raws: dict[str, RawTable] = field(default_factory=dict)
     unrecognised: list[Unrecognised] = field(default_factory=list)
     claimed: set[Path] = field(default_factory=set)
+    places: Mapping[Path, int] = field(default_factory=dict)
 
     def take_mapped(self, mapped: MappedFiles) -> None:
         """Read the files that sources ask for."""
@@ -98,17 +104,24 @@ class Intake:
                 self._clean(raw, match, None)
             elif is_mapped_folder:
                 self.lander.notes.append(FileProblem(raw.label, "skipped"))
-            else:
+            elif header_key(raw.sheet) not in _GUIDES:
                 self.unrecognised.append(self._unrecognised(raw, nearest))
 
     def take_typed(self, raw: RawTable, match: ColumnMatch) -> None:
         """Clean a table typed by hand; what it lacks shows in its rows."""
         self._clean(raw, match, None)
 
+    def in_file_order(self) -> list[CleanTable]:
+        """The clean tables in the order of their files, whatever asked for them."""
+        last = len(self.places)
+        return sorted(
+            self.tables, key=lambda one: self.places.get(self.raws[one.relation].path, last)
+        )
+
     def sorted_tables(self) -> list[CleanTable]:
-        """The clean tables in the order in which they load."""
+        """The clean tables in the order in which they load, then of their files."""
         order = {name: position for position, name in enumerate(LOAD_ORDER)}
-        return sorted(self.tables, key=lambda clean_table: order[clean_table.table])
+        return sorted(self.in_file_order(), key=lambda one: order[one.table])
 
     def _take_file(self, file: FoundFile, source: Source, label: str) -> None:
         raws = self.lander.land(file)
@@ -172,9 +185,7 @@ class Intake:
                 daily=source.daily if source else False,
                 columns={name: raw.headers[place] for name, place in used.items()},
                 unmapped=tuple(
-                    header
-                    for place, header in enumerate(raw.headers)
-                    if place not in used.values()
+                    header for place, header in enumerate(raw.headers) if place not in used.values()
                 ),
                 measures=tuple(match.measures),
                 sha256=raw.sha256,
@@ -183,9 +194,8 @@ class Intake:
 
     def _unrecognised(self, raw: RawTable, nearest: Sequence[ColumnMatch]) -> Unrecognised:
         cells = ", ".join(f"coalesce(c{place}, '')" for place in range(len(raw.headers)))
-        rows = self.lander.connection.execute(
-            f"select {cells} from {raw.relation} limit {_SHOWN_ROWS}"
-        ).fetchall()
+        shown = f"select {cells} from {raw.relation} limit {_SHOWN_ROWS}"
+        rows = answer(self.lander.connection, shown)
         guesses = tuple(
             Guess(match.table, tuple(match.columns), match.missing) for match in nearest[:_GUESSES]
         )
