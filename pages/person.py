@@ -2,7 +2,6 @@ import streamlit as st
 
 from perf_ui import person_parts, reads, words
 from perf_ui.filters import period_filter
-from perf_ui.i18n import _
 from perf_ui.viewer import current_scope, current_viewer
 
 

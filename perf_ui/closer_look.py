@@ -26,7 +26,7 @@ from perf_ui import address, reads, words
 from perf_ui.filters import settle
 from perf_ui.i18n import _, language
 from perf_ui.start import store
-from perf_ui.widgets import figure_card, plain, worded
+from perf_ui.widgets import figure_card, heading, plain, worded
 
 _NOTE: Final = "perf_target_note"
 
@@ -124,7 +124,7 @@ def _made_of(
     why = reads.explanation(scope, period, card)
     indicator = directory.catalogue.indicators[code]
     with st.container(border=True, key="made_of", gap="small", height="stretch"):
-        st.markdown(f"**{_('Where the figure comes from')}**")
+        heading(_("Where the figure comes from"))
         formula = words.formula_words(directory, indicator.formula)
         st.markdown(
             _(
@@ -157,13 +157,13 @@ def _measure_table(directory: Directory, measures: pd.DataFrame) -> pd.DataFrame
         _("Measure"): [plain(words.measure_name(directory, one)) for one in measures["measure"]],
         _("Sum"): [
             plain(words.measure_value(directory, row.measure, row.value))
-            for row in measures.itertuples()
+            for row in words.rows_of(measures)
         ],
     }
     if measures["uses_previous"].any():
         table[_("Before")] = [
             plain(words.measure_value(directory, row.measure, row.previous))
-            for row in measures.itertuples()
+            for row in words.rows_of(measures)
         ]
     return pd.DataFrame(table)
 
@@ -194,12 +194,14 @@ def _sources(
     st.table(
         pd.DataFrame(
             {
-                _("Measure"): [plain(words.measure_name(directory, one)) for one in found["measure"]],
+                _("Measure"): [
+                    plain(words.measure_name(directory, one)) for one in found["measure"]
+                ],
                 _("Load"): [
                     plain(f"#{row.load_id} · {format_instant(row.at, language())}")
-                    for row in found.itertuples()
+                    for row in words.rows_of(found)
                 ],
-                _("Files"): [plain(_file_names(row.files)) for row in found.itertuples()],
+                _("Files"): [plain(_file_names(row.files)) for row in words.rows_of(found)],
                 _("Values"): [format_number(one, language(), digits=0) for one in found["values"]],
             }
         ),
@@ -227,7 +229,7 @@ def _target(
     code = str(line["indicator"])
     history = reads.targets(scope, period, card, code)
     with st.container(border=True, key="target_history", gap="small"):
-        st.markdown(f"**{_('Target')}**")
+        heading(_("Target"))
         st.markdown(_target_words(directory, period, line))
         if len(history.revisions):
             st.table(
@@ -272,9 +274,7 @@ def _target_words(directory: Directory, period: Period, line: pd.Series[Any]) ->
     return found
 
 
-def _revision_table(
-    directory: Directory, code: str, revisions: pd.DataFrame
-) -> pd.DataFrame:
+def _revision_table(directory: Directory, code: str, revisions: pd.DataFrame) -> pd.DataFrame:
     def whom(row: Any) -> str:
         parts = [
             _("this person") if row.employee_id else "",
@@ -288,7 +288,7 @@ def _revision_table(
             return _("from the start")
         return format_day(date.fromisoformat(row.revised_on), language())
 
-    rows = list(revisions.itertuples())
+    rows = words.rows_of(revisions)
     return pd.DataFrame(
         {
             _("In force"): [plain(since(row)) for row in rows],
@@ -333,9 +333,7 @@ def _revision_form(
             placeholder=_("What changed, in one sentence"),
             key=f"revise_reason_{code}",
         )
-        st.caption(
-            _("The old value stays in the history, with your name, the day and the reason.")
-        )
+        st.caption(_("The old value stays in the history, with your name, the day and the reason."))
         if st.form_submit_button(_("Change the target"), type="primary"):
             _revise(
                 directory,

@@ -82,7 +82,9 @@ def tiles(directory: Directory, scope: Scope, period: Period, *, brand: str) -> 
     grid.metric(
         _("Revenue"),
         format_amount(now.get("revenue"), directory.currency, language(), compact=True),
-        delta=None if is_absent(growth) else _ascii(format_share_change(growth, language(), points=False)),
+        delta=None
+        if is_absent(growth)
+        else _ascii(format_share_change(growth, language(), points=False)),
         help=_("What was paid for valid orders, and its growth against the same days before."),
         border=True,
         height="stretch",
@@ -196,7 +198,10 @@ def _no_cards(directory: Directory) -> None:
         window = directory.windows[0]
         navigation.link_to(
             "overview",
-            _("Open {period}, the newest window with targets", period=format_period(window, language())),
+            _(
+                "Open {period}, the newest window with targets",
+                period=format_period(window, language()),
+            ),
             icon=":material/event:",
             period=window.code,
         )
@@ -219,9 +224,7 @@ def own_progress(directory: Directory, scope: Scope, period: Period) -> None:
     )
 
 
-def _own_lines(
-    directory: Directory, scope: Scope, period: Period, card: pd.Series[Any]
-) -> None:
+def _own_lines(directory: Directory, scope: Scope, period: Period, card: pd.Series[Any]) -> None:
     lines = person_parts.card_lines(scope, period, card)
     reached = lines[lines["progress"] >= 1 - 1e-9]
     names = [plain(words.indicator_name(directory, code)) for code in reached["indicator"]]
@@ -269,7 +272,9 @@ def _own_line(directory: Directory, card_id: int, line: Any) -> None:
                     ),
                 )
         with st.container(width=110, gap=None, key=f"figure_own_{key}"):
-            done = "" if is_absent(line.progress) else format_share(line.progress, language(), digits=0)
+            done = ""
+            if not is_absent(line.progress):
+                done = format_share(line.progress, language(), digits=0)
             st.markdown(f"**{plain(done)}**", text_alignment="right")
             st.caption(plain(_pace_word(line.pace)), text_alignment="right")
 

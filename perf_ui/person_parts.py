@@ -22,7 +22,7 @@ from perf_ui import address, navigation, reads, words
 from perf_ui.closer_look import closer_look
 from perf_ui.filters import settle
 from perf_ui.i18n import _, language
-from perf_ui.widgets import Tone, bar, empty_state, figure_card, plain
+from perf_ui.widgets import Tone, bar, empty_state, figure_card, heading, plain
 
 _MOST_OFFERED: Final = 40
 _GROUPS: Final = ("fixed", "focus", "growth", "behaviour")
@@ -47,9 +47,11 @@ def chosen_person(directory: Directory, scope: Scope) -> str:
         return scope.viewer.employee_id
     st.title(_("Scorecard"))
     if wanted:
-        st.info(_("You may not see this person, or nobody has this number."), icon=":material/lock:")
+        st.info(
+            _("You may not see this person, or nobody has this number."), icon=":material/lock:"
+        )
     _pick_person(directory, scope)
-    st.stop()
+    return st.stop()
 
 
 def _pick_person(directory: Directory, scope: Scope) -> None:
@@ -86,8 +88,8 @@ def header(directory: Directory, scope: Scope, employee_id: str) -> None:
     manager = str(person["manager_id"])
     parts = [
         words.place_words(directory, person),
-        words.axis_name(directory, "region", person["region"]),
-        words.axis_name(directory, "department", person["department"]),
+        words.axis_name(directory, "region", str(person["region"])),
+        words.axis_name(directory, "department", str(person["department"])),
         _("reports to {name}", name=directory.people["name"].get(manager, manager))
         if manager
         else "",
@@ -110,8 +112,8 @@ def chosen_card(
         return None
     if len(cards) == 1:
         return cards.iloc[0]
-    names = {str(card.card_id): words.place_words(directory, card) for card in cards.itertuples()}
-    keys = {f"{card.role}@{card.brand}": str(card.card_id) for card in cards.itertuples()}
+    names = {str(card.card_id): words.place_words(directory, card) for card in words.rows_of(cards)}
+    keys = {f"{card.role}@{card.brand}": str(card.card_id) for card in words.rows_of(cards)}
     wanted = keys.get(address.read("card"), str(cards.iloc[-1]["card_id"]))
     settle("card_choice", wanted)
     back = {card: code for code, card in keys.items()}
@@ -201,7 +203,7 @@ def scorecard(
     """Every line of the card: what happened, against what, and what it earns."""
     st.subheader(_("Scorecard"), anchor=False)
     with st.container(gap=None):
-        for line in lines.itertuples():
+        for line in words.rows_of(lines):
             _line_row(directory, line)
     if len(lines):
         closer_look(directory, scope, period, card, lines)
@@ -214,7 +216,8 @@ def card_lines(scope: Scope, period: Period, card: pd.Series[Any]) -> pd.DataFra
     progress = reads.progress(scope, period)
     progress = progress[progress["card_id"] == card["card_id"]]
     wanted = ["position", "progress", "expected", "pace"]
-    return lines.merge(progress[wanted], on="position", how="left").sort_values("position")
+    joined: pd.DataFrame = lines.merge(progress[wanted], on="position", how="left")
+    return joined.sort_values("position")
 
 
 def line_tone(line: Any) -> Tone:
@@ -283,9 +286,7 @@ def line_sentence(directory: Directory, line: Any) -> str:
     if indicator is not None and indicator.benchmark is not None:
         text += " " + _(
             ":gray[· industry {benchmark}]",
-            benchmark=plain(
-                words.indicator_value(directory, line.indicator, indicator.benchmark)
-            ),
+            benchmark=plain(words.indicator_value(directory, line.indicator, indicator.benchmark)),
         )
     return text
 
@@ -332,10 +333,10 @@ def _next_grade(
         if way is None:
             best = directory.catalogue.grades.grades[0].code
             if card["grade"] == best:
-                st.markdown(f":material/celebration: **{_('The best grade is reached')}**")
+                heading(_("The best grade is reached"), icon=":material/celebration:")
                 st.caption(_("Nothing is missing: keep it up."))
             else:
-                st.markdown(f"**{_('The next grade')}**")
+                heading(_("The next grade"))
                 st.caption(_("There is no grade to reach from here in this period."))
             return
         grade = plain(words.grade_name(directory, way.grade))
@@ -353,7 +354,7 @@ def _next_grade(
         else:
             st.caption(_("Any one of these would bring it alone:"))
         now = lines.set_index("position")["actual"]
-        for line in alone.itertuples():
+        for line in words.rows_of(alone):
             st.markdown(_way_words(directory, line, now.get(line.position)))
         if way.by_rank:
             st.caption(_("Decided by rank: the total to reach moves with the others."))
@@ -396,7 +397,7 @@ def ratings_and_events(
     records = reads.records(scope, period, str(card["employee_id"]))
     left, right = st.columns([3, 2], gap="medium")
     with left, st.container(border=True, key="marks", gap="small", height="stretch"):
-        st.markdown(f"**{_('Marks by people')}**")
+        heading(_("Marks by people"))
         if records.marks.empty:
             st.caption(_("Nobody gave marks for this period."))
         else:
@@ -405,10 +406,10 @@ def ratings_and_events(
                 _("From 1 to 5, the mean and the number of marks. Means of few peers stay hidden.")
             )
     with right, st.container(border=True, key="events", gap="small", height="stretch"):
-        st.markdown(f"**{_('Breaches')}**")
+        heading(_("Breaches"))
         if records.events.empty:
             st.caption(_("None in this period."))
-        for event in records.events.itertuples():
+        for event in words.rows_of(records.events):
             kind = words.axis_name(directory, "veto", event.kind) or event.kind
             status = status_names().get(event.status, event.status)
             st.markdown(
@@ -422,7 +423,7 @@ def ratings_and_events(
 
 def _mark_table(directory: Directory, marks: pd.DataFrame) -> pd.DataFrame:
     relations = [one for one in relation_names() if one in set(marks["relation"])]
-    cells = {(row.dimension, row.relation): row for row in marks.itertuples()}
+    cells = {(row.dimension, row.relation): row for row in words.rows_of(marks)}
 
     def cell(dimension: str, relation: str) -> str:
         row = cells.get((dimension, relation))

@@ -206,9 +206,7 @@ def person_past(scope: Scope, period: Period, card: pd.Series[Any]) -> Past:
     """A person's last totals beside the median of the role's others."""
     employee_id = str(card["employee_id"])
     refuse_unseen(scope, employee_id)
-    return _person_past(
-        key(), period.code, employee_id, str(card["brand"]), str(card["role"])
-    )
+    return _person_past(key(), period.code, employee_id, str(card["brand"]), str(card["role"]))
 
 
 def _card_key(card: pd.Series[Any]) -> CardKey:
@@ -254,9 +252,7 @@ def course(
     """An indicator of a card day by day against the even pace, and by channel."""
     whose = _card_key(card)
     refuse_unseen(scope, whose.employee_id)
-    return _course(
-        key(), period.code, whose.employee_id, whose.brand, whose.role, indicator
-    )
+    return _course(key(), period.code, whose.employee_id, whose.brand, whose.role, indicator)
 
 
 @st.cache_resource(max_entries=256, ttl=_HOUR, show_spinner=False)
@@ -264,9 +260,7 @@ def _next_grade(
     state: tuple[str, int], period: str, employee_id: str, brand: str, role: str
 ) -> NextGrade | None:
     card = CardKey(employee_id, brand, role)
-    return missing_for_next_grade(
-        store(), card, _company_scores(state, period), scope=everything()
-    )
+    return missing_for_next_grade(store(), card, _company_scores(state, period), scope=everything())
 
 
 def next_grade(scope: Scope, period: Period, card: pd.Series[Any]) -> NextGrade | None:
@@ -328,15 +322,11 @@ def _targets(
     )
 
 
-def targets(
-    scope: Scope, period: Period, card: pd.Series[Any], indicator: str
-) -> TargetHistory:
+def targets(scope: Scope, period: Period, card: pd.Series[Any], indicator: str) -> TargetHistory:
     """Every value a line's target has had in this period, and the state a form starts from."""
     whose = _card_key(card)
     refuse_unseen(scope, whose.employee_id)
-    return _targets(
-        key(), period.code, whose.employee_id, whose.brand, whose.role, indicator
-    )
+    return _targets(key(), period.code, whose.employee_id, whose.brand, whose.role, indicator)
 
 
 def refuse_unseen(scope: Scope, employee_id: str) -> None:

@@ -49,7 +49,7 @@ def warm_up() -> None:
     import plotly.graph_objects  # noqa: F401
 
     from perf_core.services import overview, person, team  # noqa: F401
-    from perf_ui import navigation, reads, widgets  # noqa: F401
+    from perf_ui import reads  # noqa: F401
 
     is_ready()
 

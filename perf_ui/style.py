@@ -23,14 +23,16 @@ h2, h3 { letter-spacing: -0.005em; }
 [class*="st-key-bar_"] { min-width: 0; }
 [class*="st-key-bar_"] [data-testid="stElementToolbar"] { display: none; }
 /* Rows of a list: a hairline between them, no boxes in boxes. */
-[class*="st-key-row_"] { border-bottom: 1px solid color-mix(in srgb, currentColor 12%, transparent);
-  padding: 0.55rem 0; }
+[class*="st-key-row_"] { padding: 0.55rem 0;
+  border-bottom: 1px solid color-mix(in srgb, currentColor 12%, transparent); }
 [class*="st-key-row_"] p { margin-bottom: 0; }
 [class*="st-key-row_"] [data-testid="stMarkdownContainer"],
 [class*="st-key-row_"] [data-testid="stCaptionContainer"] { margin-bottom: 0; }
-[class*="st-key-row_"] [data-testid="stPageLink"] a > span:first-child:not(:last-child) { display: none; }
-[class*="st-key-row_"] [data-testid="stPageLink"] a { background: none; text-decoration-line: underline;
-  text-decoration-color: color-mix(in srgb, currentColor 25%, transparent); text-underline-offset: 0.2em; }
+[class*="st-key-row_"] [data-testid="stPageLink"] a > span:first-child:not(:last-child) {
+  display: none; }
+[class*="st-key-row_"] [data-testid="stPageLink"] a { background: none;
+  text-decoration-line: underline; text-underline-offset: 0.2em;
+  text-decoration-color: color-mix(in srgb, currentColor 25%, transparent); }
 [class*="st-key-row_"] [data-testid="stPageLink"] a { padding-left: 0; min-height: 0; }
 [class*="st-key-row_"] [data-testid="stPageLink"] p { font-weight: 600; }
 [class*="st-key-big_"] p { font-size: 1.6rem; font-weight: 600; line-height: 1.2; }
@@ -46,7 +48,8 @@ h2, h3 { letter-spacing: -0.005em; }
   h1 { font-size: 1.5rem !important; }
   [class*="st-key-row_"] > div:nth-child(1) { flex: 1 1 60% !important; width: auto !important; }
   [class*="st-key-row_"] > div:nth-child(2) { order: 3; flex: 1 1 100% !important; }
-  [class*="st-key-row_"] > div:nth-child(3) { order: 2; flex: 0 0 auto !important; width: auto !important; }
+  [class*="st-key-row_"] > div:nth-child(3) { order: 2; flex: 0 0 auto !important;
+    width: auto !important; }
   [class*="st-key-row_"] { row-gap: 0.35rem !important; column-gap: 0.5rem !important; }
   .st-key-filters > div { flex: 1 1 44% !important; width: auto !important; }
 }

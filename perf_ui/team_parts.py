@@ -9,11 +9,10 @@ import pandas as pd
 import streamlit as st
 
 from perf_core.domain.access import Viewer, ViewerKind
-from perf_core.language.formats import format_number
 from perf_core.services.directory import Directory
 from perf_core.services.overview import GREAT_FALL
 from perf_ui import address, navigation, words
-from perf_ui.i18n import _, language
+from perf_ui.i18n import _
 from perf_ui.widgets import download, empty_state
 
 _PER_PAGE: Final = 50
@@ -123,7 +122,9 @@ def team_list(
     cells = cast("dict[str, Any]", chosen).get("selection", {}).get("cells", [])
     if cells:
         row = shown.iloc[int(cells[0][0])]
-        navigation.go_to("person", person=str(row["employee_id"]), card=f"{row['role']}@{row['brand']}")
+        navigation.go_to(
+            "person", person=str(row["employee_id"]), card=f"{row['role']}@{row['brand']}"
+        )
     st.caption(_("Click a row to open the scorecard."))
     if pages > 1:
         settle_page(at)
@@ -149,7 +150,9 @@ def _screen_table(directory: Directory, rows: pd.DataFrame) -> pd.DataFrame:
             "pace": (rows["pace"] * 100).round(),
             "trend": [[at for at in row if at is not None] for row in rows["trend"]],
             "grade": [words.grade_name(directory, code) for code in rows["grade"]],
-            "rank": [words.rank_words(*pair) for pair in zip(rows["rank"], rows["of"], strict=True)],
+            "rank": [
+                words.rank_words(*pair) for pair in zip(rows["rank"], rows["of"], strict=True)
+            ],
             "role": [words.axis_name(directory, "role", code) for code in rows["role"]],
             "brand": [words.axis_name(directory, "brand", code) for code in rows["brand"]],
             "weakest": [
@@ -219,7 +222,7 @@ def worded_table(directory: Directory, rows: pd.DataFrame) -> pd.DataFrame:
         "note": _("Note"),
     }
     table["rank"] = [
-        f"{format_number(rank, language(), digits=0)} {_('of')} {int(of)}" if rank == rank else ""  # noqa: PLR0124, E501 - not a number
+        _("{rank} of {of}", rank=int(rank), of=int(of)) if pd.notna(rank) else ""
         for rank, of in zip(rows["rank"], rows["of"], strict=True)
     ]
     return table[list(titles)].rename(columns=titles)

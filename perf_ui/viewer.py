@@ -1,4 +1,4 @@
-"""Who is looking. For now it is chosen; sign-in will take the place of the choice, and only that."""
+"""Who is looking: chosen for now. Sign-in will take the place of the choice, and only that."""
 
 from __future__ import annotations
 

@@ -38,13 +38,7 @@ _MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$<>:^=])")
 
 
 def plain(text: str) -> str:
-    """Text that markdown shows as it is: names and notes are never markup.
-
-    Examples
-    --------
-    >>> plain("[x](y) *Lin*")
-    '\\\\[x\\\\]\\\\(y\\\\) \\\\*Lin\\\\*'
-    """
+    """Text that markdown shows as it is: names and notes are never markup."""
     return _MARKDOWN.sub(r"\\\1", text.replace("\n", " ").replace("\r", " "))
 
 
@@ -71,6 +65,11 @@ def store_not_ready(name: str) -> None:
     st.write(_("Run this once, then load the page again:"))
     st.code("python -m perf_core init", language="shell")
     st.caption(_("Store: {name}", name=plain(name)))
+
+
+def heading(text: str, *, icon: str = "") -> None:
+    """The title of a card."""
+    st.markdown(f"{icon} **{text}**".strip())
 
 
 def empty_state(title: str, text: str, *, icon: str = ":material/inbox:") -> None:

@@ -28,6 +28,11 @@ BadgeColour = Literal["blue", "gray", "orange"]
 _GRADE_COLOURS: Final[tuple[BadgeColour, ...]] = ("blue", "gray", "orange")
 
 
+def rows_of(frame: pd.DataFrame) -> list[Any]:
+    """The rows of a frame one by one, each column by its name."""
+    return list(frame.itertuples())
+
+
 def indicator_name(directory: Directory, code: str) -> str:
     """An indicator by its name."""
     found = directory.catalogue.indicators.get(code)
@@ -45,9 +50,7 @@ def indicator_value(
     """An indicator's value in its unit."""
     found = directory.catalogue.indicators.get(code)
     unit = found.unit if found is not None else "count"
-    return format_value(
-        value, unit, language(), currency=directory.currency, compact=compact
-    )
+    return format_value(value, unit, language(), currency=directory.currency, compact=compact)
 
 
 def grade_name(directory: Directory, code: str) -> str:

@@ -1,4 +1,4 @@
-"""The figures of pages and reports: few kinds, one accent, a quiet grey for what it is held against.
+"""The figures of pages and reports: few kinds, one accent, a quiet grey for comparison.
 
 A figure names no theme: the page or document lays its own over it. Only the grey of targets and
 peers is fixed, a tone that is read on white and on black alike.
@@ -84,7 +84,7 @@ def daily_course(
     unit: str,
     reader: Reader,
 ) -> Any:
-    """An indicator day by day: its sum so far against the even pace, or its value against target."""
+    """An indicator day by day: its sum against the even pace, or its value against the target."""
     _ = reader
     figure = go.Figure()
     figure.add_trace(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
+from typing import Any
 
 import pandas as pd
 import xlsxwriter
@@ -69,16 +70,19 @@ def xlsx_sheet(frame: pd.DataFrame, about: Mapping[str, str], *, title: str) -> 
             sheet.write_string(head, column, str(harmless(str(name))), strong)
         for at, row in enumerate(frame.itertuples(index=False, name=None), start=head + 1):
             for column, cell in enumerate(row):
-                value = _plain(cell)
-                if isinstance(value, date):
-                    sheet.write_datetime(at, column, datetime(value.year, value.month, value.day), day)  # noqa: DTZ001, E501 - a day has no zone
-                elif isinstance(value, bool | int | float):
-                    sheet.write(at, column, value)
-                elif value:
-                    sheet.write_string(at, column, str(value))
+                _write(sheet, at, column, _plain(cell), day=day)
         sheet.freeze_panes(head + 1, 1)
         sheet.autofit()
     return content.getvalue()
+
+
+def _write(sheet: Any, at: int, column: int, value: object, *, day: Any) -> None:
+    if isinstance(value, date):
+        sheet.write_datetime(at, column, datetime.combine(value, time()), day)
+    elif isinstance(value, bool | int | float):
+        sheet.write(at, column, value)
+    elif value:
+        sheet.write_string(at, column, str(value))
 
 
 def _plain(cell: object) -> object:

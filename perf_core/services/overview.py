@@ -82,9 +82,7 @@ def points_change(
             }
         )
     scored = lines.loc[lines["status"] == "scored", ["card_id", "indicator", "points"]]
-    now = scored.merge(
-        table[["card_id", *CARD_KEY]], on="card_id"
-    )
+    now = scored.merge(table[["card_id", *CARD_KEY]], on="card_id")
     joined = now.merge(
         before[[*CARD_KEY, "indicator", "points"]],
         on=[*CARD_KEY, "indicator"],

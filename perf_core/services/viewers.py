@@ -10,9 +10,7 @@ from perf_core.domain.access import PayRight, Scope, Viewer, ViewerKind
 from perf_core.domain.errors import NotAllowed
 
 
-def scope_of(
-    viewer: Viewer, *, people: pd.Index, assignments: pd.DataFrame, as_of: date
-) -> Scope:
+def scope_of(viewer: Viewer, *, people: pd.Index, assignments: pd.DataFrame, as_of: date) -> Scope:
     """Decide what a viewer may see on a day.
 
     An executive sees every brand and everybody's card, but no single person's pay. HR sees and
@@ -100,7 +98,8 @@ def may_revise_target(scope: Scope, employee_id: str) -> bool:
 
     Examples
     --------
-    >>> manager = Scope(Viewer(ViewerKind.MANAGER, "Zhao"), frozenset({"Zhao", "Lin"}), PayRight.NONE)
+    >>> zhao = Viewer(ViewerKind.MANAGER, "Zhao")
+    >>> manager = Scope(zhao, frozenset({"Zhao", "Lin"}), PayRight.NONE)
     >>> may_revise_target(manager, "Lin"), may_revise_target(manager, "Zhao")
     (True, False)
     """

@@ -44,7 +44,9 @@ def read_revisions(
             col(Target.brand).in_(["", brand]),
             col(Target.role).in_(["", role]),
         )
-        .order_by(Target.employee_id, Target.brand, Target.role, Target.revised_on)
+        .order_by(
+            col(Target.employee_id), col(Target.brand), col(Target.role), col(Target.revised_on)
+        )
     ).all()
     found = pd.DataFrame(rows, columns=_REVISION)
     found["revised_on"] = [
