@@ -51,7 +51,9 @@ def attention(
     worst_fall = worst_fall.set_index("card_id")
     listed["indicator"] = listed["weakest"].astype(object)
     fallen = listed["card_id"].map(worst_fall["indicator"])
-    listed["indicator"] = fallen.where(fell & fallen.notna(), listed["indicator"])
+    # Nobody listed, or nobody with a scored line, leaves columns of missing numbers.
+    named = fallen.where(fell & fallen.notna(), listed["indicator"])
+    listed["indicator"] = named.astype(lines["indicator"].dtype)
     detail = lines[["card_id", "indicator", "actual", "target", "achievement"]]
     listed = listed.merge(detail, on=["card_id", "indicator"], how="left")
     listed = listed.merge(
