@@ -100,7 +100,8 @@ def is_numeric_order(text: Any) -> Any:
 
 def numeric_parts(text: Any) -> tuple[Any, Any]:
     """The first two numbers of such a date."""
-    return tuple(text.re_extract(_NUMERIC, part).try_cast(dt.int64) for part in (1, 2))  # type: ignore[return-value]
+    first, second = (text.re_extract(_NUMERIC, part).try_cast(dt.int64) for part in (1, 2))
+    return first, second
 
 
 def iso_text(text: Any) -> Any:
@@ -113,7 +114,9 @@ def iso_text(text: Any) -> Any:
     iso = iso.re_replace(r"^(\S+)\s*下午\s*(\S+)$", r"\1 \2 PM")
     iso = iso.re_replace(r"^(\d{4})[./](\d{1,2})[./](\d{1,2})", r"\1-\2-\3")
     iso = iso.re_replace(r"^(\d{4})(\d{2})(\d{2})$", r"\1-\2-\3")
-    iso = iso.re_replace(r"^(\d{4})(\d{2})(\d{2})[ T]*(\d{2}):?(\d{2}):?(\d{2})$", r"\1-\2-\3 \4:\5:\6")
+    iso = iso.re_replace(
+        r"^(\d{4})(\d{2})(\d{2})[ T]*(\d{2}):?(\d{2}):?(\d{2})$", r"\1-\2-\3 \4:\5:\6"
+    )
     return iso.re_replace(r"^(\d{4})(\d{2})(\d{2})[ T]+(\d{1,2}:\d{2})$", r"\1-\2-\3 \4")
 
 
@@ -127,9 +130,7 @@ def _reordered(iso: Any, order: DayOrder) -> Any:
     dmy = iso.re_replace(_NUMERIC, r"\3-\2-\1\4")
     mdy = iso.re_replace(_NUMERIC, r"\3-\1-\2\4")
     otherwise = {"dmy": dmy, "mdy": mdy, "": ibis.null(dt.string)}[order]
-    return ibis.cases(
-        ((first > 12) | (first == second), dmy), (second > 12, mdy), else_=otherwise
-    )
+    return ibis.cases(((first > 12) | (first == second), dmy), (second > 12, mdy), else_=otherwise)
 
 
 def moment(text: Any, iso: Any, date_format: str) -> Moment:

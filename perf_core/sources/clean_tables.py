@@ -49,8 +49,8 @@ class CleanTable:
     ----------
     file : str
         The path as the person knows it, relative to the folder they gave; a sheet of a workbook
-        with several is ``book.xlsx#Sheet``; a source with SQL over several files names them all,
-        joined by ``" + "``.
+        with several is ``book.xlsx#Sheet``; a source with SQL over several files names the first
+        three, joined by ``" + "``.
     source : str
         The name of ``[source.NAME]``, or ``""``.
     table : str

@@ -17,6 +17,7 @@ from perf_core.domain.import_tables import Column
 from perf_core.sources import cell_dates as dates
 from perf_core.sources import cell_numbers as numbers
 from perf_core.sources.codes import CodeBook
+from perf_core.sources.raw_tables import answer
 from perf_core.sources.readings import Reading, cell, has_blank_edge
 
 QUICK_DATES = {
@@ -172,8 +173,8 @@ def _found(
     if not conditions:
         return set()
     asked = table.aggregate(**{name: condition.any() for name, condition in conditions.items()})
-    answer = connection.execute(ibis.to_sql(asked, dialect="duckdb")).fetchone() or ()
-    return {name for name, holds in zip(conditions, answer, strict=True) if holds}
+    (found,) = answer(connection, ibis.to_sql(asked, dialect="duckdb"))
+    return {name for name, holds in zip(conditions, found, strict=True) if holds}
 
 
 def _codes(
@@ -186,8 +187,8 @@ def _codes(
     if column.name in reading.columns:
         table = reading.raw_table()
         texts = table.select(text=table[f"c{reading.columns[column.name]}"]).distinct()
-        answer = connection.execute(ibis.to_sql(texts.limit(_MOST_CODES), dialect="duckdb"))
-        cells = [text for (text,) in answer.fetchall() if text is not None]
+        found = answer(connection, ibis.to_sql(texts.limit(_MOST_CODES), dialect="duckdb"))
+        cells = [text for (text,) in found if text is not None]
     changed: dict[str, str | None] = {}
     bad, good = set(), []
     for text in cells:

@@ -19,9 +19,7 @@ def keyed(rows: Any) -> Any:
     )
 
 
-def counts_without_currency(
-    daily: Any, *, counts: Sequence[str], money: Sequence[str]
-) -> Any:
+def counts_without_currency(daily: Any, *, counts: Sequence[str], money: Sequence[str]) -> Any:
     """Move counts into rows without currency; money in another one keeps rows of its own."""
     is_own = daily["currency"] == ""
     nothing = {name: ibis.null("int64") for name in money}

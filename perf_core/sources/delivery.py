@@ -65,7 +65,14 @@ from perf_core.sources.intake import (
 )
 from perf_core.sources.mapping import Source, read_toml, sources_in
 from perf_core.sources.problems import FileProblem
-from perf_core.sources.raw_tables import RawTable, land_rows, literal, quoted, unique_headers
+from perf_core.sources.raw_tables import (
+    RawTable,
+    answer,
+    land_rows,
+    literal,
+    quoted,
+    unique_headers,
+)
 from perf_core.sources.reading import Lander
 from perf_core.sources.readings import MONEY_COLUMNS
 from perf_core.sources.reasons import EXCLUDED, advice
@@ -138,10 +145,12 @@ class Delivery:
                 f"{cell if is_money else 'null::bigint'} as value_e4 "
                 f"from {clean.relation} where __reason is null and {cell} is not null"
             )
-        self.connection.execute(f"create or replace view {view} as {' union all '.join(parts)}")
+        answer(self.connection, f"create or replace view {view} as {' union all '.join(parts)}")
         return view
 
-    def set_aside(self, clean: CleanTable, kind: str = "", limit: int | None = None) -> pd.DataFrame:
+    def set_aside(
+        self, clean: CleanTable, kind: str = "", limit: int | None = None
+    ) -> pd.DataFrame:
         """The rows that are not loaded: ``file``, ``row``, ``reason``, ``advice``, then the row.
 
         Parameters
@@ -243,6 +252,7 @@ def read_delivery(
         extra=mapped_headers([*old, *(one for part in mapped for one in part.sources)]),
     )
     intake.source_name = source or ""
+    intake.places = {file.path: number for number, file in enumerate(data)}
     for part in mapped:
         intake.take_mapped(part)
     covered = {file.path for part in mapped for file in part.files}
@@ -275,7 +285,7 @@ def read_typed(
     intake = _intake(delivery, known, measures, book, extra=frozenset())
     for table, frame in frames.items():
         rows = (
-            (number, [cell_text(cell) for cell in row])
+            (number, ["" if pd.isna(cell) else cell_text(cell) for cell in row])
             for number, row in enumerate(frame.itertuples(index=False, name=None), start=1)
         )
         headers = unique_headers([str(name) for name in frame.columns])
@@ -296,9 +306,9 @@ def _opened(
 ) -> Delivery:
     database = str(workdir / "delivery.duckdb") if on_disk else ":memory:"
     connection = duckdb.connect(database)
-    connection.execute(f"set temp_directory = {literal(str(workdir / 'spill'))}")
-    connection.execute("set memory_limit = '1GB'")
-    connection.execute("set TimeZone = 'UTC'")
+    answer(connection, f"set temp_directory = {literal(str(workdir / 'spill'))}")
+    answer(connection, "set memory_limit = '1GB'")
+    answer(connection, "set TimeZone = 'UTC'")
     return Delivery(connection, workdir, settings, money_measures(measures))
 
 
@@ -321,10 +331,10 @@ def _intake(
 
 
 def _finished(delivery: Delivery, intake: Intake) -> Delivery:
+    mark_duplicates(delivery.connection, intake.in_file_order(), delivery.money_measures)
     delivery.tables = intake.sorted_tables()
     delivery.raws = intake.raws
     delivery.unrecognised = intake.unrecognised
-    mark_duplicates(delivery.connection, delivery.tables, delivery.money_measures)
     return delivery
 
 

@@ -8,7 +8,7 @@ import duckdb
 
 from perf_core.domain.import_tables import IMPORT_TABLES
 from perf_core.sources.clean_tables import CleanTable
-from perf_core.sources.raw_tables import literal
+from perf_core.sources.raw_tables import answer, literal, quoted
 
 _IN_PLAY = "(__reason is null or __reason in ('cancelled', 'test'))"
 _MEASURE_TABLES = ("measures", "measures_wide")
@@ -45,9 +45,10 @@ def _mark_rows(connection: duckdb.DuckDBPyConnection, rivals: Sequence[CleanTabl
     hashes = " union all ".join(
         f"select hash({key}) as h from {rival.relation} where {_IN_PLAY}" for rival in rivals
     )
-    connection.execute(
+    answer(
+        connection,
         f"create or replace temp table twice as select h from ({hashes}) group by h "
-        "having count(*) > 1"
+        "having count(*) > 1",
     )
     if not _count(connection, "twice"):
         return
@@ -56,19 +57,21 @@ def _mark_rows(connection: duckdb.DuckDBPyConnection, rivals: Sequence[CleanTabl
         f"where {_IN_PLAY} and hash({key}) in (select h from twice)"
         for number, rival in enumerate(rivals)
     )
-    connection.execute(
+    answer(
+        connection,
         f"create or replace temp table losers as select file_number, __row from ({rows}) "
         f"qualify row_number() over (partition by {key} "
-        "order by updated_at desc nulls last, file_number desc, __row desc) > 1"
+        "order by updated_at desc nulls last, file_number desc, __row desc) > 1",
     )
     _set_aside_losers(connection, rivals)
 
 
 def _set_aside_losers(connection: duckdb.DuckDBPyConnection, rivals: Sequence[CleanTable]) -> None:
     for number, rival in enumerate(rivals):
-        connection.execute(
+        answer(
+            connection,
             f"update {rival.relation} set __reason = 'duplicate' where __row in "
-            f"(select __row from losers where file_number = {number})"
+            f"(select __row from losers where file_number = {number})",
         )
 
 
@@ -82,42 +85,47 @@ def _mark_cells(
     wheres = " union all ".join(
         f"select hash({place}) as h from ({_places(rival)})" for rival in rivals
     )
-    connection.execute(
+    answer(
+        connection,
         f"create or replace temp table twice as select h from ({wheres}) group by h "
-        "having count(*) > 1"
+        "having count(*) > 1",
     )
     if not _count(connection, "twice"):
         return
     cells = " union all ".join(
         _cells(number, rival, place, money) for number, rival in enumerate(rivals)
     )
-    connection.execute(
+    answer(
+        connection,
         f"create or replace temp table cells as select *, row_number() over (partition by day, "
         "employee_id, owner, area, channel, measure, currency "
-        f"order by file_number desc, __row desc) > 1 as is_lost from ({cells})"
+        f"order by file_number desc, __row desc) > 1 as is_lost from ({cells})",
     )
-    connection.execute(
+    answer(
+        connection,
         "create or replace temp table losers as select file_number, __row from cells "
-        "group by file_number, __row having bool_and(is_lost)"
+        "group by file_number, __row having bool_and(is_lost)",
     )
     for number, rival in enumerate(rivals):
         for code in rival.measures:
-            connection.execute(
+            answer(
+                connection,
                 f'update {rival.relation} set "{code}" = null where __row in (select __row from '
                 f"cells where is_lost and file_number = {number} and measure = {literal(code)}) "
-                f"and __row not in (select __row from losers where file_number = {number})"
+                f"and __row not in (select __row from losers where file_number = {number})",
             )
     _set_aside_losers(connection, rivals)
 
 
 def _places(rival: CleanTable) -> str:
     """The rows in play; a row with an employee carries no brand or region of its own."""
-    measure = ", measure, currency, value" if rival.table == "measures" else ""
-    wide = "".join(f', currency, "{code}"' if not n else f', "{code}"' for n, code in enumerate(rival.measures))
+    cells = ["measure", "currency"] if rival.table == "measures" else ["currency"]
+    cells += [quoted(code) for code in rival.measures]
     return (
-        "select __row, day, employee_id, case when employee_id = '' then brand else '' end as owner, "
-        "case when employee_id = '' then region else '' end as area, channel"
-        f"{measure}{wide} from {rival.relation} where {_IN_PLAY}"
+        "select __row, day, employee_id, channel, "
+        "case when employee_id = '' then brand else '' end as owner, "
+        "case when employee_id = '' then region else '' end as area, "
+        f"{', '.join(cells)} from {rival.relation} where {_IN_PLAY}"
     )
 
 
@@ -135,5 +143,4 @@ def _cells(number: int, rival: CleanTable, place: str, money: frozenset[str]) ->
 
 
 def _count(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
-    row = connection.execute(f"select count(*) from {relation}").fetchone()
-    return int(row[0]) if row else 0
+    return int(answer(connection, f"select count(*) from {relation}")[0][0])

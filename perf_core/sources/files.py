@@ -85,23 +85,27 @@ def kind_of(file: FoundFile) -> FileKind | FileProblem:
             head = stream.read(65536)
     except OSError as error:
         return FileProblem(file.label, "unreadable", {"why": error.strerror or str(error)})
-    if not head.strip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"):
-        return FileProblem(file.label, "empty")
+    match head[:4]:
+        case b"PAR1":
+            return "parquet"
+        case b"PARE":
+            return FileProblem(file.label, "encrypted")
+        case start if start.startswith(b"PK"):
+            return _packed_kind(file)
     if head.startswith(_OLE):
         return _ole_problem(file)
-    if head.startswith(b"PK"):
-        return _packed_kind(file)
-    if head.startswith(b"PAR1"):
-        return "parquet"
-    if head.startswith(b"PARE"):
-        return FileProblem(file.label, "encrypted")
-    if file.suffix in {".xlsx", ".xlsm", ".parquet"} and not _is_text(head):
-        return FileProblem(file.label, "damaged")
+    fault = _text_fault(file, head)
+    return FileProblem(file.label, fault) if fault else "text"
+
+
+def _text_fault(file: FoundFile, head: bytes) -> str:
+    """Why bytes that are no workbook and no Parquet are no text either; ``""`` where they are."""
+    if not head.strip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"):
+        return "empty"
     if not _is_text(head):
-        return FileProblem(file.label, "not_a_table")
-    if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:200].lower().startswith((b"<!doctype", b"<html", b"<")):
-        return FileProblem(file.label, "web_page")
-    return "text"
+        return "damaged" if file.suffix in {".xlsx", ".xlsm", ".parquet"} else "not_a_table"
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:200].lower()
+    return "web_page" if start.startswith(b"<") else ""
 
 
 def _is_text(head: bytes) -> bool:

@@ -15,7 +15,8 @@ from perf_core.domain.import_tables import IMPORT_TABLES
 from perf_core.sources.problems import FileProblem
 
 _KEYS = frozenset(
-    "table match columns values constant timezone date_format test daily query sheet".split()
+    {"table", "match", "columns", "values", "constant", "test", "query", "sheet"}
+    | {"timezone", "date_format", "daily"}
 )
 
 
@@ -84,9 +85,7 @@ def read_toml(path: Path, label: str) -> dict[str, Any] | FileProblem:
         return FileProblem(label, "unreadable", {"why": error.strerror or str(error)})
 
 
-def sources_in(
-    bodies: Mapping[str, Any], *, file: str
-) -> tuple[list[Source], list[FileProblem]]:
+def sources_in(bodies: Mapping[str, Any], *, file: str) -> tuple[list[Source], list[FileProblem]]:
     """Read the ``[source.X]`` entries of a mapping; a bad one is a problem, the others stand."""
     sources: list[Source] = []
     problems: list[FileProblem] = []

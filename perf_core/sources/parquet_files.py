@@ -6,7 +6,7 @@ import duckdb
 
 from perf_core.sources.files import FoundFile
 from perf_core.sources.problems import FileProblem
-from perf_core.sources.raw_tables import RawTable, literal, quoted, unique_headers
+from perf_core.sources.raw_tables import RawTable, answer, literal, quoted, unique_headers
 
 
 def land_parquet(
@@ -15,12 +15,12 @@ def land_parquet(
     """Land a Parquet file as one table of text; its rows count from 1."""
     source = f"read_parquet({literal(str(file.path))})"
     try:
-        described = connection.execute(f"describe select * from {source}").fetchall()
+        described = answer(connection, f"describe select * from {source}")
         cells = ", ".join(
             f"cast({quoted(name)} as varchar) as c{place}"
             for place, (name, *_) in enumerate(described)
         )
-        connection.execute(f"create table {relation} as select {cells} from {source}")
+        answer(connection, f"create table {relation} as select {cells} from {source}")
     except duckdb.Error:
         return FileProblem(file.label, "damaged")
     headers = unique_headers([name for name, *_ in described])

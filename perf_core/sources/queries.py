@@ -10,10 +10,11 @@ import duckdb
 from perf_core.sources.files import FoundFile
 from perf_core.sources.mapping import Source, fits
 from perf_core.sources.problems import FileProblem
-from perf_core.sources.raw_tables import RawTable, quoted, unique_headers
+from perf_core.sources.raw_tables import RawTable, answer, quoted, unique_headers
 from perf_core.sources.reading import Lander
 
 _BATCH = 100_000
+_NAMED_FILES = 3
 
 
 def run_query(
@@ -40,12 +41,18 @@ def run_query(
                     landed.setdefault(called, []).append(raw)
     if not landed:
         return FileProblem(file, "bad_query", {"source": source.name, "why": "no file to read"})
-    label = " + ".join(one.label for one in used)
+    label = _label([one.label for one in used])
     try:
         return _answer(source, landed, lander, label)
     except duckdb.Error as error:
         facts = {"source": source.name, "why": _said(error)}
         return FileProblem(file, "bad_query", facts)
+
+
+def _label(labels: Sequence[str]) -> str:
+    shown = " + ".join(labels[:_NAMED_FILES])
+    more = len(labels) - _NAMED_FILES
+    return f"{shown} + {more} more" if more > 0 else shown
 
 
 def _names(raw: RawTable, siblings: Sequence[RawTable]) -> list[str]:
@@ -66,25 +73,25 @@ def _answer(
     folder = lander.workdir / lander.relations.next("query")
     folder.mkdir()
     with duckdb.connect(":memory:") as sandbox:
-        sandbox.execute(f"set temp_directory = '{folder.as_posix()}'")
-        sandbox.execute("set memory_limit = '1GB'")
-        sandbox.execute("set threads = 2")
-        sandbox.execute("set TimeZone = 'UTC'")
+        answer(sandbox, f"set temp_directory = '{folder.as_posix()}'")
+        answer(sandbox, "set memory_limit = '1GB'")
+        answer(sandbox, "set threads = 2")
+        answer(sandbox, "set TimeZone = 'UTC'")
         for name, tables in landed.items():
             _copy(lander.connection, sandbox, name, tables)
-        sandbox.execute("set enable_external_access = false")
-        sandbox.execute("set lock_configuration = true")
+        answer(sandbox, "set enable_external_access = false")
+        answer(sandbox, "set lock_configuration = true")
         query = source.query.rstrip().rstrip(";")
-        described = sandbox.execute(f"describe select * from ({query}\n)").fetchall()
+        described = answer(sandbox, f"describe select * from ({query}\n)")
         cells = ", ".join(
             f"cast({quoted(name)} as varchar) as c{place}"
             for place, (name, *_) in enumerate(described)
         )
         relation = lander.relations.next("raw")
         reader = sandbox.sql(f"select {cells} from ({query}\n)").to_arrow_reader(_BATCH)
-        lander.connection.register("landing", reader)
-        lander.connection.execute(f"create table {relation} as select * from landing")
-        lander.connection.unregister("landing")
+        with lander.connection.cursor() as cursor:
+            cursor.register("landing", reader)
+            answer(cursor, f"create table {relation} as select * from landing")
     first = next(iter(landed.values()))[0]
     return RawTable(
         label=label,
@@ -109,15 +116,14 @@ def _copy(
             f"c{place} as {quoted(header)}" for place, header in enumerate(raw.headers)
         )
         order = "__row" if raw.numbered else "rowid"
-        copied = connection.sql(f"select {cells} from {raw.relation} order by {order}")
-        sandbox.register("copied", copied.to_arrow_reader(_BATCH))
-        sandbox.execute(f"create table {quoted(part)} as select * from copied")
-        sandbox.unregister("copied")
+        with connection.cursor() as cursor:
+            copied = cursor.sql(f"select {cells} from {raw.relation} order by {order}")
+            sandbox.register("copied", copied.to_arrow_reader(_BATCH))
+            answer(sandbox, f"create table {quoted(part)} as select * from copied")
+            sandbox.unregister("copied")
         parts.append(part)
     if len(tables) > 1:
         stacked = " union all by name ".join(f"select * from {quoted(part)}" for part in parts)
-        sandbox.execute(f"create table {quoted(name)} as {stacked}")
+        answer(sandbox, f"create table {quoted(name)} as {stacked}")
         for part in parts:
-            sandbox.execute(f"drop table {quoted(part)}")
-
-
+            answer(sandbox, f"drop table {quoted(part)}")

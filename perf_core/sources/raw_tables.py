@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count, islice
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -70,6 +71,11 @@ class Relations:
         return f"{prefix}_{next(self._numbers)}"
 
 
+def answer(connection: duckdb.DuckDBPyConnection, statement: str) -> list[tuple[Any, ...]]:
+    """Run a statement and read its answer to the end: DuckDB does nothing else until then."""
+    return connection.execute(statement).fetchall()
+
+
 def quoted(name: str) -> str:
     """Quote a name for SQL."""
     return '"' + name.replace('"', '""') + '"'
@@ -112,10 +118,10 @@ def land_rows(
     columns = [("__row", pa.int64()), ("__long", pa.bool_())]
     columns += [(f"c{position}", pa.string()) for position in range(n_columns)]
     schema = pa.schema(columns)
-    # DuckDB registers nothing while an earlier answer is not read to its end.
-    connection.execute("select 1").fetchall()
+    # An answer somebody else left unread would stand in the way.
+    answer(connection, "select 1")
     connection.register("landing_empty", schema.empty_table())
-    connection.execute(f"create table {relation} as select * from landing_empty").fetchall()
+    answer(connection, f"create table {relation} as select * from landing_empty")
     connection.unregister("landing_empty")
     source = _kept(rows, n_columns)
     while chunk := list(islice(source, _CHUNK)):
@@ -124,7 +130,7 @@ def land_rows(
         cells = zip(*(row[2] for row in chunk), strict=True)
         arrays = [numbers, long, *(pa.array(column, pa.string()) for column in cells)]
         connection.register("landing", pa.Table.from_arrays(arrays, schema=schema))
-        connection.execute(f"insert into {relation} select * from landing").fetchall()
+        answer(connection, f"insert into {relation} select * from landing")
         connection.unregister("landing")
 
 

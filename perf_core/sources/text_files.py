@@ -22,6 +22,7 @@ from perf_core.sources.header_rows import KnownCount, header_index
 from perf_core.sources.problems import FileProblem
 from perf_core.sources.raw_tables import (
     RawTable,
+    answer,
     land_rows,
     literal,
     unique_headers,
@@ -169,19 +170,18 @@ def _records(text: str, separator: str) -> Iterator[list[str]]:
     yield from csv.reader(io.StringIO(text, newline=""), delimiter=separator)
 
 
-def _land_fast(
-    connection: duckdb.DuckDBPyConnection, raw: RawTable, path: Path, skip: int
-) -> bool:
+def _land_fast(connection: duckdb.DuckDBPyConnection, raw: RawTable, path: Path, skip: int) -> bool:
     columns = ", ".join(f"'c{position}': 'VARCHAR'" for position in range(len(raw.headers)))
     try:
-        connection.execute(
+        answer(
+            connection,
             f"create table {raw.relation} as select * from read_csv({literal(str(path))}, "
-            f"header = false, skip = {skip}, auto_detect = false, delim = {literal(raw.delimiter)}, "
-            f"quote = '\"', escape = '\"', columns = {{{columns}}}, null_padding = false, "
-            f"strict_mode = true, nullstr = '')"
+            f"delim = {literal(raw.delimiter)}, skip = {skip}, columns = {{{columns}}}, "
+            "header = false, auto_detect = false, null_padding = false, strict_mode = true, "
+            "quote = '\"', escape = '\"', nullstr = '')",
         )
     except duckdb.Error:
-        connection.execute(f"drop table if exists {raw.relation}")
+        answer(connection, f"drop table if exists {raw.relation}")
         return False
     return True
 

@@ -80,20 +80,19 @@ def cell_text(cell: Any) -> str:
     """
     match cell:
         case None:
-            return ""
-        case str():
-            return cell
+            text = ""
         case bool():
-            return "true" if cell else "false"
+            text = "true" if cell else "false"
         case float() if math.isfinite(cell) and cell.is_integer() and abs(cell) < 1e15:
-            return str(int(cell))
+            text = str(int(cell))
+        case datetime() if cell.time() == time(0):
+            text = cell.date().isoformat()
         case datetime():
-            if cell.time() == time(0):
-                return cell.date().isoformat()
-            return cell.isoformat(sep=" ", timespec="auto")
+            text = cell.isoformat(sep=" ")
         case date() | time():
-            return cell.isoformat()
+            text = cell.isoformat()
         case timedelta():
-            return str(cell.total_seconds())
+            text = str(cell.total_seconds())
         case _:
-            return str(cell)
+            text = str(cell)
+    return text

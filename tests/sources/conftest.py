@@ -70,7 +70,9 @@ def read(tmp_path: Path) -> Iterator[Callable[..., Read]]:
     opened: list[Delivery] = []
     numbers = itertools.count(1)
 
-    def reading(files: Files | None = None, *, paths: list[Path] | None = None, **more: Any) -> Read:
+    def reading(
+        files: Files | None = None, *, paths: list[Path] | None = None, **more: Any
+    ) -> Read:
         number = next(numbers)
         folder, workdir = tmp_path / f"files{number}", tmp_path / f"work{number}"
         folder.mkdir()

@@ -63,9 +63,7 @@ def test_day_and_month_are_never_guessed(read: Reader) -> None:
 
 
 def test_a_source_may_say_how_its_dates_are_written(read: Reader) -> None:
-    mapping = (
-        '[source.hr]\ntable = "employees"\nmatch = "staff.csv"\ndate_format = "%m/%d/%Y"\n'
-    )
+    mapping = '[source.hr]\ntable = "employees"\nmatch = "staff.csv"\ndate_format = "%m/%d/%Y"\n'
     staff = "employee_id,name,hire_date\n1,Lin,03/04/2026\n2,Wu,2026-05-06\n3,Chen,13/04/2026\n"
     result = read({"perfboard.toml": mapping, "staff.csv": staff})
     days = [date(2026, 3, 4), date(2026, 5, 6), date(2026, 4, 13)]
@@ -198,7 +196,11 @@ def order_rows(read: Reader, *rows: str, header: str = "", **more: object) -> Re
         ("2026/6/1 1:02", datetime(2026, 5, 31, 17, 2), date(2026, 6, 1)),
         ("2026-06-01T23:00:00Z", datetime(2026, 6, 1, 23), date(2026, 6, 2)),
         ("2026-06-01 12:00:00 +0800", datetime(2026, 6, 1, 4), date(2026, 6, 1)),
-        ("2026-06-01T00:30:00.250-07:00", datetime(2026, 6, 1, 7, 30, 0, 250_000), date(2026, 6, 1)),
+        (
+            "2026-06-01T00:30:00.250-07:00",
+            datetime(2026, 6, 1, 7, 30, 0, 250_000),
+            date(2026, 6, 1),
+        ),
         ("2026年6月1日 12时30分", datetime(2026, 6, 1, 4, 30), date(2026, 6, 1)),
         ("46174.5", datetime(2026, 6, 1, 4), date(2026, 6, 1)),
         ("20260601123456", datetime(2026, 6, 1, 4, 34, 56), date(2026, 6, 1)),

@@ -14,7 +14,7 @@ import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from perf_core.sources.files import _packed_kind, FoundFile
+from perf_core.sources.files import FoundFile, _packed_kind
 from tests.sources.conftest import Read
 
 Reader = Callable[..., Read]
