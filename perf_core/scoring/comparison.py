@@ -159,7 +159,8 @@ def compare(inputs: GroupInputs) -> Compared:
     rows_before["group"] = group_numbers(rows_before, codes)
     current = _totals(inputs, inputs.now, rows, codes)
     previous = _totals(inputs, inputs.before, rows_before, codes)
-    arrays = arrays_of(current, previous=previous)
+    ratings = None if inputs.by_channel else mean_ratings(rows, inputs.ratings, len(codes))
+    arrays = arrays_of(current, previous=previous, ratings=ratings)
     groups = codes.assign(**dict.fromkeys(NUMBERS, np.nan))
     revenue = current.measures[REVENUE]
     groups["revenue"] = revenue
@@ -170,8 +171,6 @@ def compare(inputs: GroupInputs) -> Compared:
     shares = pd.DataFrame(np.nan, index=groups.index, columns=list(inputs.grades))
     if not inputs.by_channel:
         cards = inputs.cards.assign(group=group_numbers(inputs.cards, codes))
-        ratings = mean_ratings(rows, inputs.ratings, len(codes))
-        arrays = arrays_of(current, previous=previous, ratings=ratings)
         groups = _with_people(groups, inputs, rows)
         groups = _with_pay(groups, inputs, rows)
         groups = _with_cards(groups, inputs, cards)

@@ -236,12 +236,15 @@ def absent_days(pieces: pd.DataFrame, absences: pd.DataFrame) -> Days:
     ndarray of int, shape (n_stays,)
         Days away, each counted once.
     """
-    away = _joined(absences)
+    first, last = (day_numbers(pieces[name], missing=0) for name in ("first", "last"))
+    away = _joined(absences, low=first.min(initial=int(_NO_END)), high=last.max(initial=0))
+    if away.empty:
+        return np.zeros(len(pieces), dtype=np.int64)
     stay = pd.DataFrame(
         {
             "employee_id": pieces["employee_id"].to_numpy(),
-            "first": day_numbers(pieces["first"], missing=0),
-            "last": day_numbers(pieces["last"], missing=0),
+            "first": first,
+            "last": last,
             "_row": np.arange(len(pieces)),
         }
     )
@@ -255,15 +258,19 @@ def absent_days(pieces: pd.DataFrame, absences: pd.DataFrame) -> Days:
     ).astype(np.int64)
 
 
-def _joined(absences: pd.DataFrame) -> pd.DataFrame:
-    """Absences by person, joined where they overlap, so that no day is in two of them."""
+def _joined(absences: pd.DataFrame, *, low: int, high: int) -> pd.DataFrame:
+    """Absences within days, by person, joined where they overlap: no day is in two of them."""
     away = pd.DataFrame(
         {
             "employee_id": absences["employee_id"].to_numpy(),
             "_from": day_numbers(absences["from_day"], missing=0),
             "_to": day_numbers(absences["to_day"], missing=0),
         }
-    ).sort_values(["employee_id", "_from"], ignore_index=True)
+    )
+    away = away[(away["_from"] <= high) & (away["_to"] >= low)]
+    if away.empty:
+        return away
+    away = away.sort_values(["employee_id", "_from"], ignore_index=True)
     by_person = away.groupby("employee_id", sort=False)
     reached = by_person["_to"].cummax().groupby(away["employee_id"], sort=False).shift(1)
     run = (reached.isna() | (away["_from"] > reached)).cumsum().rename("_run")

@@ -47,7 +47,7 @@ def cost(first: date, last: date, rows: pd.DataFrame) -> dict[tuple[str, str], f
     months = [pd.Timestamp(month) for month in pieces["month"].unique()]
     found = pieces.assign(**pay_of_stays(pieces, monthly_pay(rows, months)))
     sums = found[found["has_pay"]].groupby(["employee_id", "brand"])["pay_e4"].sum()
-    return {key: float(value) for key, value in sums.items()}  # type: ignore[misc]
+    return {key: float(value) for key, value in sums.items()}
 
 
 def test_a_months_pay_is_spread_over_the_days_employed_in_it_and_counts_where_they_were() -> None:
