@@ -53,17 +53,26 @@ def card_totals(
         For a measure made from orders or tickets, the first and last day it is loaded for.
     """
     wanted = sorted(codes)
-    measures = sums.set_index("segment_id").reindex(index=days.index, columns=wanted)
-    for span in {coverage[code] for code in wanted if code in coverage}:
-        first, last = (pd.Timestamp(day) for day in span)
-        touched = segments.loc[
-            (segments["first"] <= last) & (segments["last"] >= first), "segment_id"
-        ]
-        is_covered = measures.index.isin(touched)
-        for code in wanted:
-            if coverage.get(code) == span:
-                measures.loc[is_covered & measures[code].isna(), code] = 0.0
-    return Totals(measures.astype("float64"), days)
+    at = pd.Index(sums["segment_id"]).get_indexer(days.index)
+    is_covered = {
+        span: days.index.isin(_touched(segments, span))
+        for span in {coverage[code] for code in wanted if code in coverage}
+    }
+    columns = {}
+    for code in wanted:
+        column = np.full(len(days), np.nan)
+        if code in sums.columns and len(sums):
+            column = np.where(at >= 0, sums[code].to_numpy(dtype=np.float64)[at], np.nan)
+        if code in coverage:
+            column[is_covered[coverage[code]] & np.isnan(column)] = 0.0
+        columns[code] = column
+    return Totals(pd.DataFrame(columns, index=days.index, copy=False), days)
+
+
+def _touched(segments: pd.DataFrame, span: Span) -> pd.Series[int]:
+    """The segments with a day in a span."""
+    first, last = (pd.Timestamp(day) for day in span)
+    return segments.loc[(segments["first"] <= last) & (segments["last"] >= first), "segment_id"]
 
 
 def line_actuals(

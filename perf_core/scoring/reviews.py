@@ -52,13 +52,14 @@ def dimension_means(ratings: pd.DataFrame) -> pd.DataFrame:
     >>> dimension_means(marks).loc["Lin", "attitude"].item()
     4.5
     """
-    others = ratings[ratings["relation"].isin(OTHERS)]
-    means = _means(others, ["ratee_id", "dimension", "relation"])
-    pooled = means.groupby(level=["ratee_id", "dimension"]).mean()
-    table = pooled.unstack("dimension")  # noqa: PD010  (a series with one value per key)
-    table.index.name = "employee_id"
-    table.columns.name = None
-    return table
+    people, dimensions, sums, marks = _by_relation(ratings)
+    others = [RELATIONS.index(name) for name in OTHERS]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        means = sums[:, :, others] / marks[:, :, others]
+        gave = ~np.isnan(means)
+        mean = np.where(gave, means, 0.0).sum(axis=2) / gave.sum(axis=2)
+    index = pd.Index(people, name="employee_id", dtype="object")
+    return pd.DataFrame(mean, index=index, columns=list(dimensions))
 
 
 def relation_means(ratings: pd.DataFrame) -> pd.DataFrame:
@@ -69,17 +70,29 @@ def relation_means(ratings: pd.DataFrame) -> pd.DataFrame:
     DataFrame of float, shape (n_people, 4)
         On ``employee_id``, a column per relation; NaN where it gave no mark.
     """
-    means = _means(ratings, ["ratee_id", "relation"])
-    table = means.unstack("relation")  # noqa: PD010  (a series with one value per key)
-    table = table.reindex(columns=list(RELATIONS))
-    table.index.name = "employee_id"
-    table.columns.name = None
-    return table.astype("float64")
+    people, _, sums, marks = _by_relation(ratings)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        mean = sums.sum(axis=1) / marks.sum(axis=1)
+    index = pd.Index(people, name="employee_id", dtype="object")
+    return pd.DataFrame(mean, index=index, columns=list(RELATIONS))
 
 
-def _means(ratings: pd.DataFrame, keys: list[str]) -> pd.Series[float]:
-    sums = ratings.groupby(keys)[["score_sum", "marks"]].sum()
-    return sums["score_sum"] / sums["marks"]
+def _by_relation(
+    ratings: pd.DataFrame,
+) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.object_], Values, Values]:
+    """People, dimensions, and the sum and number of marks by person, dimension and relation."""
+    person, people = pd.factorize(ratings["ratee_id"].to_numpy(dtype=object))
+    dimension, dimensions = pd.factorize(ratings["dimension"].to_numpy(dtype=object))
+    relation = pd.Index(RELATIONS).get_indexer(pd.Index(ratings["relation"]))
+    shape = (len(people), len(dimensions), len(RELATIONS))
+    cell = np.ravel_multi_index((person, dimension, relation), shape) if len(ratings) else person
+
+    def added(name: str) -> Values:
+        weights = ratings[name].to_numpy(dtype=np.float64)
+        cells = np.bincount(cell, weights=weights, minlength=int(np.prod(shape)))
+        return cells.astype(np.float64).reshape(shape)
+
+    return people, dimensions, added("score_sum"), added("marks")
 
 
 def review_totals(means: Values, weights: Values) -> Values:

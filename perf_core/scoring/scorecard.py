@@ -16,7 +16,7 @@ from perf_core.domain.catalogue import (
     LowerMode,
     Template,
 )
-from perf_core.domain.frames import CARDS, LINES, SUMMARIES, checked
+from perf_core.domain.frames import CARDS, SUMMARIES, checked
 from perf_core.domain.period import Period, parse_period
 from perf_core.scoring.achievement import limited_achievement, unlimited_achievement
 from perf_core.scoring.closeness import EQUAL_WITHIN
@@ -349,29 +349,29 @@ def summaries(cards: pd.DataFrame) -> pd.DataFrame:
         ``domain.frames.SUMMARIES``: everybody with a card; ``days`` are those of the complete
         cards. Without any the numbers are missing, and ``days`` are those of all the cards.
     """
-    weight = cards["days"].where(cards["complete"], 0.0)
-    parts = pd.DataFrame(
+    person, people = pd.factorize(cards["employee_id"].to_numpy(dtype=object), sort=True)
+    complete = cards["complete"].to_numpy(dtype=bool)
+    all_days, factor = _column(cards, "days"), _column(cards, "bonus_factor")
+    days = np.where(complete, all_days, 0.0)
+
+    def added(values: Values) -> Values:
+        return np.bincount(person, weights=values, minlength=len(people)).astype(np.float64)
+
+    complete_days = added(days)
+    # A missing factor (a week has no grades) must not become 0 in the sum.
+    lacks_factor = added(np.where(complete & np.isnan(factor), 1.0, 0.0)) > 0.0
+    with np.errstate(divide="ignore", invalid="ignore"):
+        total = added(_column(cards, "total") * days) / complete_days
+        bonus = added(np.nan_to_num(factor) * days) / complete_days
+    frame = pd.DataFrame(
         {
-            "employee_id": cards["employee_id"],
-            "total": cards["total"] * weight,
-            "bonus_factor": cards["bonus_factor"].where(cards["complete"], 0.0) * weight,
-            "days": weight,
-            "all_days": cards["days"],
+            "employee_id": people,
+            "total": total,
+            "bonus_factor": np.where(lacks_factor, np.nan, bonus),
+            "days": np.where(complete_days > 0.0, complete_days, added(all_days)),
         }
     )
-    # A missing factor (a week has no grades) must not become 0 in the sum.
-    sums = parts.groupby("employee_id", sort=True).sum(min_count=1)
-    missing = parts["bonus_factor"].isna().groupby(parts["employee_id"], sort=True).any()
-    days = sums["days"].where(sums["days"] > 0.0)
-    sums["total"] /= days
-    sums["bonus_factor"] = (sums["bonus_factor"] / days).mask(missing)
-    sums["days"] = days.fillna(sums.pop("all_days"))
-    return checked(sums.reset_index(), SUMMARIES)
-
-
-def check_lines(lines: pd.DataFrame) -> pd.DataFrame:
-    """The lines, if they have their shape."""
-    return checked(lines, LINES)
+    return checked(frame, SUMMARIES)
 
 
 def _column(frame: pd.DataFrame, name: str) -> Values:

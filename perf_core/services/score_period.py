@@ -161,7 +161,7 @@ def scores_from(
     windows, templates = _cards(basis, period, until)
     if not templates:
         return PeriodScores(period, until, empty(CARDS), _no_lines(), empty(SUMMARIES))
-    ratings = ratings_within(read_ratings(connection, [period]), period)
+    ratings = ratings_within(read_ratings(connection, [period], codes=company.codes), period)
     lines = template_lines(windows.cards, templates, catalogue.indicators)
     lines["actual"] = line_actuals(
         lines,
@@ -298,7 +298,7 @@ def _with_targets(
 ) -> pd.DataFrame:
     """Lines with the period's target and the card's share of it."""
     targets = in_store_currency(
-        read_targets(connection, [period]),
+        read_targets(connection, [period], codes=basis.company.codes),
         basis.company.rates,
         currency=basis.catalogue.settings.currency,
     )

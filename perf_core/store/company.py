@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, Select, and_, func, or_, select
+from sqlalchemy import Connection, Select, func, select, text
 from sqlmodel import SQLModel
 
 from perf_core.domain.frames import (
@@ -20,7 +20,7 @@ from perf_core.domain.frames import (
     VETOES,
     checked,
 )
-from perf_core.domain.period import Period, day_period, parse_period, quarter_of, week_of, year_of
+from perf_core.domain.period import Period, parse_period
 from perf_core.store.tables import FIRST_VALUE, ORDER_MEASURES, TICKET_MEASURES
 
 _TABLES = SQLModel.metadata.tables
@@ -44,6 +44,8 @@ class Company:
         no data for everybody employed.
     data_day : date or None
         The last day for which data is loaded.
+    codes : PeriodCodes
+        The periods that targets and ratings are given for.
     """
 
     people: pd.DataFrame
@@ -52,10 +54,11 @@ class Company:
     rates: pd.DataFrame
     coverage: dict[str, Span]
     data_day: date | None
+    codes: PeriodCodes
 
 
 def read_company(connection: Connection) -> Company:
-    """Read people, assignments, absences, rates and what is loaded: five statements."""
+    """Read people, assignments, absences, rates and what is loaded: six statements."""
     loaded = _loaded(connection)
     return Company(
         people=_people(connection),
@@ -64,6 +67,7 @@ def read_company(connection: Connection) -> Company:
         rates=_rates(connection),
         coverage=_coverage(loaded),
         data_day=max((last for _, _, last in loaded.values()), default=None),
+        codes=read_period_codes(connection),
     )
 
 
@@ -166,72 +170,87 @@ def _coverage(loaded: dict[tuple[str, str], tuple[str, date, date]]) -> dict[str
 # --- what belongs to periods ----------------------------------------------------------------------
 
 
-def _calendar_codes(first: date, last: date) -> list[str]:
-    """The codes of all calendar periods that share a day with the span."""
-    codes: set[str] = set()
-    day = first
-    while day <= last:
-        month = f"{day:%Y-%m}"
-        codes |= {day_period(day).code, week_of(day).code, month}
-        codes |= {quarter_of(day).code, year_of(day).code}
-        day += timedelta(days=1)
-    return sorted(codes)
+@dataclass(frozen=True)
+class PeriodCodes:
+    """The periods that targets and ratings are given for, by their codes."""
+
+    targets: tuple[str, ...]
+    ratings: tuple[str, ...]
 
 
-def _touches(column: Any, first: date, last: date) -> Any:
-    """Whether a period's code may name a period that shares a day with the span.
+def read_period_codes(connection: Connection) -> PeriodCodes:
+    """Read the periods that targets and ratings are given for, in one statement.
 
-    A window's code holds its days in ISO form, which compare as text.
+    They are few among many rows, so each is looked up as the next one in the index.
     """
-    is_window = and_(
-        func.length(column) == 22,
-        func.substr(column, 1, 10) <= last.isoformat(),
-        func.substr(column, 13, 10) >= first.isoformat(),
+    found: dict[str, list[str]] = {"targets": [], "ratings": []}
+    for kind, code in connection.execute(text(_EACH_PERIOD)):
+        if code is not None:
+            found[kind].append(code)
+    return PeriodCodes(tuple(found["targets"]), tuple(found["ratings"]))
+
+
+_EACH_PERIOD = """
+    WITH RECURSIVE
+    target_periods(code) AS (
+        SELECT MIN(period) FROM targets
+        UNION ALL
+        SELECT (SELECT MIN(period) FROM targets WHERE period > code)
+        FROM target_periods WHERE code IS NOT NULL
+    ),
+    rating_periods(code) AS (
+        SELECT MIN(period) FROM ratings
+        UNION ALL
+        SELECT (SELECT MIN(period) FROM ratings WHERE period > code)
+        FROM rating_periods WHERE code IS NOT NULL
     )
-    return or_(column.in_(_calendar_codes(first, last)), is_window)
+    SELECT 'targets', code FROM target_periods
+    UNION ALL SELECT 'ratings', code FROM rating_periods
+"""
 
 
-def read_targets(connection: Connection, periods: Iterable[Period]) -> pd.DataFrame:
+def _touching(codes: Iterable[str], periods: Iterable[Period]) -> list[str]:
+    """The codes that name a period which shares a day with one of the periods."""
+    several = list(periods)
+    named = {code: parse_period(code) for code in codes}
+    return [
+        code
+        for code, own in named.items()
+        if any(own.start < one.end and one.start < own.end for one in several)
+    ]
+
+
+def read_targets(
+    connection: Connection, periods: Iterable[Period], *, codes: PeriodCodes | None = None
+) -> pd.DataFrame:
     """Read every revision of every target that shares a day with one of the periods.
+
+    Parameters
+    ----------
+    codes : PeriodCodes, optional
+        The periods that targets are given for, where they were read already.
 
     Returns
     -------
     DataFrame
         ``domain.frames.TARGETS``.
     """
-    return _targets(connection, periods, tuple(TARGETS.columns))
-
-
-def read_target_history(connection: Connection, periods: Iterable[Period]) -> pd.DataFrame:
-    """Read the same with who changed a target, when and why.
-
-    Returns
-    -------
-    DataFrame
-        ``domain.frames.TARGETS`` with ``reason``, ``changed_by`` and ``recorded_at`` (ISO text).
-    """
-    told = ("reason", "changed_by", "recorded_at")
-    history = _targets(connection, periods, (*TARGETS.columns, *told))
-    history["recorded_at"] = history["recorded_at"].astype("str")
-    return history
-
-
-def _targets(
-    connection: Connection, periods: Iterable[Period], names: tuple[str, ...]
-) -> pd.DataFrame:
     table = _TABLES["targets"]
-    first, last = _span(periods)
-    rows = select(*(table.c[name] for name in names)).where(_touches(table.c.period, first, last))
+    known = read_period_codes(connection) if codes is None else codes
+    rows = select(*(table.c[name] for name in TARGETS.columns)).where(
+        table.c.period.in_(_touching(known.targets, periods))
+    )
     frame = _frame(connection, rows, numbers=("value",))
     # The first value has a day that no calendar of ours reaches; blank compares before any.
-    frame["revised_on"] = [
-        "" if day == FIRST_VALUE.isoformat() else day for day in map(str, frame["revised_on"])
-    ]
-    frame["revised_on"] = frame["revised_on"].astype("object")
+    first = FIRST_VALUE.isoformat()
+    days = ["" if day == first else day for day in map(str, frame["revised_on"])]
+    frame["revised_on"] = pd.Series(days, dtype="object")
     return checked(frame, TARGETS)
 
 
-def read_ratings(connection: Connection, periods: Iterable[Period]) -> pd.DataFrame:
+def read_ratings(
+    connection: Connection, periods: Iterable[Period], *, codes: PeriodCodes | None = None
+) -> pd.DataFrame:
     """Read the marks of every period that shares a day with one of the periods, summed.
 
     Returns
@@ -240,11 +259,11 @@ def read_ratings(connection: Connection, periods: Iterable[Period]) -> pd.DataFr
         ``domain.frames.RATINGS``.
     """
     table = _TABLES["ratings"]
-    first, last = _span(periods)
+    known = read_period_codes(connection) if codes is None else codes
     keys = [table.c[name] for name in ("period", "ratee_id", "relation", "dimension")]
     statement = (
         select(*keys, func.sum(table.c.score).label("score_sum"), func.count().label("marks"))
-        .where(_touches(table.c.period, first, last))
+        .where(table.c.period.in_(_touching(known.ratings, periods)))
         .group_by(*keys)
     )
     return checked(_frame(connection, statement, numbers=("score_sum", "marks")), RATINGS)
@@ -269,8 +288,3 @@ def read_vetoes(connection: Connection, periods: Iterable[Period]) -> pd.DataFra
 def _span(periods: Iterable[Period]) -> Span:
     several = list(periods)
     return min(one.start for one in several), max(one.last_day for one in several)
-
-
-def period_codes(codes: Iterable[str]) -> dict[str, Period]:
-    """The periods that codes name."""
-    return {code: parse_period(code) for code in set(codes)}

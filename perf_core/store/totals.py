@@ -177,18 +177,20 @@ class _Query:
         if not statement:
             return []
         found = self.part(self.rows(statement, values), ("span", "employee"))
-        row_of: dict[tuple[int, str], list[int]] = {}
-        keys = zip(found.keys["span"].tolist(), found.keys["employee"].tolist(), strict=True)
-        for row, key in enumerate(keys):
-            row_of.setdefault(key, []).append(row)
-        rows: list[int] = []
-        ids: list[int] = []
+        rows, ids = [], []
         for number, run in spans:
-            for segment_id, employee in zip(run.ids.tolist(), run.employees.tolist(), strict=True):
-                for row in row_of.get((number, employee), ()):
-                    rows.append(row)
-                    ids.append(segment_id)
-        return [found.take(np.array(rows, dtype=np.int64), np.array(ids, dtype=np.int64))]
+            own = np.nonzero(found.keys["span"] == number)[0]
+            # Each answered row meets every run of its person: a person's rows may be several
+            # (channels, currencies), and so may the runs that share a span.
+            order = np.argsort(run.employees, kind="stable")
+            sorted_runs = run.employees[order]
+            start = np.searchsorted(sorted_runs, found.keys["employee"][own], side="left")
+            end = np.searchsorted(sorted_runs, found.keys["employee"][own], side="right")
+            length = end - start
+            rows.append(np.repeat(own, length))
+            offset = np.arange(length.sum()) - np.repeat(np.cumsum(length) - length, length)
+            ids.append(run.ids[order][np.repeat(start, length) + offset])
+        return [found.take(np.concatenate(rows), np.concatenate(ids))]
 
     def nobody(self, runs: Mapping[Grain, Runs]) -> list[_Part]:
         """The rows that nobody is credited with."""
@@ -382,10 +384,9 @@ def _groups(
         _, first, group = np.unique(columns["segment_id"], return_index=True, return_inverse=True)
         return first, group.reshape(-1)
     frame = pd.DataFrame({name: columns[name] for name in keys})
-    group = frame.groupby(list(keys), sort=True).ngroup().to_numpy()
-    first = np.zeros(group.max() + 1, dtype=np.int64)
-    first[group[::-1]] = np.arange(len(group))[::-1]
-    return first, group
+    number = frame.groupby(list(keys), sort=True).ngroup().to_numpy(dtype=np.int64)
+    _, first = np.unique(number, return_index=True)
+    return first, number
 
 
 def _converted(part: _Part, codes: Sequence[str], money: Money) -> npt.NDArray[np.float64]:
