@@ -96,6 +96,28 @@ class StoreNotReady(PerfError):
 
 
 @dataclass
+class StoreFromNewerProgram(PerfError):
+    """The store's tables are newer than the program."""
+
+    url: str
+    version: str
+    sentence: ClassVar[str] = (
+        "The store {url} has the tables of a newer version ({version}): update this program."
+    )
+
+
+@dataclass
+class StoreUnreachable(PerfError):
+    """The database does not answer."""
+
+    url: str
+    reason: str
+    sentence: ClassVar[str] = (
+        "The store {url} cannot be reached ({reason}): check PERF_DATABASE_URL or --db."
+    )
+
+
+@dataclass
 class ChangedMeanwhile(PerfError):
     """What a form started from is no longer what the store holds."""
 

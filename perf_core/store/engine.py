@@ -7,12 +7,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy.exc import SQLAlchemyError
 
-from perf_core.domain.errors import StoreNotReady
+from perf_core.domain.errors import StoreFromNewerProgram, StoreNotReady, StoreUnreachable
 
 # Any number will do, as long as every load of every process asks for the same one.
 _LOAD_LOCK = 7_305_218
+
+SCHEMA_VERSION = "0001"
+"""The newest migration, which this program was written for; a test holds it to the scripts."""
+
+_VERSION = text("SELECT version_num FROM alembic_version")
 
 
 class Store:
@@ -127,15 +133,30 @@ def bump_data_version(connection: Connection) -> None:
 
 
 def require_ready(store: Store) -> None:
-    """Refuse a store that is not set up.
+    """Refuse a store that does not have exactly the tables of this program.
 
     Raises
     ------
+    StoreUnreachable
+        The database does not answer.
     StoreNotReady
-        There is no schema yet, or the database cannot be reached.
+        There are no tables yet, or older ones.
+    StoreFromNewerProgram
+        The tables are newer than the program.
     """
     try:
         with store.reading() as connection:
-            data_version(connection)
-    except Exception as error:
-        raise StoreNotReady(url=store.name) from error
+            version = connection.execute(_VERSION).scalar()
+    except SQLAlchemyError as error:
+        try:
+            is_empty = not inspect(store.engine).has_table("alembic_version")
+        except (SQLAlchemyError, OSError):
+            is_empty = False
+        if is_empty:
+            raise StoreNotReady(url=store.name) from error
+        reason = str(getattr(error, "orig", error)).strip().splitlines()[0]
+        raise StoreUnreachable(url=store.name, reason=reason) from error
+    if version is not None and version > SCHEMA_VERSION:
+        raise StoreFromNewerProgram(url=store.name, version=version)
+    if version != SCHEMA_VERSION:
+        raise StoreNotReady(url=store.name)

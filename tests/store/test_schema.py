@@ -22,9 +22,9 @@ from sqlalchemy import (
 )
 from sqlmodel import SQLModel
 
-from perf_core.domain.errors import StoreNotReady
+from perf_core.domain.errors import StoreFromNewerProgram, StoreNotReady, StoreUnreachable
 from perf_core.store import schema, tables
-from perf_core.store.engine import Store, require_ready
+from perf_core.store.engine import SCHEMA_VERSION, Store, require_ready
 
 
 def made_up(column: Column[Any]) -> object:
@@ -102,6 +102,26 @@ def test_a_bare_database_says_what_to_do(bare_store: Store) -> None:
         require_ready(bare_store)
     schema.upgrade(bare_store)
     require_ready(bare_store)
+
+
+def test_a_store_of_another_version_is_refused(empty_store: Store) -> None:
+    assert schema.newest_version() == SCHEMA_VERSION
+    for version, refusal in (("0000", StoreNotReady), ("9999", StoreFromNewerProgram)):
+        with empty_store.writing() as connection:
+            connection.execute(text(f"UPDATE alembic_version SET version_num = '{version}'"))
+        with pytest.raises(refusal):
+            require_ready(empty_store)
+
+
+def test_a_database_that_does_not_answer_says_so() -> None:
+    with pytest.raises(StoreUnreachable, match=r"postgresql.*\*\*\*.*PERF_DATABASE_URL"):
+        require_ready(Store("postgresql+psycopg://me:secret@127.0.0.1:1/none"))
+
+
+def test_a_file_that_is_no_store_says_so(tmp_path: Path) -> None:
+    (tmp_path / "words.db").write_text("no database, only words; " * 200)
+    with pytest.raises(StoreUnreachable, match="not a database"):
+        require_ready(Store(f"sqlite:///{(tmp_path / 'words.db').as_posix()}"))
 
 
 def test_it_works_from_any_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
