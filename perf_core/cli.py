@@ -93,6 +93,9 @@ def _run(args: argparse.Namespace, out: Output) -> int:
         store.dispose()
 
 
+_FULL_DISK = ("disk is full", "No space left", "File too large", "disk I/O error", "DiskFull")
+
+
 def _reason(error: Exception) -> str:
     """Why a command was refused, in one line without a traceback."""
     from perf_core.domain.errors import PerfError
@@ -101,8 +104,8 @@ def _reason(error: Exception) -> str:
         return error.message()
     original = getattr(error, "orig", None) or error
     text = " ".join(str(original).split()) or type(original).__name__
-    if "disk is full" in text or "No space left" in text or "File too large" in text:
-        return f"The disk is full, nothing was changed: make room and try again ({text})."
+    if any(sign in text for sign in _FULL_DISK):
+        return f"The disk is full or faulty, nothing was changed: make room, try again ({text})."
     if "database is locked" in text or "lock timeout" in text:
         return "Another load is still running, nothing was changed: try again when it is done."
     if isinstance(error, OSError):
