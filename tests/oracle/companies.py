@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import csv
 import random
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from tests.oracle.company_plans import (
     INDICATORS,
@@ -38,6 +39,10 @@ class Maker:
         self.roles = rng.sample(["seller", "carer", "drawer"], rng.choice([1, 2, 3]))
         self.channels = ["tmall", "jd", "tmall:flagship"]
         self.foreign = rng.choice(["", "USD"])
+        self.zone = rng.choice(["Asia/Shanghai", "Asia/Shanghai", "America/New_York", "UTC"])
+        self.currency = rng.choice(["CNY", "CNY", "EUR"])
+        # Now and then a company large enough for `auto` to rank with its shipped limits.
+        self.n_people = 34 if rng.random() < 0.06 else rng.choice([3, 4, 5, 6, 8, 10, 12])
         self.windows = self.make_windows()
         self.first: dict[str, list[Row]] = {}
         self.second: dict[str, list[Row]] = {}
@@ -71,7 +76,7 @@ class Maker:
 
     def make_people(self) -> None:
         rng = self.rng
-        for number in range(1, rng.choice([3, 4, 5, 6, 8, 10, 12]) + 1):
+        for number in range(1, self.n_people + 1):
             hire = date(2022, 1, 1) + rng.randrange(300) * DAY
             if self.chance(0.35):
                 hire = self.day(date(2023, 12, 5), date(2024, 3, 20))
@@ -209,9 +214,8 @@ class Maker:
             return str(day)
         if style < 0.3:
             # 16:00 to 23:59 in UTC is the next day in Shanghai
-            before = day - DAY if int(clock[:2]) < 8 else day
-            hour = (int(clock[:2]) - 8) % 24
-            return f"{before}T{hour:02}{clock[2:]}+00:00"
+            local = datetime.fromisoformat(f"{day}T{clock}").replace(tzinfo=ZoneInfo(self.zone))
+            return local.astimezone(rng.choice([UTC, ZoneInfo("Asia/Tokyo")])).isoformat()
         return f"{day}T{clock}"
 
     def money(self) -> float:
@@ -232,11 +236,11 @@ class Maker:
                 number += 1
                 row = self.add(
                     "orders",
-                    order_id=f"{number:05}",
+                    order_id=f"{number if self.chance(0.7) else number // 2:05}",
                     ordered_at=self.instant(day),
                     amount=self.money(),
                     **self.somebody(day),
-                    currency=rng.choice(["", "", "CNY", self.foreign]),
+                    currency=rng.choice(["", "", self.currency, self.foreign]),
                     buyer_id=rng.choice(["", *(f"B{n}" for n in range(12))]),
                     status=rng.choice(["paid", "paid", "paid", "", "refunded", "cancelled"])
                     if self.chance(0.5)
@@ -269,7 +273,8 @@ class Maker:
             row["updated_at"] = f"{day + DAY}T10:00:00" if self.chance(0.5) else ""
             again = {**row, "amount": self.money(), "status": rng.choice(["paid", "cancelled"])}
             again["updated_at"] = rng.choice(["", f"{day}T10:00:00", f"{day + 3 * DAY}T10:00:00"])
-            self.first["orders"].append(again)
+            place = len(self.first["orders"]) if self.chance(0.5) else 0
+            self.first["orders"].insert(place, again)
         elif fault < 0.16:
             change: Row = rng.choice(
                 [
@@ -283,6 +288,13 @@ class Maker:
             )
             self.later("orders", **{**row, **change})
 
+    def server(self, here: list[str]) -> Row:
+        """Who a ticket belongs to: a person, or the owner of a channel."""
+        owned = [row["channel"] for row in self.first.get("owners", [])]
+        if owned and self.chance(0.3):
+            return {"employee_id": "", "channel": self.rng.choice(owned)}
+        return {"employee_id": self.rng.choice(here), "channel": self.rng.choice(["", "desk"])}
+
     def make_tickets(self) -> None:
         rng = self.rng
         if self.chance(0.3):
@@ -294,8 +306,10 @@ class Maker:
                     "tickets",
                     ticket_id=f"T{number}",
                     opened_at=self.instant(day),
-                    employee_id=rng.choice(here),
-                    channel=rng.choice(["", "desk"]),
+                    **self.server(here),
+                    status=rng.choice(["closed", "closed", "", "cancelled", "test"])
+                    if self.chance(0.3)
+                    else "",
                     response_seconds=rng.choice(["", 10, 35.5, 80]),
                     resolved=rng.choice(["true", "false", ""]),
                     csat=rng.choice(["", 1, 3, 4, 5, 5]),
@@ -310,7 +324,7 @@ class Maker:
         sparse = rng.choice([0.15, 0.5])
         for day in self.days():
             for who in self.employed(day):
-                if self.chance(sparse):
+                if self.chance(sparse * min(1, 12 / self.n_people)):
                     row = self.add(
                         "measures_wide",
                         day=day,
@@ -322,6 +336,7 @@ class Maker:
                         new_followers=rng.choice(["", 3, 8]),
                         complaints=rng.choice(["", 0, 1, 2]),
                         kickback=rng.choice(["", 1.25, 3]),
+                        currency=self.foreign if self.chance(0.2) else "",
                     )
                     if self.chance(0.02):
                         self.later("measures_wide", **{**row, "visits": 77, "clicks": ""})
@@ -338,7 +353,7 @@ class Maker:
                     measure=code,
                     value=rng.choice([1, 7, 40.5]),
                     **whose,
-                    currency=rng.choice(["", "CNY", self.foreign]) if money else "",
+                    currency=rng.choice(["", self.currency, self.foreign]) if money else "",
                 )
                 if self.chance(0.03):
                     self.first["measures"].append({**row, "value": 9})
@@ -454,11 +469,49 @@ class Maker:
                     status=self.rng.choice(["confirmed", "confirmed", "proposed", "dismissed", ""]),
                 )
 
+    def make_corrections(self) -> None:
+        """What the second load changes of people, owners and judgements."""
+        rng = self.rng
+        for person in self.people:
+            if not person["leave_date"] and person["hire_date"] < self.data_day:
+                if self.chance(0.1):
+                    leave = self.data_day + rng.choice([0, 3]) * DAY
+                    self.later("employees", **{**person, "leave_date": leave})
+                elif self.chance(0.1):
+                    self.later("employees", **{**person, "bonus_base": 777})
+            if self.chance(0.15):
+                self.correct_assignment(person)
+        for table, share, change in (
+            ("owners", 0.2, {"employee_id": rng.choice(self.people)["employee_id"]}),
+            ("pay", 0.05, {"amount": 512}),
+            ("ratings", 0.1, {"score": 4}),
+            ("veto_events", 0.4, {"status": "confirmed"}),
+        ):
+            for row in self.first.get(table, []):
+                if self.chance(share):
+                    self.later(table, **{**row, **change})
+        for row in self.first.get("targets", []):
+            if self.chance(0.05):
+                revised_on = self.day(date(2024, 1, 10), date(2024, 5, 10))
+                changed = {"value": row["value"] * 1.5, "revised_on": revised_on}
+                self.later("targets", **{**row, **changed})
+
+    def correct_assignment(self, person: Row) -> None:
+        """Another brand or region from the start, or one more move at the end."""
+        row = self.rng.choice(self.stays[person["employee_id"]])
+        if self.chance(0.5):
+            self.later("assignments", **{**row, **self.place(), "role": row["role"]})
+            return
+        start = self.stays[person["employee_id"]][-1]["from_date"] + self.rng.choice([9, 33]) * DAY
+        if start > date(2024, 1, 2):
+            move = {"from_date": start, "to_date": "", **self.place()}
+            self.later("assignments", employee_id=person["employee_id"], **move)
+
     # --- files -----------------------------------------------------------------------------
 
     def catalogue(self) -> str:
         rng = self.rng
-        parts = ['[store]\ntimezone = "Asia/Shanghai"\ncurrency = "CNY"\n']
+        parts = [f'[store]\ntimezone = "{self.zone}"\ncurrency = "{self.currency}"\n']
         for code, unit in OWN_MEASURES.items():
             parts.append(f'[measure.{code}]\nname = {{ zh = "{code}" }}\nunit = "{unit}"\n')
         for code, entry in INDICATORS.items():
@@ -496,6 +549,7 @@ class Maker:
             self.make_targets,
             self.make_ratings,
             self.make_vetoes,
+            self.make_corrections,
         ):
             make()
         loads = []
@@ -505,14 +559,20 @@ class Maker:
             if name == "load1":
                 (target / "catalogue.toml").write_text(self.catalogue(), encoding="utf-8")
             for table, rows in tables.items():
-                _write_table(target, table, rows)
+                if table == "orders" and self.chance(0.3):
+                    cut = self.rng.randrange(len(rows) + 1)
+                    _write_table(target, "orders_2", rows[cut:], like=rows)
+                    rows = rows[:cut]  # noqa: PLW2901
+                _write_table(target, table, rows, like=rows)
             if tables:
                 loads.append(target)
         return loads
 
 
-def _write_table(folder: Path, table: str, rows: list[Row]) -> None:
-    columns = list(dict.fromkeys(column for row in rows for column in row))
+def _write_table(folder: Path, table: str, rows: list[Row], *, like: list[Row]) -> None:
+    columns = list(dict.fromkeys(column for row in like for column in row))
+    if not rows:
+        return
     with (folder / f"{table}.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, columns, restval="")
         writer.writeheader()

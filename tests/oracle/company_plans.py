@@ -94,7 +94,14 @@ def template_toml(rng: random.Random, role: str, brand: str, start: str) -> str:
         lines.append(f'no_data = "{rng.choice(["spread", "zero", "full"])}"')
     if rng.random() < 0.4:
         lines.append(f"kpi_share = {rng.choice([0.7, 0.55])}")
-        lines.append("review_weights = { self = 10, peer = 40, subordinate = 20, manager = 30 }")
+        shares = rng.choice(
+            [
+                "self = 10, peer = 40, subordinate = 20, manager = 30",
+                "self = 20, manager = 80",
+                "peer = 100",
+            ]
+        )
+        lines.append(f"review_weights = {{ {shares} }}")
     codes = rng.sample(list(INDICATORS), rng.randrange(3, 8))
     weights = _weights(rng, len(codes))
     for code, weight in zip(codes, weights, strict=True):
