@@ -67,7 +67,7 @@ def _groups(store: Store, period: str, *by: str, **options: object) -> GroupNumb
         by=by,
         as_of=None,
         scope=everything(),
-        **options,  # type: ignore[arg-type]
+        **options,
     )
 
 
