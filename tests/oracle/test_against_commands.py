@@ -17,6 +17,7 @@ import pytest
 
 from tests.conftest import Stores
 from tests.oracle.companies import asked_periods, make_company
+from tests.oracle.company import Company
 from tests.oracle.groups import compare
 from tests.oracle.periods import parse
 from tests.oracle.product import (
@@ -80,6 +81,11 @@ def differences_of(
             yield from group_differences(where, by, groups, answer)
 
 
+def differences_in_scores(company: Company, code: str, store: tuple[str, str]) -> list[Difference]:
+    answer = run("score", "--period", code, *store)
+    return list(score_differences(code, score(company, parse(code)), answer))
+
+
 def complain(found: list[Difference]) -> None:
     shown = "\n".join(str(difference) for difference in found[:25])
     assert not found, f"{len(found)} differences\n{shown}"
@@ -90,6 +96,40 @@ def test_the_command_line_answers_like_the_oracle(
     seed: int, tmp_path: Path, sqlite_stores: Stores
 ) -> None:
     complain(list(differences_of(seed, tmp_path, sqlite_stores.fresh("catalogue"))))
+
+
+@pytest.mark.parametrize("seed", [2001, 2002])
+def test_undoing_and_loading_again(seed: int, tmp_path: Path, sqlite_stores: Stores) -> None:
+    """Undone, the second load never was; loaded twice, it counts once."""
+    store = ("--db", sqlite_stores.fresh("catalogue"))
+    loads, _ = make_company(seed, tmp_path)
+    today = datetime.now(tz=ZoneInfo("UTC")).date()
+    before, _ = read_company(loads[:1], today=today)
+    after, _ = read_company(loads, today=today)
+    run("import", str(loads[0]), "--allow-rejects", *store)
+    load = run("import", str(loads[1]), "--allow-rejects", *store)["load"]
+    run("import", str(loads[1]), "--allow-rejects", *store)
+    complain(differences_in_scores(after, "2024-02", store))
+    run("loads", "undo", str(load + 1), *store)
+    complain(differences_in_scores(after, "2024-02", store))
+    run("loads", "undo", str(load), *store)
+    for code in ("2024-02", "2024-Q1", "2024-W09"):
+        complain(differences_in_scores(before, code, store))
+
+
+def test_one_person_or_brand_is_a_cut_of_all(tmp_path: Path, sqlite_stores: Stores) -> None:
+    """Ranks, cohorts and grades are those of the whole company."""
+    store = ("--db", sqlite_stores.fresh("catalogue"))
+    loads, maker = make_company(3001, tmp_path)
+    run("import", str(loads[0]), "--allow-rejects", *store)
+    everybody = run("score", "--period", "2024-02", *store)["scorecards"]
+    for person in maker.people:
+        who = str(person["employee_id"])
+        own = run("score", "--period", "2024-02", "--employee", who, *store)["scorecards"]
+        assert own == [card for card in everybody if card["employee_id"] == who]
+    for brand in maker.brands:
+        within = run("score", "--period", "2024-02", "--brand", brand, *store)["scorecards"]
+        assert within == [card for card in everybody if card["brand"] == brand]
 
 
 @pytest.mark.parametrize("seed", [1001, 1002])
