@@ -115,11 +115,13 @@ def template_lines(
     length = sizes[number] if len(number) else number
     card = np.repeat(np.arange(len(cards)), length)
     position = np.arange(len(card)) - np.repeat(np.cumsum(length) - length, length)
-    lines: pd.DataFrame = items.iloc[starts[number[card]] + position].reset_index(drop=True)
-    lines.insert(0, "card_id", cards["card_id"].to_numpy()[card])
-    for place, name in enumerate(("employee_id", "brand", "role"), start=1):
-        lines.insert(place, name, cards[name].to_numpy()[card])
-    return lines.drop(columns="template")
+    item = starts[number[card]] + position
+    columns = {"card_id": cards["card_id"].to_numpy()[card]}
+    for name in ("employee_id", "brand", "role"):
+        columns[name] = cards[name].to_numpy(dtype=object)[card]
+    for name in _ITEM_COLUMNS[1:]:
+        columns[name] = items[name].to_numpy()[item]
+    return pd.DataFrame(columns, copy=False)
 
 
 _ITEM_COLUMNS = [

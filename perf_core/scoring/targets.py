@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -27,6 +27,8 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "everyone": (),
 }
 """Whom a target is for, most specific first: the columns that it fills and a card must match."""
+
+_SCOPE_COLUMNS = ("employee_id", "brand", "role")
 
 DEFAULT = "default"
 """The template item's own target, a month's."""
@@ -129,7 +131,12 @@ class _LineTargets:
         self.current = current
         self.default = lines["default"].to_numpy(dtype=np.float64)
         self.is_additive = lines["is_additive"].to_numpy(dtype=np.bool_)
-        self.filled = {name: current[name] != "" for name in ("employee_id", "brand", "role")}
+        self.columns = {
+            name: lines[name].to_numpy(dtype=object) for name in ("employee_id", "brand", "role")
+        }
+        number, codes = pd.factorize(lines["indicator"].to_numpy(dtype=object))
+        self.rows_of = {code: np.nonzero(number == at)[0] for at, code in enumerate(codes)}
+        self.scope_of = _scopes(current)
 
     def of(self, period: Period) -> LineTargets:
         own = self.own(period.start.toordinal(), period.end.toordinal())
@@ -147,19 +154,18 @@ class _LineTargets:
             np.full(len(self.lines), np.nan), np.full(len(self.lines), "", dtype=object)
         )
         same = (self.current["start"] == start) & (self.current["end"] == end)
-        if not same.any():
-            return found
         for scope, columns in SCOPES.items():
-            shape = same.copy()
-            for name, filled in self.filled.items():
-                shape &= filled if name in columns else ~filled
-            if not shape.any():
-                continue
-            rows = self.current[shape]
-            keys = ["indicator", *columns]
-            value_of = dict(zip(_tuples(rows, keys), rows["value"], strict=True))
-            values = [value_of.get(key, np.nan) for key in _tuples(self.lines, keys)]
-            _fill(found, np.array(values, dtype=np.float64), scope)
+            rows = self.current[same.to_numpy() & (self.scope_of == scope)]
+            for code, group in rows.groupby("indicator", sort=False) if len(rows) else ():
+                at = self.rows_of.get(str(code))
+                if at is None:
+                    continue
+                value_of = dict(zip(_keys(group, columns), group["value"], strict=True))
+                keys = zip(*(self.columns[name][at] for name in columns), strict=True)
+                wanted = keys if columns else ((),) * len(at)
+                values = np.full(len(self.lines), np.nan)
+                values[at] = [value_of.get(key, np.nan) for key in wanted]
+                _fill(found, values, scope)
         return found
 
     def from_days(self, period: Period, lacking: Flags) -> Values:
@@ -198,8 +204,27 @@ class _LineTargets:
         return sorted(known, key=lambda span: (span[1] - span[0], -span[0]))
 
 
-def _tuples(frame: pd.DataFrame, keys: list[str]) -> Iterator[tuple[str, ...]]:
-    return zip(*(frame[key].tolist() for key in keys), strict=True)
+def _keys(frame: pd.DataFrame, columns: tuple[str, ...]) -> Iterable[tuple[str, ...]]:
+    if not columns:
+        return ((),) * len(frame)
+    return zip(*(frame[name].tolist() for name in columns), strict=True)
+
+
+def _scopes(targets: pd.DataFrame) -> npt.NDArray[np.object_]:
+    """The scope of each target by the columns that it fills."""
+    named = {frozenset(columns): scope for scope, columns in SCOPES.items()}
+    scopes = np.array(
+        [
+            named[frozenset(name for at, name in enumerate(_SCOPE_COLUMNS) if number >> at & 1)]
+            for number in range(2 ** len(_SCOPE_COLUMNS))
+        ],
+        dtype=object,
+    )
+    filled = sum(
+        (targets[name].to_numpy(dtype=object) != "").astype(np.int64) << at
+        for at, name in enumerate(_SCOPE_COLUMNS)
+    )
+    return scopes[np.asarray(filled, dtype=np.int64)]
 
 
 def _fill(found: LineTargets, values: Values, scope: str) -> None:

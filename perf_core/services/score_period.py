@@ -173,7 +173,7 @@ def scores_from(
     vetoes = read_vetoes(connection, [period])
     cards = score_cards(
         windows.cards.assign(
-            name=_objects(basis.names[one] for one in windows.cards["employee_id"])
+            name=_objects(basis.names[one] for one in windows.cards["employee_id"].tolist())
         ),
         lines,
         templates,

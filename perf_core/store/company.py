@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, Select, func, select, text
 from sqlmodel import SQLModel
@@ -88,15 +89,23 @@ def _frame(
     names = list(result.keys())
     # The driver's own tuples: a record per row would cost more than all that follows.
     columns = list(zip(*result.cursor.fetchall(), strict=True)) or [()] * len(names)
-    # Seconds reach the years that open ends are written with.
-    kinds = dict.fromkeys(days, "datetime64[s]") | dict.fromkeys(numbers, "float64")
+    kinds = dict.fromkeys(days, "day") | dict.fromkeys(numbers, "number")
     return pd.DataFrame(
         {
-            name: pd.Series(list(cells), dtype=kinds.get(name, "object"))
+            name: _typed(list(cells), kinds.get(name, "text"))
             for name, cells in zip(names, columns, strict=True)
         },
         copy=False,
     )
+
+
+def _typed(cells: list[Any], kind: str) -> Any:
+    if kind == "day":
+        # Seconds reach the years that open ends are written with.
+        return np.array(cells, dtype="datetime64[D]").astype("datetime64[s]")
+    if kind == "number":
+        return np.array(cells, dtype=np.float64)
+    return pd.Series(cells, dtype="object")
 
 
 def _people(connection: Connection) -> pd.DataFrame:

@@ -386,7 +386,7 @@ def _groups(
     frame = pd.DataFrame({name: columns[name] for name in keys})
     number = frame.groupby(list(keys), sort=True).ngroup().to_numpy(dtype=np.int64)
     _, first = np.unique(number, return_index=True)
-    return first, number
+    return first, np.asarray(number, dtype=np.int64)
 
 
 def _converted(part: _Part, codes: Sequence[str], money: Money) -> npt.NDArray[np.float64]:
