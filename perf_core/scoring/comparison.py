@@ -51,23 +51,22 @@ NUMBERS = (
 
 @dataclass(frozen=True)
 class Span:
-    """What happened over a run of days.
+    """What happened over a run of days for each period that is looked at.
 
     Attributes
     ----------
-    first, last : date
-        The days, both included.
+    days : mapping of str to (date, date)
+        By the period's code the first and the last of its days, both included.
     pieces : DataFrame
-        Stays over exactly these days (those of ``now`` cut by month), with ``segment_id`` and
+        Stays over exactly these days, cut by month, with ``period``, ``segment_id`` and
         ``present``, the days there and not absent.
     totals : DataFrame
         Sums of measures by ``segment_id``, and by ``channel`` where groups are made by it.
     nobody : DataFrame
-        Sums of the measures of nobody by ``brand``, ``region`` and ``channel``.
+        Sums of the measures of nobody by ``period``, ``brand``, ``region`` and ``channel``.
     """
 
-    first: date
-    last: date
+    days: Mapping[str, tuple[date, date]]
     pieces: pd.DataFrame
     totals: pd.DataFrame
     nobody: pd.DataFrame
@@ -84,11 +83,12 @@ class GroupInputs:
     now, before : Span
         The days looked at, and those they are compared with.
     cards, lines : DataFrame
-        ``domain.frames.CARDS`` and ``LINES`` of the period.
+        ``domain.frames.CARDS`` and ``LINES`` of the periods, with ``period``; a ``card_id`` is
+        one card of one period.
     paid : DataFrame
         As from :func:`perf_core.scoring.pay_cost.monthly_pay`, for the months of ``now``.
     ratings : DataFrame
-        By employee, a column per dimension.
+        By period and employee, a column per dimension.
     bonus_base : Series of float
         By employee, in the store's currency.
     formulas : mapping of str to Formula
@@ -121,6 +121,11 @@ class GroupInputs:
     only: tuple[str, ...] | None = None
 
     @property
+    def keys(self) -> tuple[str, ...]:
+        """The columns that make a group: of several periods each has groups of its own."""
+        return self.by if len(self.now.days) == 1 else ("period", *self.by)
+
+    @property
     def by_channel(self) -> bool:
         """Whether groups are made by channel: then nothing of people is theirs."""
         return "channel" in self.by
@@ -138,8 +143,9 @@ class Compared:
     Attributes
     ----------
     groups : DataFrame
-        The codes of the axes; ``NUMBERS``, missing where unknown; ``pay_estimated`` (missing by
-        channel); ``n_paid`` and ``n_bonus``, how many people's pay and bonus are in it.
+        The codes of the axes (after ``period``, if there are several); ``NUMBERS``, missing where
+        unknown; ``pay_estimated`` (missing by channel); ``n_paid`` and ``n_bonus``, how many
+        people's pay and bonus are in it.
     grade_shares : DataFrame
         A column per grade; missing where no complete card has a grade.
     indicators : DataFrame
@@ -197,7 +203,7 @@ def _codes(inputs: GroupInputs, rows: pd.DataFrame) -> pd.DataFrame:
         frames.append(inputs.cards)
     if inputs.holds_nobody:
         frames.append(inputs.now.nobody)
-    return group_codes(frames, inputs.by)
+    return group_codes(frames, inputs.keys)
 
 
 def _totals(inputs: GroupInputs, span: Span, rows: pd.DataFrame, codes: pd.DataFrame) -> Totals:
@@ -212,7 +218,8 @@ def _totals(inputs: GroupInputs, span: Span, rows: pd.DataFrame, codes: pd.DataF
     if inputs.by_channel:
         # Days belong to people, and people to no channel. Where the shop's orders are loaded, a
         # channel without any had none.
-        whole = pd.DataFrame({"first": [span.first] * n, "last": [span.last] * n})
+        periods = codes["period"] if "period" in codes else [*span.days] * n
+        whole = pd.DataFrame([span.days[code] for code in periods], columns=["first", "last"])
         zeros = with_zeros(sums.join(whole.astype("datetime64[s]")), inputs.coverage)
         return Totals(zeros[measures], pd.Series(0.0, sums.index))
     days = summed(rows[["present"]], rows["group"].to_numpy(np.int64), n)["present"]
@@ -227,11 +234,14 @@ def _of_nobody(inputs: GroupInputs, codes: pd.DataFrame) -> pd.Series[float]:
 
 
 def _with_people(groups: pd.DataFrame, inputs: GroupInputs, rows: pd.DataFrame) -> pd.DataFrame:
-    here = headcount(rows, inputs.now.last, by=GROUP)
-    rate = attrition(rows, first=inputs.now.first, last=inputs.now.last, by=GROUP)
+    here, rate = [], []
+    for code, (first, last) in inputs.now.days.items():
+        mine = rows if len(inputs.now.days) == 1 else rows[rows["period"] == code]
+        here.append(headcount(mine, last, by=GROUP))
+        rate.append(attrition(mine, first=first, last=last, by=GROUP))
     return groups.assign(
-        headcount=here.reindex(groups.index, fill_value=0).astype(float),
-        attrition=rate.reindex(groups.index),
+        headcount=pd.concat(here).reindex(groups.index, fill_value=0).astype(float),
+        attrition=pd.concat(rate).reindex(groups.index),
     )
 
 
@@ -265,9 +275,9 @@ def _served(
         return pd.Series(np.nan, groups.index)
     earns_nothing = groups["role"].isin(inputs.earns_nothing)
     served = counted[counted["group"].isin(groups.index[earns_nothing])]
-    place = ["brand", "region", REVENUE]
-    places = pd.concat([rows[place], inputs.now.nobody[place]])
-    revenue = places.groupby(["brand", "region"])[REVENUE].sum().reset_index()
+    place = ["period", "brand", "region"]
+    places = pd.concat([rows[[*place, REVENUE]], inputs.now.nobody[[*place, REVENUE]]])
+    revenue = places.groupby(place)[REVENUE].sum().reset_index()
     found = pd.Series(revenue_of_places(served, revenue, len(groups)), groups.index)
     return found.fillna(0.0).where(earns_nothing)
 

@@ -88,8 +88,8 @@ def bonus_cost(
     Parameters
     ----------
     cards : DataFrame
-        One row per card: ``employee_id``, ``days``, ``bonus_factor`` (missing without a grade),
-        ``complete`` and the columns of ``by``.
+        One row per card: ``period``, ``employee_id``, ``days``, ``bonus_factor`` (missing
+        without a grade), ``complete`` and the columns of ``by``.
     bonus_base : Series of float
         By employee; missing where the company supplies none.
     by : sequence of str
@@ -105,7 +105,8 @@ def bonus_cost(
     base = counted["employee_id"].map(bonus_base)
     counted, base = counted[base.notna()], base[base.notna()]
     days = counted["days"].astype(float)
-    share = days / days.groupby(counted["employee_id"]).transform("sum")
+    person = [counted["period"], counted["employee_id"]]
+    share = days / days.groupby(person).transform("sum")
     cost = base.astype(float) * counted["bonus_factor"].astype(float) * share
     groups = counted[[*by, "employee_id"]].assign(_cost=cost).groupby(list(by))
     return pd.DataFrame(

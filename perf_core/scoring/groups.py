@@ -122,9 +122,10 @@ def mean_ratings(rows: pd.DataFrame, ratings: pd.DataFrame, n_groups: int) -> pd
     Parameters
     ----------
     rows : DataFrame
-        Stays with ``employee_id`` and ``group``, the number of the group.
+        Stays with ``period``, ``employee_id`` and ``group``, the number of the group.
     ratings : DataFrame of float, shape (n_people, n_dimensions)
-        By employee, a column per dimension: the mean of the means of the others' relations.
+        By period and employee, a column per dimension: the mean of the means of the others'
+        relations.
     n_groups : int
         How many groups there are.
 
@@ -133,8 +134,10 @@ def mean_ratings(rows: pd.DataFrame, ratings: pd.DataFrame, n_groups: int) -> pd
     DataFrame of float, shape (n_groups, n_dimensions)
         Each person counts once; missing where nobody of the group was rated.
     """
-    there = rows[["group", "employee_id"]].drop_duplicates()
-    marks = ratings.reindex(there["employee_id"])
+    if ratings.empty:
+        return pd.DataFrame(index=pd.RangeIndex(n_groups))
+    there = rows[["group", "period", "employee_id"]].drop_duplicates()
+    marks = ratings.reindex(pd.MultiIndex.from_frame(there[["period", "employee_id"]]))
     means = marks.groupby(there["group"].to_numpy()).mean()
     return means.reindex(pd.RangeIndex(n_groups))
 
@@ -147,10 +150,11 @@ def revenue_of_places(
     Parameters
     ----------
     served : DataFrame
-        ``group``, ``brand``, ``region``: where the people of groups are assigned. A blank stands
-        for all: who is assigned to a brand and to no region serves the brand in every region.
+        ``group``, ``period``, ``brand``, ``region``: where the people of groups are assigned. A
+        blank stands for all: who is assigned to a brand and to no region serves the brand in
+        every region.
     revenue : DataFrame
-        ``brand``, ``region``, ``revenue``, credited or not; a row per place.
+        ``period``, ``brand``, ``region``, ``revenue``, credited or not; a row per place.
     n_groups : int
         How many groups there are.
 
@@ -161,23 +165,27 @@ def revenue_of_places(
 
     Examples
     --------
-    >>> served = pd.DataFrame({"group": [0, 0, 1], "brand": ["a", "a", "a"],
+    >>> served = pd.DataFrame({"group": [0, 0, 1], "period": "2026-06", "brand": "a",
     ...                        "region": ["n", "n", ""]})
-    >>> revenue = pd.DataFrame({"brand": ["a", "a", "b"], "region": ["n", "s", "n"],
-    ...                         "revenue": [5.0, 7.0, 11.0]})
+    >>> revenue = pd.DataFrame({"period": "2026-06", "brand": ["a", "a", "b"],
+    ...                         "region": ["n", "s", "n"], "revenue": [5.0, 7.0, 11.0]})
     >>> revenue_of_places(served, revenue, 2).tolist()
     [5.0, 12.0]
     """
-    brand, region = revenue["brand"].to_numpy(), revenue["region"].to_numpy()
+    period, brand, region = (revenue[name].to_numpy() for name in ("period", "brand", "region"))
     amount = revenue["revenue"].to_numpy(dtype=np.float64)
     reached = np.zeros((n_groups, len(revenue)), dtype=np.bool_)
-    places = served[["group", "brand", "region"]].drop_duplicates()
-    for group, one_brand, one_region in zip(
-        places["group"].to_numpy(np.int64), places["brand"], places["region"], strict=True
+    places = served[["group", "period", "brand", "region"]].drop_duplicates()
+    for group, one_period, one_brand, one_region in zip(
+        places["group"].to_numpy(np.int64),
+        places["period"],
+        places["brand"],
+        places["region"],
+        strict=True,
     ):
         in_brand = (brand == one_brand) | (one_brand == "")
         in_region = (region == one_region) | (one_region == "")
-        reached[group] |= in_brand & in_region
+        reached[group] |= (period == one_period) & in_brand & in_region
     known = ~np.isnan(amount)
     total = (reached & known) @ np.where(known, amount, 0.0)
     return np.where((reached & known).any(axis=1), total, np.nan)

@@ -215,6 +215,15 @@ def split_by_month(found: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def clipped(found: pd.DataFrame, first: date, last: date) -> pd.DataFrame:
+    """The part of stays that lies between two days, both included."""
+    begins = np.maximum(day_numbers(found["first"], missing=0), day_number(first))
+    ends = np.minimum(day_numbers(found["last"], missing=0), day_number(last))
+    inside = begins <= ends
+    begins, ends = begins[inside], ends[inside]
+    return found[inside].assign(first=as_days(begins), last=as_days(ends), days=ends - begins + 1)
+
+
 def on_day(found: pd.DataFrame, day: date) -> pd.DataFrame:
     """The stays that hold a day: one row per person employed on it."""
     wanted = np.datetime64(day, "s")

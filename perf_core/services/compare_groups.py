@@ -2,47 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Connection
 
 from perf_core.domain.access import PayRight, Scope
 from perf_core.domain.catalogue import Catalogue
 from perf_core.domain.errors import NotFound
-from perf_core.domain.frames import SEGMENTS
-from perf_core.domain.period import Period
-from perf_core.scoring.actuals import needed_measures
-from perf_core.scoring.comparison import REVENUE, GroupInputs, Span, compare
-from perf_core.scoring.formulas import read_formula
+from perf_core.domain.period import Period, window
+from perf_core.scoring.comparison import Compared, compare
 from perf_core.scoring.groups import AXES
-from perf_core.scoring.pay_cost import monthly_pay
-from perf_core.scoring.reviews import dimension_means, ratings_within
-from perf_core.scoring.stays import absent_days, split_by_month, stays
-from perf_core.scoring.windows import compared_days
+from perf_core.services.group_inputs import AskedPeriod, read_group_inputs
 from perf_core.services.score_period import (
-    Basis,
     PeriodScores,
-    narrow_scores,
+    default_as_of,
     read_basis,
     scores_from,
 )
-from perf_core.store.company import Company, read_ratings
 from perf_core.store.engine import Store
-from perf_core.store.pay import read_pay
-from perf_core.store.totals import uncredited_totals, window_totals
 
 FEWEST_PAID = 3
 """A pay figure of a group of fewer people is a person's pay."""
 
 OF_PAY = ("pay_cost", "cost_ratio", "bonus_cost")
 """The numbers that tell what people are paid."""
-
-Days = tuple[date, date]
-"""A first and a last day, both included; none where the last comes before the first."""
 
 
 @dataclass(frozen=True)
@@ -117,12 +103,78 @@ def compare_groups(
         only = _only(indicators, basis.catalogue)
         if scores is None:
             scores = scores_from(connection, basis, period, as_of)
-        inputs = _inputs(connection, basis, scores, scope, by=axes, only=only)
-    found = compare(inputs)
+        asked = [AskedPeriod(period, min(period.last_day, scores.as_of), scores)]
+        inputs = read_group_inputs(connection, basis, scope, asked, by=axes, only=only)
+    return _numbers(compare(inputs), period=period, as_of=scores.as_of, by=axes, scope=scope)
+
+
+def compare_months(
+    store: Store,
+    months: Sequence[Period],
+    *,
+    by: Iterable[str],
+    indicators: Iterable[str] = (),
+    as_of: date | None = None,
+    scope: Scope,
+    scores: Mapping[str, PeriodScores] | None = None,
+) -> GroupNumbers:
+    """Work out the numbers of groups month by month, with one read of everything.
+
+    Each month's numbers are those of :func:`compare_groups` for it. What comes from scorecards
+    (attainment, totals, grades, bonus, targets) is there for the months whose scores are given.
+
+    Parameters
+    ----------
+    store : Store
+        The store to read.
+    months : sequence of Period
+        The periods to look at, in order: any of one length or not, most often months.
+    by, scope
+        As in :func:`compare_groups`.
+    indicators : iterable of str, optional
+        The indicators to tell of every group.
+    as_of : date, optional
+        The last day that counts; without it the last one with data.
+    scores : mapping of str to PeriodScores, optional
+        The company's scores by the period's code, as of the same day.
+
+    Returns
+    -------
+    GroupNumbers
+        Of the window from the first to the last month; its groups have ``period``, the month's
+        code, before their own codes.
+
+    Raises
+    ------
+    NotFound
+        There is no such axis or indicator.
+    """
+    axes = _axes(by)
+    known = scores or {}
+    with store.reading() as connection:
+        basis = read_basis(store, connection)
+        only = _only(indicators, basis.catalogue)
+        asked = [
+            AskedPeriod(
+                month,
+                min(month.last_day, as_of or default_as_of(month, basis.company.data_day)),
+                known.get(month.code),
+            )
+            for month in months
+        ]
+        inputs = read_group_inputs(connection, basis, scope, asked, by=axes, only=only)
+    whole = window(min(month.start for month in months), max(month.last_day for month in months))
+    last = max(one.last for one in asked)
+    return _numbers(compare(inputs), period=whole, as_of=last, by=axes, scope=scope)
+
+
+def _numbers(
+    found: Compared, *, period: Period, as_of: date, by: tuple[str, ...], scope: Scope
+) -> GroupNumbers:
     return GroupNumbers(
         period,
-        scores.as_of,
-        axes,
+        as_of,
+        by,
         withhold_pay(found.groups, scope.pay).drop(columns=["n_paid", "n_bonus"]),
         found.grade_shares,
         found.indicators,
@@ -178,101 +230,3 @@ def _only(indicators: Iterable[str] | None, catalogue: Catalogue) -> tuple[str, 
         if code not in catalogue.indicators:
             raise NotFound(kind="indicator", code=code)
     return only
-
-
-def _inputs(
-    connection: Connection,
-    basis: Basis,
-    scores: PeriodScores,
-    scope: Scope,
-    *,
-    by: tuple[str, ...],
-    only: tuple[str, ...] | None,
-) -> GroupInputs:
-    """Read what the numbers are made of, of the people that the viewer may see."""
-    catalogue, company = basis.catalogue, basis.company
-    period, scores = scores.period, narrow_scores(scores, scope)
-    first, last = period.start, min(period.last_day, scores.as_of)
-    told = only if only is not None else tuple(sorted(set(scores.lines["indicator"])))
-    formulas = {
-        code: read_formula(catalogue.indicators[code].formula)
-        for code in told
-        if code in catalogue.indicators
-    }
-    now, before = _spans(
-        connection,
-        basis,
-        scope,
-        days=((first, last), compared_days(period, first, max(first, last))),
-        codes=needed_measures(formulas.values())[0] | {REVENUE},
-        by_channel="channel" in by,
-    )
-    pay = read_pay(connection, first=first, last=last)
-    has_ratings = any(formula.ratings for formula in formulas.values())
-    return GroupInputs(
-        by=by,
-        now=now,
-        before=before,
-        cards=scores.cards,
-        lines=scores.lines,
-        paid=monthly_pay(pay, now.pieces["month"].unique()),
-        ratings=_ratings(connection, period) if has_ratings else pd.DataFrame(),
-        bonus_base=company.people.set_index("employee_id")["bonus_base"],
-        formulas=formulas,
-        coverage=company.coverage,
-        earns_nothing=frozenset(
-            code
-            for (kind, code), value in catalogue.axes.items()
-            if kind == "role" and not value.earns
-        ),
-        grades=tuple(grade.code for grade in catalogue.grades.grades),
-        pass_mark=catalogue.grades.pass_mark,
-        only=only,
-    )
-
-
-def _spans(
-    connection: Connection,
-    basis: Basis,
-    scope: Scope,
-    *,
-    days: tuple[Days, Days],
-    codes: set[str],
-    by_channel: bool,
-) -> tuple[Span, Span]:
-    """Read who was where and what was done over the days looked at and those compared."""
-    now, before = (_pieces(basis.company, scope, first, last) for first, last in days)
-    # The compared stays follow the others, so that one read answers both.
-    now["segment_id"] = np.arange(len(now))
-    before["segment_id"] = np.arange(len(before)) + len(now)
-    data_day = basis.company.data_day
-    totals = window_totals(
-        connection,
-        pd.concat([now, before], ignore_index=True)[[*SEGMENTS.columns]],
-        codes,
-        money=basis.money,
-        data_day=data_day,
-        by_channel=by_channel,
-    )
-    asked = pd.DataFrame(days, columns=["first", "last"]).astype("datetime64[s]")
-    asked["segment_id"] = asked.index
-    if scope.employees is not None or days[0][1] < days[0][0]:
-        asked = asked.iloc[:0]
-    nobody = uncredited_totals(connection, asked, codes, money=basis.money, data_day=data_day)
-    is_before = totals["segment_id"] >= len(now)
-    return (
-        Span(*days[0], now, totals[~is_before], nobody[nobody["segment_id"] == 0]),
-        Span(*days[1], before, totals[is_before], nobody[nobody["segment_id"] == 1]),
-    )
-
-
-def _pieces(company: Company, scope: Scope, first: date, last: date) -> pd.DataFrame:
-    """The stays of everybody who may be seen, month by month, with the days not absent."""
-    people, assignments = scope.narrow(company.people), scope.narrow(company.assignments)
-    pieces = split_by_month(stays(people, assignments, first=first, last=last))
-    pieces["present"] = pieces["days"] - absent_days(pieces, company.absences)
-    return pieces
-
-
-def _ratings(connection: Connection, period: Period) -> pd.DataFrame:
-    return dimension_means(ratings_within(read_ratings(connection, [period]), period))

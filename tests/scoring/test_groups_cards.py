@@ -21,6 +21,7 @@ GRADES = ("excellent", "good", "improve")
 
 def cards(*rows: dict[str, Any]) -> pd.DataFrame:
     base = {
+        "period": "2026-06",
         "employee_id": "Lin",
         "brand": "luxe",
         "days": 30,

@@ -1,0 +1,220 @@
+"""Read what the numbers of groups are made of, for one period or several at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import Connection
+
+from perf_core.domain.access import Scope
+from perf_core.domain.frames import CARDS, LINES, SEGMENTS, empty
+from perf_core.domain.period import Period
+from perf_core.scoring.actuals import needed_measures
+from perf_core.scoring.comparison import REVENUE, GroupInputs, Span
+from perf_core.scoring.formulas import Formula, read_formula
+from perf_core.scoring.pay_cost import monthly_pay
+from perf_core.scoring.reviews import dimension_means, ratings_within
+from perf_core.scoring.stays import absent_days, clipped, split_by_month, stays
+from perf_core.scoring.windows import compared_days
+from perf_core.services.score_period import Basis, PeriodScores, narrow_scores
+from perf_core.store.company import read_ratings
+from perf_core.store.pay import read_pay
+from perf_core.store.totals import uncredited_totals, window_totals
+
+Days = Mapping[str, tuple[date, date]]
+"""By the period's code a first and a last day; none where the last comes before the first."""
+
+
+@dataclass(frozen=True)
+class AskedPeriod:
+    """A period to look at, the last of its days that counts, and its scores if they are wanted."""
+
+    period: Period
+    last: date
+    scores: PeriodScores | None
+
+
+def read_group_inputs(
+    connection: Connection,
+    basis: Basis,
+    scope: Scope,
+    asked: Sequence[AskedPeriod],
+    *,
+    by: tuple[str, ...],
+    only: tuple[str, ...] | None,
+) -> GroupInputs:
+    """Read what the numbers of groups are made of, of the people that the viewer may see.
+
+    Parameters
+    ----------
+    connection : Connection
+        A reading connection.
+    basis : Basis
+        Catalogue and people.
+    scope : Scope
+        Whom the viewer may see.
+    asked : sequence of AskedPeriod
+        The periods, in order.
+    by : tuple of str
+        The axes of the groups.
+    only : tuple of str, or None
+        The indicators to tell; ``None``: those on the cards.
+    """
+    catalogue = basis.catalogue
+    cards, lines = _cards(asked, scope)
+    told = only if only is not None else tuple(sorted(set(lines["indicator"])))
+    formulas = {
+        code: read_formula(catalogue.indicators[code].formula)
+        for code in told
+        if code in catalogue.indicators
+    }
+    now, before = _spans(
+        connection,
+        basis,
+        scope,
+        asked,
+        codes=needed_measures(formulas.values())[0] | {REVENUE},
+        by_channel="channel" in by,
+    )
+    firsts, lasts = zip(*now.days.values(), strict=True)
+    pay = read_pay(connection, first=min(firsts), last=max(lasts))
+    people = scope.narrow(basis.company.people)
+    return GroupInputs(
+        by=by,
+        now=now,
+        before=before,
+        cards=cards,
+        lines=lines,
+        paid=monthly_pay(pay, now.pieces["month"].unique()),
+        ratings=_ratings(connection, asked, formulas),
+        bonus_base=people.set_index("employee_id")["bonus_base"],
+        formulas=formulas,
+        coverage=basis.company.coverage,
+        earns_nothing=frozenset(
+            code
+            for (kind, code), value in catalogue.axes.items()
+            if kind == "role" and not value.earns
+        ),
+        grades=tuple(grade.code for grade in catalogue.grades.grades),
+        pass_mark=catalogue.grades.pass_mark,
+        only=only,
+    )
+
+
+def _cards(asked: Sequence[AskedPeriod], scope: Scope) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The cards and lines of all periods, with ids that tell the periods' cards apart."""
+    cards = [empty(CARDS).assign(period="")]
+    lines = [empty(LINES).assign(period="")]
+    n_cards = 0
+    for one in asked:
+        if one.scores is None:
+            continue
+        seen = narrow_scores(one.scores, scope)
+        for frames, frame in ((cards, seen.cards), (lines, seen.lines)):
+            frames.append(frame.assign(period=one.period.code, card_id=frame["card_id"] + n_cards))
+        n_cards += len(one.scores.cards)
+    return _joined(cards), _joined(lines)
+
+
+def _joined(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    # One frame without rows among others would make columns of no type.
+    filled = [frame for frame in frames if len(frame)]
+    joined: pd.DataFrame = pd.concat(filled, ignore_index=True) if filled else frames[0]
+    return joined
+
+
+def _spans(
+    connection: Connection,
+    basis: Basis,
+    scope: Scope,
+    asked: Sequence[AskedPeriod],
+    *,
+    codes: set[str],
+    by_channel: bool,
+) -> tuple[Span, Span]:
+    """Read who was where and what was done over the days looked at and those compared."""
+    days = {one.period.code: (one.period.start, one.last) for one in asked}
+    days_before = {
+        one.period.code: compared_days(
+            one.period, one.period.start, max(one.period.start, one.last)
+        )
+        for one in asked
+    }
+    now, before = _pieces(basis, scope, days, days_before)
+    # The compared stays follow the others, so that one read answers both.
+    now["segment_id"] = np.arange(len(now))
+    before["segment_id"] = np.arange(len(before)) + len(now)
+    data_day = basis.company.data_day
+    totals = window_totals(
+        connection,
+        pd.concat([now, before], ignore_index=True)[[*SEGMENTS.columns]],
+        codes,
+        money=basis.money,
+        data_day=data_day,
+        by_channel=by_channel,
+    )
+    nobody = uncredited_totals(
+        connection,
+        _days_of_nobody(scope, days, days_before),
+        codes,
+        money=basis.money,
+        data_day=data_day,
+    )
+    nobody["period"] = np.array(list(days), dtype=object)[nobody["segment_id"] % len(days)]
+    is_before = totals["segment_id"] >= len(now)
+    nobody_before = nobody["segment_id"] >= len(days)
+    return (
+        Span(days, now, totals[~is_before], nobody[~nobody_before]),
+        Span(days_before, before, totals[is_before], nobody[nobody_before]),
+    )
+
+
+def _pieces(
+    basis: Basis, scope: Scope, days: Days, days_before: Days
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The stays of everybody who may be seen, month by month, with the days not absent."""
+    company = basis.company
+    spans = [*days.values(), *days_before.values()]
+    everything = stays(
+        scope.narrow(company.people),
+        scope.narrow(company.assignments),
+        first=min(first for first, _ in spans),
+        last=max(last for _, last in spans),
+    )
+    found = []
+    for wanted in (days, days_before):
+        parts = [
+            clipped(everything, first, last).assign(period=code)
+            for code, (first, last) in wanted.items()
+        ]
+        pieces = split_by_month(pd.concat(parts, ignore_index=True))
+        pieces["present"] = pieces["days"] - absent_days(pieces, company.absences)
+        found.append(pieces)
+    return found[0], found[1]
+
+
+def _days_of_nobody(scope: Scope, days: Days, days_before: Days) -> pd.DataFrame:
+    """The days over which rows of nobody are read: those compared follow the others."""
+    asked = pd.DataFrame([*days.values(), *days_before.values()], columns=["first", "last"])
+    asked = asked.astype("datetime64[s]")
+    asked["segment_id"] = asked.index
+    if scope.employees is not None:
+        # What nobody is credited with is not about the people that this viewer may see.
+        return asked.iloc[:0]
+    has_begun = np.array([first <= last for first, last in days.values()] * 2)
+    return asked[has_begun]
+
+
+def _ratings(
+    connection: Connection, asked: Sequence[AskedPeriod], formulas: Mapping[str, Formula]
+) -> pd.DataFrame:
+    """Mean marks by others, by period and employee; none where no formula asks for them."""
+    if not any(formula.ratings for formula in formulas.values()):
+        return pd.DataFrame()
+    marks = read_ratings(connection, [one.period for one in asked])
+    means = {one.period.code: dimension_means(ratings_within(marks, one.period)) for one in asked}
+    return pd.concat(means, names=["period", "employee_id"])
