@@ -34,8 +34,34 @@ def mark_duplicates(
         if rivals and table not in _MEASURE_TABLES:
             _mark_rows(connection, rivals)
     measured = [clean for clean in tables if clean.table in _MEASURE_TABLES and clean.read]
-    if measured:
-        _mark_cells(connection, measured, frozenset(money_measures))
+    for rivals in _sharing(connection, measured):
+        _mark_cells(connection, rivals, frozenset(money_measures))
+
+
+def _sharing(
+    connection: duckdb.DuckDBPyConnection, measured: Sequence[CleanTable]
+) -> list[list[CleanTable]]:
+    """Group the tables that bring a measure in common; the others are no rivals.
+
+    Reports of one person and day mostly bring different measures, and comparing all their cells
+    would take many times the memory of reading them.
+    """
+    groups: list[tuple[set[str], list[int]]] = []
+    for number, clean in enumerate(measured):
+        brought = set(clean.measures)
+        if clean.table == "measures":
+            found = answer(connection, f"select distinct measure from {clean.relation}")
+            brought = {str(row[0]) for row in found}
+        members = [number]
+        apart: list[tuple[set[str], list[int]]] = []
+        for others, numbers in groups:
+            if others & brought:
+                brought |= others
+                members += numbers
+            else:
+                apart.append((others, numbers))
+        groups = [*apart, (brought, members)]
+    return [[measured[number] for number in sorted(members)] for _, members in groups]
 
 
 def _mark_rows(connection: duckdb.DuckDBPyConnection, rivals: Sequence[CleanTable]) -> None:
