@@ -55,7 +55,12 @@ def _template_body(template: Template) -> dict[str, Any]:
         "curve": template.curve.value,
         "no_data": template.no_data.value,
         "kpi_share": template.kpi_share,
-        **({"review_weights": template.review_weights} if template.review_weights else {}),
+        **(
+            # PostgreSQL does not keep the order of the keys.
+            {"review_weights": dict(sorted(template.review_weights.items()))}
+            if template.review_weights
+            else {}
+        ),
         "item": [
             _given(
                 {**vars(item), "mode": item.mode.value},

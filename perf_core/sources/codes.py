@@ -86,11 +86,33 @@ class CodeBook:
         titles = self.title_roles if axis == "role" else {}
 
         def decode(text: str) -> str:
+            text = plain_id(text)
             if text in codes:
                 return text
             return titles.get(text) or by_key.get(value_key(text)) or text
 
         return decode
+
+
+_MADE_BY_MACHINES = (
+    (re.compile(r"(-?\d+)\.0+"), r"\1"),
+    (re.compile(r'="(.*)"'), r"\1"),
+    (re.compile(r"'+(.+)"), r"\1"),
+)
+
+
+def plain_id(text: str) -> str:
+    """An id as it was meant, leading zeros and all.
+
+    Examples
+    --------
+    >>> plain_id("4.0"), plain_id('="007"'), plain_id("'@shop")
+    ('4', '007', '@shop')
+    """
+    for pattern, meant in _MADE_BY_MACHINES:
+        if match := pattern.fullmatch(text):
+            return match.expand(meant)
+    return text
 
 
 _CHINESE_MONTH = re.compile(r"(\d{4})\s*[年/.]\s*(\d{1,2})\s*月?(?:份)?")

@@ -173,7 +173,11 @@ def _word(table: Any, reading: Reading, column: Column, *, is_coded: bool) -> An
     if column.type == "flag":
         answers = ((text == "true", True), (text == "false", False))
         return ibis.cases(*answers, else_=ibis.null(dt.boolean))
-    value = _identifier(text) if column.type == "id" and not is_coded else text
+    value = text
+    if column.type == "id" and not is_coded:
+        value = _identifier(text)
+    elif column.type == "text":
+        value = _unguarded(text)
     return value.coalesce(DEFAULTS.get(f"{reading.table}.{column.name}", ""))
 
 
@@ -186,6 +190,14 @@ def _identifier(text: Any) -> Any:
         (text.contains(".0"), text.re_replace(r"^(-?\d+)\.0+$", r"\1")),
         (text.startswith("="), text.re_replace(r'^="(.*)"$', r"\1")),
         (text.startswith("'"), text.re_replace(r"^'+", "")),
+        else_=text,
+    )
+
+
+def _unguarded(text: Any) -> Any:
+    """A text without the apostrophe that an export puts before what a spreadsheet would run."""
+    return ibis.cases(
+        (text.startswith("'"), text.re_replace(r"^'(['=+@-])", r"\1")),
         else_=text,
     )
 
