@@ -159,3 +159,53 @@ class DemoRefused(PerfError):
 
     reason: str
     sentence: ClassVar[str] = "{reason}"
+
+
+@dataclass
+class BadFiles(PerfError):
+    """Files with too many rejected rows."""
+
+    files: str
+    sentence: ClassVar[str] = (
+        "Nothing was loaded: more than 20 % of the rows are rejected in {files}. Correct them, "
+        "or load with --allow-rejects or --skip-bad-files."
+    )
+
+
+@dataclass
+class NothingToLoad(PerfError):
+    """No file of a delivery is a table."""
+
+    sentence: ClassVar[str] = (
+        "Nothing was loaded: none of the files could be recognised as a table."
+    )
+
+
+@dataclass
+class CannotUndo(PerfError):
+    """A later load touched the same keys."""
+
+    load: int
+    later: str
+    sentence: ClassVar[str] = (
+        "Load {load} cannot be undone: load {later} changed some of the same rows later. "
+        "Undo that first."
+    )
+
+
+@dataclass
+class NothingToUndo(PerfError):
+    """The load was refused, or is undone already."""
+
+    load: int
+    status: str
+    sentence: ClassVar[str] = "Load {load} is {status}: there is nothing to undo."
+
+
+@dataclass
+class UnknownTable(PerfError):
+    """A table that is not exported."""
+
+    table: str
+    tables: str
+    sentence: ClassVar[str] = "There is no table “{table}” to export: choose from {tables}."

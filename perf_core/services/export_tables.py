@@ -9,15 +9,13 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
 
 import duckdb
 import pyarrow as pa
 from sqlalchemy import Connection
 
-from perf_core.domain.errors import PerfError
+from perf_core.domain.errors import UnknownTable
 from perf_core.domain.import_tables import IMPORT_TABLES, Column
 from perf_core.services.catalogue import catalogue_entries
 from perf_core.services.load_raw import RAW_KINDS, RawKind, aggregate, placed
@@ -38,15 +36,6 @@ EXPORTED: tuple[str, ...] = (
 
 _BOM = b"\xef\xbb\xbf"
 _KEYS = ", ".join(f'"{name}"' for name in DAILY_KEY)
-
-
-@dataclass
-class UnknownTable(PerfError):
-    """A table that is not exported."""
-
-    table: str
-    tables: str
-    sentence: ClassVar[str] = "There is no table “{table}” to export: choose from {tables}."
 
 
 def export_tables(store: Store, tables: Sequence[str], folder: Path) -> list[Path]:

@@ -13,7 +13,7 @@ import pyarrow as pa
 from sqlmodel import SQLModel
 
 from perf_core.domain.catalogue_entries import BadCatalogue, ParsedCatalogue
-from perf_core.domain.errors import PerfError
+from perf_core.domain.errors import BadFiles, NothingToLoad
 from perf_core.services.catalogue import load_catalogue_entries
 from perf_core.services.load_account import LoadAccount, TableAccount, account_of
 from perf_core.services.load_axes import create_axis_values
@@ -221,24 +221,6 @@ def _nothing_found(delivery: Delivery) -> str:
     for problem in delivery.problems:
         return problem.message()
     return NothingToLoad().message()
-
-
-@dataclass
-class BadFiles(PerfError):
-    """Files with too many rejected rows."""
-
-    files: str
-    sentence = (
-        "Nothing was loaded: more than 20 % of the rows are rejected in {files}. Correct them, "
-        "or load with --allow-rejects or --skip-bad-files."
-    )
-
-
-@dataclass
-class NothingToLoad(PerfError):
-    """No file of the delivery is a table."""
-
-    sentence = "Nothing was loaded: none of the files could be recognised as a table."
 
 
 def accounts_of(loading: Loading) -> list[TableAccount]:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import ClassVar
 
 import duckdb
 import pyarrow as pa
 from sqlalchemy import Connection
 from sqlmodel import SQLModel
 
-from perf_core.domain.errors import NotFound, PerfError
+from perf_core.domain.errors import CannotUndo, NotFound, NothingToUndo
 from perf_core.services.load_raw import RAW_KINDS, RawKind, recompute
 from perf_core.services.people_reference import (
     PeopleState,
@@ -38,27 +36,6 @@ from perf_core.store.tables import DAILY_KEY
 
 _DAILY = "daily_measures"
 _KEYS = list(DAILY_KEY)
-
-
-@dataclass
-class CannotUndo(PerfError):
-    """A later load touched the same keys."""
-
-    load: int
-    later: str
-    sentence: ClassVar[str] = (
-        "Load {load} cannot be undone: load {later} changed some of the same rows later. "
-        "Undo that first."
-    )
-
-
-@dataclass
-class NothingToUndo(PerfError):
-    """The load was refused or undone before."""
-
-    load: int
-    status: str
-    sentence: ClassVar[str] = "Load {load} is {status}: there is nothing to undo."
 
 
 def undo_load(store: Store, load_id: int) -> None:

@@ -30,6 +30,17 @@ _ADVICE: dict[str, str] = {
     "negative_amount": N_("An amount cannot be below zero: a refund is a status, not an amount."),
     "future_date": N_("The day lies in the future: check the date."),
     "no_rate": N_("Load the rate of this currency for this month first."),
+    "to_before_from": N_("The last day lies before the first one: correct one of them."),
+    "leave_before_hire": N_("The leave date lies before the hire date: correct one of them."),
+    "overlapping_assignment": N_(
+        "The person has another assignment on some of these days: end one before the other starts."
+    ),
+    "overlapping_owner": N_(
+        "The channel has another owner on some of these days: end one before the other starts."
+    ),
+    "rate_not_positive": N_("A rate must be above 0."),
+    "target_not_positive": N_("A target must be above 0."),
+    "bad_file": N_("The file was left out for its other rows: correct those and load it again."),
 }
 
 

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from perf_core.domain.errors import NotFound
+from perf_core.domain.errors import CannotUndo, NotFound, NothingToUndo
 from perf_core.services.inspect_loads import list_loads, load_account, set_aside_rows
 from perf_core.services.preview_files import preview_files, save_titles
-from perf_core.services.undo_load import CannotUndo, NothingToUndo, undo_load
+from perf_core.services.undo_load import undo_load
 from perf_core.store.engine import Store
 from tests.services.deliveries import PEOPLE, TODAY, account, cells, deliver, dump, folder_of
 
