@@ -6,9 +6,6 @@ name, a template version that would score a closed period anew, another currency
 
 from __future__ import annotations
 
-import re
-import zoneinfo
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -28,14 +25,16 @@ from perf_core.domain.catalogue import (
 from perf_core.domain.catalogue_entries import (
     BadCatalogue,
     CatalogueEntries,
-    CatalogueProblem,
     GradeChanges,
     ParsedCatalogue,
     SettingChanges,
 )
-from perf_core.domain.errors import FormulaError
-from perf_core.domain.period import parse_period
 from perf_core.scoring.formulas import parse_formula
+from perf_core.services.catalogue_checks import (
+    entry_problems,
+    rating_dimensions,
+    template_problems,
+)
 from perf_core.store import catalogue as rows
 from perf_core.store.catalogue import CatalogueRows, Standing, read_catalogue
 from perf_core.store.clock import now
@@ -52,8 +51,6 @@ __all__ = [
     "save_indicator",
     "save_settings",
 ]
-
-_CURRENCY = re.compile(r"[A-Z]{3}")
 
 
 @dataclass(frozen=True)
@@ -80,7 +77,7 @@ def load_catalogue_entries(
     """Take entries into the catalogue inside the caller's transaction; all of them or none.
 
     An entry whose code exists replaces it. A role's or brand's template version is another
-    matter: see :func:`template_problem`.
+    matter: see :func:`perf_core.services.catalogue_checks.template_problem`.
 
     Parameters
     ----------
@@ -106,9 +103,9 @@ def load_catalogue_entries(
         parsed = ParsedCatalogue(parsed)
     entries = parsed.entries
     current, standing = read_catalogue(connection), rows.read_standing(connection)
-    problems = [*parsed.problems, *_problems(connection, entries, current)]
+    problems = [*parsed.problems, *entry_problems(connection, entries, current)]
     if origin == "company":
-        problems += _template_problems(entries.templates, current, standing, data_day)
+        problems += template_problems(entries.templates, current, standing, data_day)
     if problems:
         raise BadCatalogue(tuple(problems))
     stamp = {"at": at or now(), "by": by, "reason": reason}
@@ -158,7 +155,9 @@ def check_formula(connection: Connection, formula: str) -> None:
     """
     catalogue = read_catalogue(connection)
     parse_formula(
-        formula, measures=frozenset(catalogue.measures), dimensions=_dimensions(catalogue.axes)
+        formula,
+        measures=frozenset(catalogue.measures),
+        dimensions=rating_dimensions(catalogue.axes),
     )
 
 
@@ -202,177 +201,6 @@ def save_settings(store: Store, changes: SettingChanges | GradeChanges, *, by: s
         load_catalogue_entries(connection, entries, data_day=None, by=by)
 
 
-# --- what is wrong --------------------------------------------------------------------------------
-
-
-def _dimensions(axes: Iterable[tuple[str, str]]) -> frozenset[str]:
-    return frozenset(code for kind, code in axes if kind == "dimension")
-
-
-def _problem(entry: str, reason: str, advice: str = "") -> CatalogueProblem:
-    return CatalogueProblem("", entry, reason, advice)
-
-
-def _problems(
-    connection: Connection, entries: CatalogueEntries, current: Catalogue
-) -> list[CatalogueProblem]:
-    measures = {**current.measures, **{one.code: one for one in entries.measures}}
-    axes = {*current.axes, *((one.kind, one.code) for one in entries.axes)}
-    indicators = {*current.indicators, *(one.code for one in entries.indicators)}
-    problems: list[CatalogueProblem] = []
-    for one in entries.indicators:
-        if one.kind == "veto" and not one.formula:
-            continue
-        try:
-            parse_formula(one.formula, measures=frozenset(measures), dimensions=_dimensions(axes))
-        except FormulaError as error:
-            problems.append(_problem(f"indicator.{one.code}", error.message().rstrip(".")))
-    for template in entries.templates:
-        problems += _item_problems(template, indicators)
-    problems += [
-        _problem(
-            f"rule {rule.code}",
-            f"there is no indicator “{rule.indicator}”",
-            "Name one of the catalogue",
-        )
-        for rule in entries.rules
-        if rule.indicator and rule.indicator not in indicators
-    ]
-    problems += _measure_problems(connection, entries.measures, current)
-    if entries.settings is not None:
-        problems += _setting_problems(connection, entries.settings, current.settings)
-    return problems
-
-
-def _item_problems(template: Template, indicators: set[str]) -> Iterable[CatalogueProblem]:
-    place = f"template {template.code}"
-    total = sum(item.weight for item in template.items)
-    if abs(total - 100) > 1e-9:
-        yield _problem(
-            place,
-            f"the weights sum to {total:.12g}, not to 100",
-            "Change them until the sum is 100",
-        )
-    for item in template.items:
-        if item.indicator not in indicators:
-            yield _problem(
-                place,
-                f"there is no indicator “{item.indicator}”",
-                "Add it as [indicator." + item.indicator + "] or correct the code",
-            )
-        if item.target is not None and item.target <= 0:
-            yield _problem(
-                place,
-                f"the target of {item.indicator} is {item.target:g}",
-                "A target must be above 0",
-            )
-
-
-def _measure_problems(
-    connection: Connection, measures: Iterable[Measure], current: Catalogue
-) -> Iterable[CatalogueProblem]:
-    loaded: frozenset[str] | None = None
-    for one in measures:
-        before = current.measures.get(one.code)
-        if before is None or one.code in SHIPPED_MEASURES:
-            continue
-        if (before.unit == "money") == (one.unit == "money"):
-            continue
-        loaded = rows.loaded_measures(connection) if loaded is None else loaded
-        if one.code in loaded:
-            yield _problem(
-                f"measure.{one.code}",
-                f"its unit cannot change from {before.unit} to {one.unit}, values are loaded",
-                "Give the new measure another code",
-            )
-
-
-def _setting_problems(
-    connection: Connection, changes: SettingChanges, current: CompanySettings
-) -> Iterable[CatalogueProblem]:
-    currency, zone = changes.currency, changes.timezone
-    if currency is not None and currency != current.currency:
-        if not _CURRENCY.fullmatch(currency):
-            yield _problem("store", f"“{currency}” is no currency", "Write a code such as CNY")
-        elif rows.has_amounts(connection):
-            yield _problem(
-                "store",
-                f"the currency cannot change from {current.currency} to {currency}, "
-                "amounts are loaded",
-                "Set it in an empty store, before the first load",
-            )
-    if zone is not None and zone != current.timezone:
-        if zone not in zoneinfo.available_timezones():
-            yield _problem("store", f"“{zone}” is no time zone", "Write one such as Asia/Shanghai")
-        elif rows.has_raw_rows(connection):
-            yield _problem(
-                "store",
-                f"the time zone cannot change from {current.timezone} to {zone}, it decided the "
-                "days of the orders and tickets that are loaded",
-                "Set it in an empty store, before the first load",
-            )
-
-
-def _template_problems(
-    templates: Iterable[Template], current: Catalogue, standing: Standing, data_day: date | None
-) -> Iterable[CatalogueProblem]:
-    seen: set[tuple[str, str, str]] = set()
-    for one in templates:
-        key = (one.role, one.brand, one.valid_from)
-        if key in seen:
-            yield _problem(f"template {one.code}", "it stands there twice", "Keep one of the two")
-        seen.add(key)
-        reason = template_problem(one, current, standing, data_day)
-        if reason:
-            yield _problem(
-                f"template {one.code}",
-                reason,
-                "Publish a new version from the running period on: from = "
-                f'"{_running_month(data_day)}"',
-            )
-
-
-def template_problem(
-    template: Template, current: Catalogue, standing: Standing, data_day: date | None
-) -> str:
-    """Say why a template version may not be taken; empty when it may.
-
-    A company's first own version for a role and brand may begin at any time, and takes the place
-    of the shipped one. From then on a version that holds for a closed period, one that ended
-    before the data day, is neither changed nor superseded.
-    """
-    if data_day is None or not _is_closed(template.valid_from, data_day):
-        return ""
-    own = [
-        other
-        for other in current.templates
-        if (other.role, other.brand) == (template.role, template.brand)
-        and standing.origin("templates", _key(other)) == "company"
-    ]
-    if not own or template in own:
-        return ""
-    first = template.valid_from or "the beginning"
-    if any(other.valid_from == template.valid_from for other in own):
-        return f"the version from {first} is published and never changes afterwards"
-    return f"a version from {first} would score closed periods anew"
-
-
-def _key(template: Template) -> dict[str, str]:
-    return {
-        "role": template.role,
-        "brand": template.brand,
-        "valid_from": template.valid_from,
-    }
-
-
-def _is_closed(valid_from: str, data_day: date) -> bool:
-    return not valid_from or parse_period(valid_from).last_day < data_day
-
-
-def _running_month(data_day: date | None) -> str:
-    return "" if data_day is None else f"{data_day:%Y-%m}"
-
-
 # --- entries to rows ------------------------------------------------------------------------------
 
 
@@ -385,16 +213,13 @@ def _rows(
         settings.append(rows.grades_row(_changed(current.grades, entries.grades), origin))
     if entries.settings is not None:
         settings.append(rows.company_row(_changed(current.settings, entries.settings), origin))
-    named: set[tuple[str, str]] = {(one.kind, one.code) for one in entries.axes}
-    named.update(current.axes)
-    scopes = [(one.role, one.brand) for one in entries.templates]
-    scopes += [(one.role, one.brand) for one in entries.rules]
-    # A role or brand that only a template or rule speaks of is created, as one in a table would be.
-    mentioned: list[AxisValue] = [
-        AxisValue(kind, code, Names())  # type: ignore[arg-type]
-        for role, brand in scopes
-        for kind, code in (("role", role), ("brand", brand))
-        if code and (kind, code) not in named
+    named = {one.code for one in entries.axes if one.kind == "role"}
+    named.update(code for kind, code in current.axes if kind == "role")
+    # A role that only a template speaks of is created, as one in a table would be.
+    mentioned = [
+        AxisValue("role", code, Names())
+        for code in dict.fromkeys(one.role for one in entries.templates)
+        if code not in named
     ]
     return {
         "measures": _last([rows.measure_row(one, origin) for one in measures], "measures"),
@@ -436,14 +261,29 @@ def _changed(current: Any, changes: GradeChanges | SettingChanges) -> Any:
     return result
 
 
-_STAMPS = frozenset({"published_at", "published_by", "reason"})
+_STAMPS = frozenset({"published_at", "published_by", "reason", "origin"})
 
 
 def _changes(table: str, row: dict[str, Any], standing: Standing, origin: str) -> bool:
-    """Whether writing the row would change anything it may change."""
+    """Whether writing the row would change anything it may change.
+
+    A company that loads a shipped entry as it is (an export, brought back) does not make it its
+    own by that: a newer program may still bring it up to date.
+    """
     before = standing.row(table, row)
     if before is None:
         return True
     if origin == "shipped" and standing.origin(table, row) != "shipped":
         return False
-    return any(before[name] != value for name, value in row.items() if name not in _STAMPS)
+    return any(
+        _content(before[name]) != _content(value)
+        for name, value in row.items()
+        if name not in _STAMPS
+    )
+
+
+def _content(value: Any) -> Any:
+    """A cell without who it comes from, which settings carry inside."""
+    if isinstance(value, dict):
+        return {name: one for name, one in value.items() if name != "origin"}
+    return value

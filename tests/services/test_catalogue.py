@@ -125,6 +125,14 @@ def test_grades_may_be_changed_in_part(store: Store) -> None:
     assert [grade.code for grade in grades.grades] == ["excellent", "good", "improve"]
 
 
+def test_an_export_brought_back_changes_nothing(store: Store) -> None:
+    with store.writing() as connection:
+        entries = catalogue_entries(connection)
+        account = load_catalogue_entries(connection, entries, data_day=DATA_DAY)
+    assert account.unchanged == account.read == len(entries)
+    assert account.changed == {}
+
+
 # --- template versions --------------------------------------------------------------------------
 
 
