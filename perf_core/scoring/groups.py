@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -147,6 +148,8 @@ def revenue_of_places(
 ) -> npt.NDArray[np.float64]:
     """Add up the revenue of the brands and regions that groups serve, each place once.
 
+    A group lies in one period, so that its places do too.
+
     Parameters
     ----------
     served : DataFrame
@@ -172,20 +175,27 @@ def revenue_of_places(
     >>> revenue_of_places(served, revenue, 2).tolist()
     [5.0, 12.0]
     """
-    period, brand, region = (revenue[name].to_numpy() for name in ("period", "brand", "region"))
+    place = ["period", "brand", "region"]
+    places = served[["group", *place]].drop_duplicates()
+    is_blank = (places["brand"] == "") | (places["region"] == "")
+    is_wide = places["group"].isin(places.loc[is_blank, "group"])
+    met = places[~is_wide].merge(revenue, on=place)
+    amounts = summed(met[["revenue"]], met["group"].to_numpy(np.int64), n_groups)["revenue"]
+    total = amounts.to_numpy(dtype=np.float64, copy=True)
+    period, brand, region = (
+        revenue[name].to_numpy(dtype=object) for name in ("period", "brand", "region")
+    )
     amount = revenue["revenue"].to_numpy(dtype=np.float64)
-    reached = np.zeros((n_groups, len(revenue)), dtype=np.bool_)
-    places = served[["group", "period", "brand", "region"]].drop_duplicates()
-    for group, one_period, one_brand, one_region in zip(
-        places["group"].to_numpy(np.int64),
-        places["period"],
-        places["brand"],
-        places["region"],
-        strict=True,
-    ):
-        in_brand = (brand == one_brand) | (one_brand == "")
-        in_region = (region == one_region) | (one_region == "")
-        reached[group] |= (period == one_period) & in_brand & in_region
-    known = ~np.isnan(amount)
-    total = (reached & known) @ np.where(known, amount, 0.0)
-    return np.where((reached & known).any(axis=1), total, np.nan)
+    wide = places[is_wide].sort_values("group")
+    number = wide["group"].to_numpy(np.int64)
+    starts = np.flatnonzero(np.diff(number, prepend=-1))
+    rows = list(zip(wide["period"], wide["brand"], wide["region"], strict=True))
+    for start, end in pairwise([*starts, len(rows)]):
+        here = np.flatnonzero(period == rows[start][0])
+        is_served = np.zeros(len(here), dtype=np.bool_)
+        for _, one_brand, one_region in rows[start:end]:
+            in_brand = (brand[here] == one_brand) | (one_brand == "")
+            is_served |= in_brand & ((region[here] == one_region) | (one_region == ""))
+        known = amount[here][is_served & ~np.isnan(amount[here])]
+        total[number[start]] = known.sum() if len(known) else np.nan
+    return total
