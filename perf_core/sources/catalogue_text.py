@@ -55,8 +55,8 @@ def _template_body(template: Template) -> dict[str, Any]:
         "curve": template.curve.value,
         "no_data": template.no_data.value,
         "kpi_share": template.kpi_share,
+        # PostgreSQL does not keep the order of the keys.
         **(
-            # PostgreSQL does not keep the order of the keys.
             {"review_weights": dict(sorted(template.review_weights.items()))}
             if template.review_weights
             else {}

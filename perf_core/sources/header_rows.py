@@ -39,7 +39,7 @@ def header_index(rows: Sequence[Sequence[str]], count_known: KnownCount) -> int 
         return best
     usual = Counter(widths[index] for index in filled).most_common(1)[0][0]
     for index in filled:
-        if widths[index] * 2 >= usual and _are_words(searched[index]):
+        if widths[index] * 2 > usual and _are_words(searched[index]):
             return index
     return filled[0]
 

@@ -17,7 +17,7 @@ HEADERS_FILE = Path(__file__).resolve().parents[2] / "data" / "catalogue" / "hea
 _BRACKETS = re.compile(r"[(\[【<].*?[)\]】>]\s*$")
 _SILENT = re.compile(r"[\W_]+")
 _PARTS = re.compile(
-    r"[\n/|(\[]|(?<=[\u4e00-\u9fff])\s+(?=[A-Za-z])|(?<=[A-Za-z])\s+(?=[\u4e00-\u9fff])"
+    r"[\n/|]|(?<=[\u4e00-\u9fff])\s+(?=[A-Za-z])|(?<=[A-Za-z])\s+(?=[\u4e00-\u9fff])"
 )
 
 

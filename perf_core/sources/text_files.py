@@ -38,9 +38,10 @@ csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
 
 @dataclass(frozen=True)
 class _Text:
+    """A file in UTF-8, itself or a copy, and how many lines it has before its last blank ones."""
+
     path: Path
-    """The file in UTF-8, itself or a copy."""
-    has_blank_lines: bool
+    n_lines: int
 
 
 def land_text(
@@ -73,10 +74,10 @@ def land_text(
         delimiter=separator,
     )
     preamble = peek.splitlines()[: index + 1]
-    is_simple = len(header) > 1 and not text.has_blank_lines and len(rows[index]) == len(header)
+    is_simple = len(header) > 1 and len(rows[index]) == len(header)
     if is_simple and '"' not in "".join(preamble[:-1]) and len(preamble) == index + 1:
         plain_header = next(csv.reader([preamble[-1]], delimiter=separator), [])
-        if len(plain_header) == len(header) and _land_fast(connection, raw, text.path, index + 1):
+        if len(plain_header) == len(header) and _land_fast(connection, raw, text, index + 1):
             return raw
     land_rows(
         connection,
@@ -96,32 +97,42 @@ def _as_utf8(path: Path, copy: Path) -> _Text | None:
         start = stream.read(4)
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return _transcoded(path, copy, "utf-16")
-    blank_lines = _scan_utf8(path)
-    if blank_lines is not None:
-        return _Text(path, blank_lines)
-    return _transcoded(path, copy, "gb18030")
+    n_lines = _utf8_lines(path)
+    return _transcoded(path, copy, "gb18030") if n_lines is None else _Text(path, n_lines)
 
 
-def _scan_utf8(path: Path) -> bool | None:
-    """Whether lines are blank before the end; None where the bytes are no UTF-8."""
+def _utf8_lines(path: Path) -> int | None:
+    """Lines up to the last that is not blank; None where the bytes are no UTF-8."""
     decoder = codecs.getincrementaldecoder("utf-8")()
-    has_blank, pending_end = False, False
-    tail = b""
+    n_lines = n_ends = 0
     with path.open("rb") as stream:
         while chunk := stream.read(_CHUNK):
             try:
                 decoder.decode(chunk)
             except UnicodeDecodeError:
                 return None
+            content = chunk.rstrip(b"\r\n")
+            if content:
+                n_lines = n_ends + content.count(b"\n") + 1
+            n_ends += chunk.count(b"\n")
+    return n_lines
+
+
+def _has_blank_lines(path: Path) -> bool:
+    """Whether a line is blank before the last that is not."""
+    tail, is_pending = b"", False
+    with path.open("rb") as stream:
+        while chunk := stream.read(_CHUNK):
             joined = tail + chunk
-            ends = joined.rstrip(b"\r\n")
-            has_blank = has_blank or (pending_end and bool(ends)) or _has_blank_line(ends)
-            pending_end = _has_blank_line(joined[len(ends) :] if not ends else joined)
+            content = joined.rstrip(b"\r\n")
+            if (is_pending and content) or _holds_blank_line(content):
+                return True
+            is_pending = _holds_blank_line(joined[len(content) :]) or (is_pending and not content)
             tail = joined[-3:]
-    return has_blank
+    return False
 
 
-def _has_blank_line(data: bytes) -> bool:
+def _holds_blank_line(data: bytes) -> bool:
     return b"\n\n" in data or b"\n\r\n" in data or b"\r\r" in data
 
 
@@ -134,7 +145,7 @@ def _transcoded(path: Path, copy: Path, encoding: str) -> _Text | None:
         except UnicodeDecodeError:
             return None
     # A character cut off at the very end is dropped: the row it stood in is short and says so.
-    return _Text(copy, bool(_scan_utf8(copy)))
+    return _Text(copy, _utf8_lines(copy) or 0)
 
 
 def _peek(path: Path) -> str:
@@ -170,20 +181,30 @@ def _records(text: str, separator: str) -> Iterator[list[str]]:
     yield from csv.reader(io.StringIO(text, newline=""), delimiter=separator)
 
 
-def _land_fast(connection: duckdb.DuckDBPyConnection, raw: RawTable, path: Path, skip: int) -> bool:
+def _land_fast(
+    connection: duckdb.DuckDBPyConnection, raw: RawTable, text: _Text, skip: int
+) -> bool:
+    """Land a clean file by DuckDB's reader; False where it is not as clean as that.
+
+    The reader passes over blank lines, and every row below one would be misnumbered. Where rows
+    and lines do not agree in number, line breaks within cells may be why, or blank lines.
+    """
     columns = ", ".join(f"'c{position}': 'VARCHAR'" for position in range(len(raw.headers)))
     try:
         answer(
             connection,
-            f"create table {raw.relation} as select * from read_csv({literal(str(path))}, "
+            f"create table {raw.relation} as select * from read_csv({literal(str(text.path))}, "
             f"delim = {literal(raw.delimiter)}, skip = {skip}, columns = {{{columns}}}, "
             "header = false, auto_detect = false, null_padding = false, strict_mode = true, "
             "quote = '\"', escape = '\"', nullstr = '')",
         )
+        rows = int(answer(connection, f"select count(*) from {raw.relation}")[0][0])
+        if rows == text.n_lines - skip or not _has_blank_lines(text.path):
+            return True
     except duckdb.Error:
-        answer(connection, f"drop table if exists {raw.relation}")
-        return False
-    return True
+        pass
+    answer(connection, f"drop table if exists {raw.relation}")
+    return False
 
 
 def _numbered(path: Path, separator: str, *, after: int) -> Iterator[tuple[int, Sequence[str]]]:
