@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import ClassVar, TypeVar
+from typing import TypeVar
 
 from perf_core.domain.catalogue import (
     AxisValue,
@@ -14,7 +14,6 @@ from perf_core.domain.catalogue import (
     Rule,
     Template,
 )
-from perf_core.domain.errors import PerfError
 
 _Part = TypeVar("_Part")
 
@@ -136,19 +135,3 @@ class ParsedCatalogue:
     def __add__(self, later: ParsedCatalogue) -> ParsedCatalogue:
         """What two files bring together."""
         return ParsedCatalogue(self.entries + later.entries, self.problems + later.problems)
-
-
-@dataclass
-class BadCatalogue(PerfError):
-    """Entries that cannot be taken; nothing of their load is."""
-
-    problems: tuple[CatalogueProblem, ...]
-    sentence: ClassVar[str] = "The catalogue was not changed. {first}{more}"
-
-    def facts(self) -> dict[str, object]:
-        """The first problem in words, and how many follow it."""
-        more = len(self.problems) - 1
-        return {
-            "first": str(self.problems[0]) if self.problems else "",
-            "more": f" ({more} more problems follow.)" if more > 0 else "",
-        }

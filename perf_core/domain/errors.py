@@ -209,3 +209,19 @@ class UnknownTable(PerfError):
     table: str
     tables: str
     sentence: ClassVar[str] = "There is no table “{table}” to export: choose from {tables}."
+
+
+@dataclass
+class BadCatalogue(PerfError):
+    """Catalogue entries that cannot be taken; nothing of their load is.
+
+    ``problems`` are those of ``domain.catalogue_entries``, each a line with place and advice.
+    """
+
+    problems: tuple[object, ...]
+    sentence: ClassVar[str] = "The catalogue was not changed ({count} problems): {first}"
+
+    def facts(self) -> dict[str, object]:
+        """How many problems there are, and the first in words."""
+        first = str(self.problems[0]) if self.problems else ""
+        return {"count": len(self.problems), "first": first}

@@ -23,12 +23,12 @@ from perf_core.domain.catalogue import (
     Template,
 )
 from perf_core.domain.catalogue_entries import (
-    BadCatalogue,
     CatalogueEntries,
     GradeChanges,
     ParsedCatalogue,
     SettingChanges,
 )
+from perf_core.domain.errors import BadCatalogue
 from perf_core.scoring.formulas import parse_formula
 from perf_core.services.catalogue_checks import (
     entry_problems,

@@ -12,8 +12,8 @@ from typing import Any
 import pyarrow as pa
 from sqlmodel import SQLModel
 
-from perf_core.domain.catalogue_entries import BadCatalogue, ParsedCatalogue
-from perf_core.domain.errors import BadFiles, NothingToLoad
+from perf_core.domain.catalogue_entries import ParsedCatalogue
+from perf_core.domain.errors import BadCatalogue, BadFiles, NothingToLoad
 from perf_core.services.catalogue import load_catalogue_entries
 from perf_core.services.load_account import LoadAccount, TableAccount, account_of
 from perf_core.services.load_axes import create_axis_values

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from perf_core.domain.catalogue import Indicator, Names, Template, TemplateItem
-from perf_core.domain.catalogue_entries import BadCatalogue, SettingChanges
-from perf_core.domain.errors import FormulaError
+from perf_core.domain.catalogue_entries import SettingChanges
+from perf_core.domain.errors import BadCatalogue, FormulaError
 from perf_core.services.catalogue import (
     CatalogueAccount,
     catalogue_entries,
