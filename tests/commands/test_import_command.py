@@ -191,7 +191,11 @@ channel,employee_id,from_date,to_date,brand,region
 tmall:a,E2,2026-06-02,,core,west
 """,
     "rates": "month,currency,rate\n2026-06,USD,7.1234\n",
-    "pay": "employee_id,month,amount,currency,kind\n007,2026-05,10000.01,,base\n007,2026-06,1,USD,other\n",
+    "pay": """
+employee_id,month,amount,currency,kind
+007,2026-05,10000.01,,base
+007,2026-06,1,USD,other
+""",
     "orders": """
 order_id,ordered_at,amount,employee_id,brand,region,channel,currency,buyer_id,status,units,updated_at
 1,2026-06-01 23:30:00,100.1234,007,luxe,,tmall,,b1,paid,1,2026-06-02 00:00:00
@@ -231,7 +235,10 @@ V1,2026-06-02,E2,fake_orders,shop,+seen,confirmed
 """,
     "goals": "goal_id,period,title,owner_kind,owner_id\nG1,2026,Grow,employee,007\n",
     "tasks": "task_id,title,employee_id,due,progress\nK1,Write,007,2026-07-01,0.5\n",
-    "notes": "note_id,written_at,author_id,employee_id,text\nN1,2026-06-01T10:00:00Z,E3,007,Talked\n",
+    "notes": """
+note_id,written_at,author_id,employee_id,text
+N1,2026-06-01T10:00:00Z,E3,007,Talked
+""",
     "trainings": "training_id,employee_id,course,score\nC1,007,Pricing,88\n",
     "perfboard.toml": """
 [measure.samples]

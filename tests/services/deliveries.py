@@ -31,6 +31,10 @@ _RECORDS = {
     "store_info",
     "source_mappings",
 }
+_OPTIONS = (
+    *("mapping", "source", "dry_run", "allow_rejects", "skip_bad_files"),
+    *("by", "progress", "assignments_from"),
+)
 _folders = count(1)
 
 
@@ -46,9 +50,7 @@ def folder_of(base: Path, tables: Mapping[str, str]) -> Path:
 
 def deliver(store: Store, base: Path, *, today: date = TODAY, **options: Any) -> LoadAccount:
     """Load tables given as CSV text (``orders="…"``); other options go to ``load_files``."""
-    known = ("mapping", "source", "dry_run", "allow_rejects", "skip_bad_files", "by", "progress")
-    known += ("assignments_from",)
-    passed = {name: options.pop(name) for name in known if name in options}
+    passed = {name: options.pop(name) for name in _OPTIONS if name in options}
     return load_files(store, [folder_of(base, options)], today=today, **passed)
 
 

@@ -1,7 +1,7 @@
 """Load a folder and die at a step: run by a test as a process of its own.
 
-``python load_and_die.py URL FOLDER STEP``; the step ``""`` lives. Nothing of this is in the product:
-the progress it reports is where the process kills itself.
+``python load_and_die.py URL FOLDER STEP``; the step ``""`` lives. Nothing of this is
+in the product: the progress it reports is where the process kills itself.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The process killed, the disk full, two loads at once, a reader meanwhile: the store stays whole."""
+"""Killed, out of disk, two loads at once, a reader meanwhile: the store stays whole."""
 
 from __future__ import annotations
 
@@ -51,9 +51,7 @@ def test_a_killed_load_leaves_nothing(sqlite_store: Store, tmp_path: Path, step:
     assert len(list_loads(sqlite_store)) == loads
 
 
-def test_after_it_is_done_a_killed_process_leaves_everything(
-    store: Store, tmp_path: Path
-) -> None:
+def test_after_it_is_done_a_killed_process_leaves_everything(store: Store, tmp_path: Path) -> None:
     folder = folder_of(tmp_path, FIRST)
     done = run_and_die(store, folder, "done")
     assert "dying" in done.stdout, done.stderr
@@ -73,9 +71,7 @@ def test_killed_at_the_server_too(store: Store, tmp_path: Path, step: str) -> No
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="not here: a limit on the size of files")
-def test_a_full_disk_is_said_and_the_store_stays_whole(
-    sqlite_store: Store, tmp_path: Path
-) -> None:
+def test_a_full_disk_is_said_and_the_store_stays_whole(sqlite_store: Store, tmp_path: Path) -> None:
     deliver(sqlite_store, tmp_path, **FIRST)
     before = dump(sqlite_store)
     many = HEAD + "".join(
@@ -105,8 +101,7 @@ def test_a_full_disk_is_said_and_the_store_stays_whole(
 def test_two_loads_at_once_wait_for_each_other(store: Store, tmp_path: Path) -> None:
     deliver(store, tmp_path, employees=PEOPLE)
     folders = [
-        folder_of(tmp_path, {"orders": HEAD + f"{i},2026-06-01,{i},E1,jd,b\n"})
-        for i in range(1, 4)
+        folder_of(tmp_path, {"orders": HEAD + f"{i},2026-06-01,{i},E1,jd,b\n"}) for i in range(1, 4)
     ]
     running = [
         subprocess.Popen([sys.executable, str(WRAPPER), url_of(store), str(folder), ""])

@@ -30,7 +30,8 @@ order_id,ordered_at,amount,employee_id,brand,channel,buyer_id,status,units
         ("2026-06-02", "", "zed", "web", "", 1.0, 700_000, 0.0, 1.0, 0.0, 0),
         ("2026-06-02", "E1", "", "tmall", "E1", 1.0, 505_000, 1.0, 2.0, 1.0, 505_000),
     ]
-    assert cells(store, "month, employee_id, brand, channel, orders, revenue", "monthly_measures") == [
+    columns = "month, employee_id, brand, channel, orders, revenue"
+    assert cells(store, columns, "monthly_measures") == [
         ("2026-06-01", "", "zed", "web", 1.0, 700_000),
         ("2026-06-01", "E1", "", "tmall", 2.0, 1_506_234),
     ]
@@ -45,9 +46,7 @@ order_id,ordered_at,amount,channel,brand
 4,2026-06-05,40,jd,
 """
     left = PEOPLE.replace("E2,Chen,2025-01-01,,", "E2,Chen,2025-01-01,2026-06-04,")
-    done = deliver(
-        store, tmp_path, employees=left, owners=OWNER, orders=orders, allow_rejects=True
-    )
+    done = deliver(store, tmp_path, employees=left, owners=OWNER, orders=orders, allow_rejects=True)
     assert account(done, "orders").rejected == {"missing_employee_id": 1}
     assert cells(store, MADE) == [
         ("2026-06-01", "", "core", "tmall:a", "", 1.0, 100_000, 0.0),
@@ -136,9 +135,7 @@ order_id,ordered_at,amount,employee_id,channel,currency
 5,2026-06-01,5,E1,jd,USD
 6,2026-06-01,5,E1,jd,CNY
 """
-    done = deliver(
-        sqlite_store, tmp_path, employees=PEOPLE, orders=orders, allow_rejects=True
-    )
+    done = deliver(sqlite_store, tmp_path, employees=PEOPLE, orders=orders, allow_rejects=True)
     told = account(done, "orders")
     assert told.rejected == {
         "unknown_employee": 1,
@@ -159,9 +156,7 @@ def test_foreign_money_keeps_its_currency_and_counts_do_not(
         tmp_path,
         employees=PEOPLE,
         rates="month,currency,rate\n2026-06,USD,7.1\n",
-        measures_wide=(
-            "day,employee_id,currency,visits,ad_spend\n2026-06-01,E1,USD,5,1.5\n"
-        ),
+        measures_wide=("day,employee_id,currency,visits,ad_spend\n2026-06-01,E1,USD,5,1.5\n"),
     )
     assert cells(sqlite_store, "currency, visits, ad_spend") == [
         ("", 5.0, None),
@@ -281,9 +276,8 @@ period,indicator,value,employee_id,currency
 
 def test_a_file_without_a_decision_keeps_the_one_made(sqlite_store: Store, tmp_path: Path) -> None:
     head = "event_id,day,employee_id,kind,status\n"
-    deliver(
-        sqlite_store, tmp_path, employees=PEOPLE, veto_events=head + "V1,2026-06-01,E1,ban,confirmed\n"
-    )
+    first = head + "V1,2026-06-01,E1,ban,confirmed\n"
+    deliver(sqlite_store, tmp_path, employees=PEOPLE, veto_events=first)
     deliver(sqlite_store, tmp_path, veto_events=head + "V1,2026-06-02,E1,ban,\n")
     assert cells(sqlite_store, "day, status", "veto_events") == [("2026-06-02", "confirmed")]
 

@@ -76,9 +76,7 @@ E1,2026-03-15,,design
 E2,2026-02-01,2026-01-01,design
 E9,2026-02-01,,design
 """
-    done = deliver(
-        sqlite_store, tmp_path, employees=PEOPLE, assignments=dated, allow_rejects=True
-    )
+    done = deliver(sqlite_store, tmp_path, employees=PEOPLE, assignments=dated, allow_rejects=True)
     assert account(done, "assignments").rejected == {
         "overlapping_assignment": 1,
         "to_before_from": 1,
@@ -106,7 +104,12 @@ def test_an_explicit_end_leaves_a_gap() -> None:
 
 @pytest.mark.parametrize(
     ("said", "starts"),
-    [({"role": "design"}, True), ({"role": "ops"}, False), ({"manager_id": "M"}, True), ({}, False)],
+    [
+        ({"role": "design"}, True),
+        ({"role": "ops"}, False),
+        ({"manager_id": "M"}, True),
+        ({}, False),
+    ],
 )
 def test_only_what_differs_starts_an_assignment(said: dict[str, str], starts: bool) -> None:
     employee = {
@@ -133,14 +136,10 @@ def test_nobody_who_left_is_moved(sqlite_store: Store, tmp_path: Path) -> None:
     ]
 
 
-def test_a_column_that_is_not_there_takes_nothing_away(
-    sqlite_store: Store, tmp_path: Path
-) -> None:
+def test_a_column_that_is_not_there_takes_nothing_away(sqlite_store: Store, tmp_path: Path) -> None:
     first = "employee_id,name,hire_date,email,bonus_base\nE1,Lin,2025-01-01,lin@x.example,1000\n"
     deliver(sqlite_store, tmp_path, employees=first)
-    deliver(
-        sqlite_store, tmp_path, employees="employee_id,name,hire_date\nE1,Lin Na,2025-01-01\n"
-    )
+    deliver(sqlite_store, tmp_path, employees="employee_id,name,hire_date\nE1,Lin Na,2025-01-01\n")
     assert cells(sqlite_store, "name, email, bonus_base_e4", "employees") == [
         ("Lin Na", "lin@x.example", 10_000_000)
     ]
