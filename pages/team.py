@@ -19,9 +19,9 @@ def page() -> None:
     scope, directory = current_scope(viewer), reads.directory()
     st.title(_("Team"))
     with st.container(key="filters", horizontal=True, vertical_alignment="bottom"):
-        with st.container(width=185):
+        with st.container(width=170):
             wanted = search_filter(_("Search"), _("Name or number"))
-        with st.container(width=150):
+        with st.container(width=190):
             period = period_filter(directory)
         table = reads.team(scope, period)
         with st.container(width=125):

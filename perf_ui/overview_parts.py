@@ -143,7 +143,7 @@ def attention_list(directory: Directory, scope: Scope, period: Period, *, brand:
     """Who is behind and who fell, the worst first, each with what explains it."""
     listed = _brand_rows(reads.needs_attention(scope, period), brand)
     st.subheader(_("Who needs attention"), anchor=False)
-    if reads.scores(scope, period).cards.empty:
+    if not reads.scores(scope, period).cards["complete"].any():
         _no_cards(directory)
         return
     if listed.empty:
@@ -191,8 +191,8 @@ def _attention_row(directory: Directory, row: object) -> None:
 
 def _no_cards(directory: Directory) -> None:
     empty_state(
-        _("No scorecards in this period"),
-        _("Nobody held a role with a template on these days, or no data is loaded for them."),
+        _("Nothing can be scored in this period"),
+        _("No role with a template has both data and a target on these days."),
     )
     if directory.windows:
         window = directory.windows[0]

@@ -10,6 +10,7 @@ import streamlit as st
 from perf_core.domain.access import Scope, ViewerKind
 from perf_core.domain.period import Period
 from perf_core.language.formats import (
+    ABSENT,
     format_change,
     format_day,
     format_number,
@@ -254,7 +255,9 @@ def _line_row(directory: Directory, line: Any) -> None:
         with st.container(
             width=110, gap=None, key=f"figure_line_{line.position}", horizontal_alignment="right"
         ):
-            points = "–" if is_absent(line.points) else format_number(line.points, language())
+            points = ABSENT
+            if line.status == "scored":
+                points = format_number(line.points, language())
             st.markdown(f"**{plain(points)}**", text_alignment="right")
             st.caption(
                 plain(

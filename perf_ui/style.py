@@ -10,13 +10,14 @@ _RULES: Final = """<style>
 /* Figures line up, everywhere. */
 .stApp { font-variant-numeric: tabular-nums; }
 /* Room at the top for the content, not for an empty bar; a readable width on wide screens. */
-[data-testid="stMainBlockContainer"] { padding: 3.4rem 2.25rem 4rem; max-width: 1240px; }
+[data-testid="stMainBlockContainer"] { padding: 3.9rem 2.25rem 4rem; max-width: 1240px; }
 [data-testid="stSidebar"] [data-testid="stSidebarUserContent"] { padding-bottom: 1.5rem; }
 h1 { letter-spacing: -0.015em; padding-bottom: 0.1rem !important; }
 h2, h3 { letter-spacing: -0.005em; }
 /* Tiles: quiet labels, strong figures. */
 [data-testid="stMetricLabel"] { opacity: 0.72; }
 [data-testid="stMetricValue"] { line-height: 1.25; }
+[data-testid="stMetricValue"] * { white-space: normal; overflow: visible; text-overflow: clip; }
 [data-testid="stMetricDelta"] { font-size: 0.85rem; }
 /* Bars are pictures of one line's height. */
 [class*="st-key-bar_"] [data-testid="stImage"] img { height: 10px; width: 100%; display: block; }

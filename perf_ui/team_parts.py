@@ -176,7 +176,7 @@ def _note(row: Any) -> str:
 def _columns() -> dict[str, Any]:
     column = st.column_config
     return {
-        "name": column.TextColumn(_("Name"), width=130),
+        "name": column.TextColumn(_("Name"), width=150),
         "total": column.NumberColumn(_("Total"), format="%.1f", width=70),
         "change": column.NumberColumn(
             _("Change"), format="%+.1f", width=75, help=_("Against the period before")
@@ -192,15 +192,15 @@ def _columns() -> dict[str, Any]:
         "trend": column.LineChartColumn(
             _("Last periods"), y_min=0, y_max=120, width=120, help=_("Totals, oldest first")
         ),
-        "grade": column.TextColumn(_("Grade"), width=80),
+        "grade": column.TextColumn(_("Grade")),
         "rank": column.TextColumn(_("Rank"), width=70, alignment="right"),
-        "role": column.TextColumn(_("Role"), width=110),
-        "brand": column.TextColumn(_("Brand"), width=90),
+        "role": column.TextColumn(_("Role")),
+        "brand": column.TextColumn(_("Brand")),
         "weakest": column.TextColumn(
-            _("Costs most points"), width=130, help=_("The indicator that loses most points")
+            _("Costs most points"), help=_("The indicator that loses most points")
         ),
-        "note": column.TextColumn(_("Note"), width=120),
-        "number": column.TextColumn(_("Number"), width=90),
+        "note": column.TextColumn(_("Note")),
+        "number": column.TextColumn(_("Number")),
     }
 
 

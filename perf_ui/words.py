@@ -151,6 +151,8 @@ def short_period(period: Period) -> str:
 _SIGNS: Final = {"*": " × ", "/": " ÷ ", "+": " + ", "-": " − "}
 _PART: Final = re.compile(r"[a-z_][a-z0-9_]*|[0-9.]+|[*/+\-()]", re.IGNORECASE)
 
+_LONE: Final = re.compile(r"\b(per_day|growth|prev|rating)\(\s*(\w+)\s*\)")
+
 
 def verb_names() -> dict[str, str]:
     """The verbs of formulas in words."""
@@ -181,7 +183,8 @@ def formula_words(directory: Directory, text: str) -> str:
     """A formula with names in place of codes: “Orders ÷ Visits”."""
     verbs = verb_names()
     written = []
-    for part in _PART.findall(text):
+    # A verb over one name needs no brackets to be read.
+    for part in _PART.findall(_LONE.sub(r"\1 \2", text)):
         if part in _SIGNS:
             written.append(_SIGNS[part])
         elif part in verbs:

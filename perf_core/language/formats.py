@@ -260,5 +260,8 @@ def format_short_period(period: Period, language: str) -> str:
             return period.code[5:]
         case "year":
             return period.code
-        case _:
+        case "day":
             return format_short_day(period.start, language)
+        case "window":
+            pattern = "yy年M月d日" if language == "zh" else "d MMM yy"
+            return str(babel_date(period.start, pattern, locale=locale))

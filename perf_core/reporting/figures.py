@@ -58,9 +58,9 @@ def totals_over_time(
     )
     figure.add_hline(y=pass_mark, line={"color": QUIET, "width": 1}, opacity=0.5)
     figure.add_annotation(
-        x=0,
+        x=1,
         xref="paper",
-        xanchor="left",
+        xanchor="right",
         y=pass_mark,
         yanchor="bottom",
         text=_("Pass mark {mark}", mark=f"{pass_mark:g}"),

@@ -49,8 +49,8 @@ def attention(
     change = points_change(table, lines, before)
     worst_fall = change.sort_values("points_change").drop_duplicates("card_id")
     worst_fall = worst_fall.set_index("card_id")
-    listed["indicator"] = listed["weakest"].astype(object)
-    fallen = listed["card_id"].map(worst_fall["indicator"])
+    listed["indicator"] = listed["weakest"].astype("str")
+    fallen = listed["card_id"].map(worst_fall["indicator"]).astype("str")
     # Nobody listed, or nobody with a scored line, leaves columns of missing numbers.
     named = fallen.where(fell & fallen.notna(), listed["indicator"])
     listed["indicator"] = named.astype(lines["indicator"].dtype)
