@@ -64,12 +64,16 @@ class Span:
         Sums of measures by ``segment_id``, and by ``channel`` where groups are made by it.
     nobody : DataFrame
         Sums of the measures of nobody by ``period``, ``brand``, ``region`` and ``channel``.
+    elsewhere : DataFrame
+        The same of days on which the person credited was not employed: of no place, but of
+        the whole.
     """
 
     days: Mapping[str, tuple[date, date]]
     pieces: pd.DataFrame
     totals: pd.DataFrame
     nobody: pd.DataFrame
+    elsewhere: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -202,7 +206,7 @@ def _codes(inputs: GroupInputs, rows: pd.DataFrame) -> pd.DataFrame:
     if not inputs.by_channel:
         frames.append(inputs.cards)
     if inputs.holds_nobody:
-        frames.append(inputs.now.nobody)
+        frames += [inputs.now.nobody, inputs.now.elsewhere]
     return group_codes(frames, inputs.keys)
 
 
@@ -212,8 +216,9 @@ def _totals(inputs: GroupInputs, span: Span, rows: pd.DataFrame, codes: pd.DataF
     measures = [name for name in span.totals.columns if name not in ("segment_id", "channel")]
     values, group = rows[measures], rows["group"].to_numpy(np.int64)
     if inputs.holds_nobody:
-        values = pd.concat([values, span.nobody[measures]], ignore_index=True)
-        group = np.concatenate([group, group_numbers(span.nobody, codes)])
+        others = pd.concat([span.nobody, span.elsewhere], ignore_index=True)
+        values = pd.concat([values, others[measures]], ignore_index=True)
+        group = np.concatenate([group, group_numbers(others, codes)])
     sums = summed(values, group, n)
     if inputs.by_channel:
         # Days belong to people, and people to no channel. Where the shop's orders are loaded, a

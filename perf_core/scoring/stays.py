@@ -180,6 +180,33 @@ def _with_gaps(held: _Runs, employed: _Employed) -> _Runs:
     return found.take(np.lexsort((found.first, found.person)))
 
 
+def not_employed(people: pd.DataFrame, *, first: date, last: date) -> pd.DataFrame:
+    """Find the days of a run on which people were not employed.
+
+    Rows of such days are there when somebody's last day became known after the rows.
+
+    Returns
+    -------
+    DataFrame
+        ``employee_id``, ``first``, ``last``: up to two rows per person, before the hire date and
+        after the leave date.
+    """
+    employed = _employed(people, day_number(first), day_number(last))
+    whom = np.concatenate([np.arange(len(people))] * 2)
+    begins = np.append(np.full(len(people), day_number(first)), employed.left + 1)
+    begins = np.maximum(begins, day_number(first))
+    ends = np.append(employed.hired - 1, np.full(len(people), day_number(last)))
+    ends = np.minimum(ends, day_number(last))
+    is_any = begins <= ends
+    return pd.DataFrame(
+        {
+            "employee_id": pd.Series(_texts(people["employee_id"])[whom[is_any]], dtype="str"),
+            "first": as_days(begins[is_any]),
+            "last": as_days(ends[is_any]),
+        }
+    )
+
+
 def split_by_month(found: pd.DataFrame) -> pd.DataFrame:
     """Cut stays where a calendar month begins.
 

@@ -18,7 +18,7 @@ from perf_core.scoring.comparison import REVENUE, GroupInputs, Span
 from perf_core.scoring.formulas import Formula, read_formula
 from perf_core.scoring.pay_cost import monthly_pay
 from perf_core.scoring.reviews import dimension_means, ratings_within
-from perf_core.scoring.stays import absent_days, clipped, split_by_month, stays
+from perf_core.scoring.stays import absent_days, clipped, not_employed, split_by_month, stays
 from perf_core.scoring.windows import compared_days
 from perf_core.services.score_period import Basis, PeriodScores, narrow_scores
 from perf_core.store.company import read_ratings
@@ -144,19 +144,24 @@ def _spans(
         )
         for one in asked
     }
+    people = scope.narrow(basis.company.people)
     now, before = _pieces(basis, scope, days, days_before)
-    # The compared stays follow the others, so that one read answers both.
-    now["segment_id"] = np.arange(len(now))
-    before["segment_id"] = np.arange(len(before)) + len(now)
+    frames = [now, before, _elsewhere(people, days), _elsewhere(people, days_before)]
+    # One read answers all of them: each has its own run of ids.
+    starts = np.cumsum([0, *map(len, frames)])
+    for frame, start in zip(frames, starts[:-1], strict=True):
+        frame["segment_id"] = np.arange(len(frame)) + start
     data_day = basis.company.data_day
     totals = window_totals(
         connection,
-        pd.concat([now, before], ignore_index=True)[[*SEGMENTS.columns]],
+        pd.concat([frame[[*SEGMENTS.columns]] for frame in frames], ignore_index=True),
         codes,
         money=basis.money,
         data_day=data_day,
         by_channel=by_channel,
     )
+    of_frame = np.searchsorted(starts[1:], totals["segment_id"], side="right")
+    parts = [totals[of_frame == number] for number in range(len(frames))]
     nobody = uncredited_totals(
         connection,
         _days_of_nobody(scope, days, days_before),
@@ -165,12 +170,28 @@ def _spans(
         data_day=data_day,
     )
     nobody["period"] = np.array(list(days), dtype=object)[nobody["segment_id"] % len(days)]
-    is_before = totals["segment_id"] >= len(now)
-    nobody_before = nobody["segment_id"] >= len(days)
+    is_before = nobody["segment_id"] >= len(days)
     return (
-        Span(days, now, totals[~is_before], nobody[~nobody_before]),
-        Span(days_before, before, totals[is_before], nobody[nobody_before]),
+        Span(days, now, parts[0], nobody[~is_before], _placeless(frames[2], parts[2])),
+        Span(days_before, before, parts[1], nobody[is_before], _placeless(frames[3], parts[3])),
     )
+
+
+def _elsewhere(people: pd.DataFrame, days: Days) -> pd.DataFrame:
+    """The days of each period on which people were not employed."""
+    parts = [
+        not_employed(people, first=first, last=last).assign(period=code)
+        for code, (first, last) in days.items()
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _placeless(days: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame:
+    """What people are credited with on days that they were nowhere."""
+    found = totals.merge(days[["segment_id", "period"]], on="segment_id").assign(
+        brand="", region=""
+    )
+    return found if "channel" in found else found.assign(channel="")
 
 
 def _pieces(

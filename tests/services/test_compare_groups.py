@@ -466,3 +466,20 @@ def test_without_an_axis_there_is_one_group_of_everything(store: Store) -> None:
     assert len(found.groups) == 1
     assert found.groups.loc[0, "revenue"] == 680.0
     assert found.groups.loc[0, "headcount"] == 3
+
+
+def test_what_is_credited_to_somebody_who_had_left_is_not_lost(store: Store) -> None:
+    with Company(store) as company:
+        company.person("Lin", brand="luxe", left="2026-06-10")
+        company.person("Wu", brand="luxe")
+        company.loaded("orders", "2026-05-01", "2026-06-30")
+        company.did("2026-06-05", "Lin", revenue=10.0)
+        company.did("2026-06-20", "Lin", revenue=5.0)  # the last day became known later
+        company.did("2026-06-20", "Wu", revenue=100.0)
+    found = ask(store, "2026-06", "brand")
+    assert column(found, "revenue") == {"": 5.0, "luxe": 110.0}
+    assert column(found, "revenue_uncredited") == {"": 0.0, "luxe": 0.0}
+    assert column(found, "headcount") == {"": 0, "luxe": 1}
+    assert ask(store, "2026-06").groups.loc[0, "revenue"] == 115.0
+    assert column(ask(store, "2026-06", "role"), "revenue") == {"seller": 110.0}
+    assert column(ask(store, "2026-07", "brand", as_of="2026-07-31"), "revenue") == {"luxe": None}
