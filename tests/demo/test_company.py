@@ -11,6 +11,10 @@ import pytest
 from perf_core.demo.company import DATA_DAY, make_company
 from perf_core.demo.exports import write_company
 from perf_core.demo.stories import PLANTED, planted
+from perf_core.domain.errors import StoreNotEmpty
+from perf_core.services.demo_company import make_demo
+from perf_core.services.set_up import describe
+from perf_core.store.engine import Store
 
 
 def _digests(folder: Path) -> dict[str, str]:
@@ -71,3 +75,27 @@ def test_the_same_seed_writes_the_same_bytes(tmp_path: Path) -> None:
     assert first == again
     assert first != other
     assert set(first) == set(other)
+
+
+@pytest.mark.slow
+def test_a_demo_loads_into_either_database(store: Store, tmp_path: Path) -> None:
+    account = make_demo(store, folder=tmp_path, people=12, months=3)
+    assert not account.refused
+    for table in account.tables:
+        assert table.read == (
+            table.loaded + sum(table.excluded.values()) + sum(table.rejected.values())
+        )
+    assert describe(store).people == 12
+    with pytest.raises(StoreNotEmpty):
+        make_demo(store, folder=tmp_path, people=12, months=3)
+
+
+def test_every_planted_blemish_is_set_aside(tmp_path: Path) -> None:
+    """What must not count is in the files; the account of a load names it (test_stories)."""
+    write_company(tmp_path, people=28, months=4)
+    text = "".join(
+        path.read_bytes().decode("gb18030" if path.name[:2] in ("天猫", "京东") else "utf-8-sig")
+        for path in (tmp_path / "订单").glob("*.csv")
+    )
+    for blemish in ("已取消", "测试订单", "待补"):
+        assert blemish in text

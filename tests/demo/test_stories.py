@@ -14,6 +14,7 @@ from perf_core.domain.access import everything
 from perf_core.domain.period import parse_period
 from perf_core.services.compare_groups import GroupNumbers, compare_groups
 from perf_core.services.demo_company import make_demo
+from perf_core.services.inspect_loads import list_loads, load_account
 from perf_core.services.progress import progress_of
 from perf_core.services.score_period import PeriodScores, score_period
 from perf_core.services.set_up import describe, set_up
@@ -208,6 +209,24 @@ def test_attrition_of_operations(group: Store, brand: str) -> None:
         numbers = _groups(group, period, "brand", "department")
         found = _group(numbers, brand=brand, department="operations")
         assert found["attrition"] == pytest.approx(rate)
+
+
+def test_the_load_says_what_it_set_aside(group: Store) -> None:
+    loads = list_loads(group)
+    assert len(loads) == 1
+    account = load_account(group, int(loads.iloc[0]["load_id"]))
+    excluded: dict[str, int] = {}
+    rejected: dict[str, int] = {}
+    for table in account.tables:
+        assert table.read == (
+            table.loaded + sum(table.excluded.values()) + sum(table.rejected.values())
+        )
+        for found, counts in ((excluded, table.excluded), (rejected, table.rejected)):
+            for reason, count in counts.items():
+                found[reason] = found.get(reason, 0) + count
+    assert set(excluded) == {"cancelled", "duplicate", "test"}
+    assert set(rejected) == {"missing_amount", "negative_amount", "unknown_employee"}
+    assert sum(rejected.values()) == 24
 
 
 # --- what a newcomer sees -----------------------------------------------------------------------
