@@ -135,9 +135,12 @@ RATINGS = Shape(
         "score_sum": "number",
         "marks": "number",
     },
-    ("period", "ratee_id", "relation", "dimension"),
+    (),
 )
-"""The marks of one relation for one person in one dimension: their sum and their number."""
+"""Marks of one relation for one person in one dimension: their sum and their number.
+
+Rows are added up, so one row per mark will do as well.
+"""
 
 VETOES = Shape("vetoes", {"employee_id": "text", "day": "day"}, ("employee_id", "day"))
 """One row per confirmed veto event."""

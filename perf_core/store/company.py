@@ -260,7 +260,7 @@ def read_targets(
 def read_ratings(
     connection: Connection, periods: Iterable[Period], *, codes: PeriodCodes | None = None
 ) -> pd.DataFrame:
-    """Read the marks of every period that shares a day with one of the periods, summed.
+    """Read the marks of every period that shares a day with one of the periods.
 
     Returns
     -------
@@ -269,13 +269,13 @@ def read_ratings(
     """
     table = _TABLES["ratings"]
     known = read_period_codes(connection) if codes is None else codes
-    keys = [table.c[name] for name in ("period", "ratee_id", "relation", "dimension")]
-    statement = (
-        select(*keys, func.sum(table.c.score).label("score_sum"), func.count().label("marks"))
-        .where(table.c.period.in_(_touching(known.ratings, periods)))
-        .group_by(*keys)
+    # Mark by mark: adding them up here is cheaper than having the database sort them.
+    names = ("period", "ratee_id", "relation", "dimension")
+    rows = select(*(table.c[name] for name in names), table.c.score.label("score_sum")).where(
+        table.c.period.in_(_touching(known.ratings, periods))
     )
-    return checked(_frame(connection, statement, numbers=("score_sum", "marks")), RATINGS)
+    frame = _frame(connection, rows, numbers=("score_sum",))
+    return checked(frame.assign(marks=1.0), RATINGS)
 
 
 def read_vetoes(connection: Connection, periods: Iterable[Period]) -> pd.DataFrame:
