@@ -158,7 +158,12 @@ def _cover_and_note(loading: Loading, kind: RawKind, *, clean_name: str) -> None
     )
     if kind is ORDERS:
         note_differences(loading, clean, place(groups))
-    found = loading.duck.execute(f"SELECT min(day), max(day), sum(n) FROM ({groups})").fetchall()[0]
+    # A cancelled order, too, shows that its source has been loaded through its day.
+    found = loading.duck.execute(
+        "SELECT min(day), max(day), count(*) FILTER (WHERE __reason IS NULL) "
+        f'FROM "{clean.relation}" WHERE __reason IS NULL '
+        f"OR (__reason IN ('cancelled', 'test') AND day <= DATE '{loading.today}')"
+    ).fetchall()[0]
     if found[0] is None:
         return
     first, last, rows = found[0], found[1], int(found[2])

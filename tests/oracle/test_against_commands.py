@@ -50,7 +50,7 @@ AXES = (
 
 def seeds() -> range:
     """Which companies to draw."""
-    text = os.environ.get("PERF_ORACLE_SEEDS", "10")
+    text = os.environ.get("PERF_ORACLE_SEEDS", "5")
     first, dash, last = text.partition("-")
     return range(int(first), int(last) + 1) if dash else range(int(text))
 
@@ -98,7 +98,7 @@ def test_the_command_line_answers_like_the_oracle(
     complain(list(differences_of(seed, tmp_path, sqlite_stores.fresh("catalogue"))))
 
 
-@pytest.mark.parametrize("seed", [2001, 2002])
+@pytest.mark.parametrize("seed", [2001])
 def test_undoing_and_loading_again(seed: int, tmp_path: Path, sqlite_stores: Stores) -> None:
     """Undone, the second load never was; loaded twice, it counts once."""
     store = ("--db", sqlite_stores.fresh("catalogue"))
@@ -132,7 +132,7 @@ def test_one_person_or_brand_is_a_cut_of_all(tmp_path: Path, sqlite_stores: Stor
         assert within == [card for card in everybody if card["brand"] == brand]
 
 
-@pytest.mark.parametrize("seed", [1001, 1002])
+@pytest.mark.parametrize("seed", [1001])
 def test_it_answers_the_same_on_postgresql(
     seed: int, tmp_path: Path, postgresql_stores: Stores
 ) -> None:
