@@ -82,8 +82,8 @@ def _take_texts(stages: Stages, reading: Reading, style: Style) -> None:
             texts[f"t_{name}"] = numbers.absent_dash(text) if column.type == "number" else text
     for code, place in reading.measures.items():
         is_plain = code in style.plain
-        text = table[f"c{place}"].nullif("") if is_plain else cell(table, place)
-        texts[f"t_{code}"] = text if is_plain else numbers.absent_dash(text)
+        rough = numbers.absent_dash(reading.text(table, code))
+        texts[f"t_{code}"] = table[f"c{place}"].nullif("") if is_plain else rough
     if reading.table == "measures":
         texts["t_value_e4"] = texts.get("t_value", ibis.null(dt.string))
     mapped = [*reading.columns.values(), *reading.measures.values()]

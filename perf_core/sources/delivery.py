@@ -253,15 +253,17 @@ def read_delivery(
     )
     intake.source_name = source or ""
     intake.places = {file.path: number for number, file in enumerate(data)}
-    for part in mapped:
-        intake.take_mapped(part)
+    tell = progress or (lambda _step, _share: None)
+    asked = [(one, part) for part in mapped for one in part.sources]
+    n_steps = len(asked) + len(data)
+    for number, (one, part) in enumerate(asked):
+        tell(one.name, number / n_steps)
+        intake.take_mapped(one, part)
     covered = {file.path for part in mapped for file in part.files}
-    left = [file for file in data if file.path not in intake.claimed]
-    for number, file in enumerate(left):
-        if progress is not None:
-            progress(file.label, number / len(left))
-        if not intake.take_remembered(file, old):
-            intake.take_known(file, is_mapped_folder=file.path in covered)
+    for number, file in enumerate(data, start=len(asked)):
+        tell(file.label, number / n_steps)
+        intake.take_remembered(file, old)
+        intake.take_known(file, is_mapped_folder=file.path in covered)
     return _finished(delivery, intake)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,7 +64,18 @@ def found_files(paths: Sequence[Path]) -> tuple[list[FoundFile], list[FileProble
             if real not in seen:
                 seen.add(real)
                 found.append(candidate)
-    return found, problems
+    return _told_apart(found), problems
+
+
+def _told_apart(files: list[FoundFile]) -> list[FoundFile]:
+    """Name files of the same name by their folders too."""
+    times = Counter(file.label for file in files)
+    return [
+        file
+        if times[file.label] == 1
+        else FoundFile(file.path, file.path.as_posix(), was_named=file.was_named)
+        for file in files
+    ]
 
 
 def _is_hidden(path: Path) -> bool:

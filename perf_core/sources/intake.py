@@ -20,7 +20,7 @@ from perf_core.sources.cleaning import clean
 from perf_core.sources.codes import CodeBook
 from perf_core.sources.files import TABLE_SUFFIXES, FoundFile
 from perf_core.sources.headers import header_key, header_keys
-from perf_core.sources.mapping import Source, fits
+from perf_core.sources.mapping import ANY_FILE, Source, fits
 from perf_core.sources.problems import FileProblem
 from perf_core.sources.queries import run_query
 from perf_core.sources.raw_tables import RawTable, answer
@@ -58,46 +58,46 @@ class Intake:
     tables: list[CleanTable] = field(default_factory=list)
     raws: dict[str, RawTable] = field(default_factory=dict)
     unrecognised: list[Unrecognised] = field(default_factory=list)
-    claimed: set[Path] = field(default_factory=set)
+    claimed: set[str] = field(default_factory=set)
+    """Relations of the tables of text that a source has asked for."""
     places: Mapping[Path, int] = field(default_factory=dict)
 
-    def take_mapped(self, mapped: MappedFiles) -> None:
-        """Read the files that sources ask for."""
-        for source in mapped.sources:
-            matching = [one for one in mapped.files if fits(one.label, source.patterns)]
-            self.claimed.update(one.path for one in matching)
-            if not matching:
-                facts = {"source": source.name, "pattern": ", ".join(source.patterns)}
-                self.lander.notes.append(FileProblem(mapped.label, "no_match", facts))
-            elif source.query:
-                answer = run_query(source, mapped.files, self.lander, file=mapped.label)
-                if isinstance(answer, FileProblem):
-                    self.lander.problems.append(answer)
-                else:
-                    self._take(answer, source, mapped.label)
+    def take_mapped(self, source: Source, mapped: MappedFiles) -> None:
+        """Read the files that a source asks for."""
+        matching = [one for one in mapped.files if fits(one.label, source.patterns)]
+        if not matching:
+            facts = {"source": source.name, "pattern": ", ".join(source.patterns)}
+            self.lander.notes.append(FileProblem(mapped.label, "no_match", facts))
+        elif source.query:
+            self.claimed.update(raw.relation for one in matching for raw in self.lander.land(one))
+            answer = run_query(source, mapped.files, self.lander, file=mapped.label)
+            if isinstance(answer, FileProblem):
+                self.lander.problems.append(answer)
             else:
-                for one in matching:
-                    self._take_file(one, source, mapped.label)
+                self._take(answer, source, mapped.label)
+        else:
+            for one in matching:
+                self._take_file(one, source, mapped.label)
 
-    def take_remembered(self, file: FoundFile, sources: Iterable[Source]) -> bool:
-        """Read a file by a mapping of an earlier load whose headers it has; say whether."""
+    def take_remembered(self, file: FoundFile, sources: Iterable[Source]) -> None:
+        """Read a file by a mapping of an earlier load, if it has all its headers."""
         for source in sources:
             if source.query or not source.columns or not fits(file.label, source.patterns):
                 continue
-            tables = [raw for raw in self.lander.land(file) if not _lacking(raw, source)]
-            for raw in tables:
-                self._take(raw, source, source.name)
-            if tables:
-                self.claimed.add(file.path)
-                return True
-        return False
+            for raw in self._left(file):
+                if not _lacking(raw, source):
+                    self._take(raw, source, source.name)
+
+    def _left(self, file: FoundFile) -> list[RawTable]:
+        """The tables of a file that nobody has asked for yet."""
+        return [raw for raw in self.lander.land(file) if raw.relation not in self.claimed]
 
     def take_known(self, file: FoundFile, *, is_mapped_folder: bool) -> None:
         """Read a file as the table its columns say it is."""
         if file.suffix not in TABLE_SUFFIXES and not file.was_named:
             self.lander.notes.append(FileProblem(file.label, "unknown_kind"))
             return
-        for raw in self.lander.land(file):
+        for raw in self._left(file):
             hints = [raw.sheet, raw.path.stem, re.sub(r"[\d\W_]+$", "", raw.path.stem)]
             match, nearest = recognised(raw.headers, self.book.known, hints=hints)
             if match is not None:
@@ -128,10 +128,13 @@ class Intake:
         if source.sheet:
             raws = [raw for raw in raws if fits(raw.sheet, [source.sheet])]
         fitting = [raw for raw in raws if not _lacking(raw, source)]
-        for raw in fitting or raws[:1]:
+        # A source without a pattern is for whatever fits it; one with a pattern means that file.
+        is_meant = source.patterns != ANY_FILE
+        for raw in fitting or (raws[:1] if is_meant else []):
             self._take(raw, source, label)
 
     def _take(self, raw: RawTable, source: Source, label: str) -> None:
+        self.claimed.add(raw.relation)
         if lacking := _lacking(raw, source):
             facts = {"source": source.name, "header": lacking[0], "data": raw.label}
             self.lander.problems.append(FileProblem(label, "missing_header", facts))

@@ -20,6 +20,10 @@ _KEYS = frozenset(
 )
 
 
+ANY_FILE = ("*",)
+"""The patterns of a source that names none."""
+
+
 @dataclass(frozen=True)
 class Source:
     """One named source of a mapping file, or one remembered.
@@ -117,7 +121,7 @@ def _source(name: str, body: Any) -> Source:
     source = Source(
         name=name,
         table=table,
-        match=_match(body.get("match", "*")),
+        match=_match(body.get("match", list(ANY_FILE))),
         columns=columns,
         values={
             column: {_text(old): _text(new) for old, new in _dict(pairs, "values").items()}

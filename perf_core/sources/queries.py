@@ -80,6 +80,7 @@ def _answer(
         for name, tables in landed.items():
             _copy(lander.connection, sandbox, name, tables)
         answer(sandbox, "set enable_external_access = false")
+        answer(sandbox, "set python_enable_replacements = false")
         answer(sandbox, "set lock_configuration = true")
         query = source.query.rstrip().rstrip(";")
         described = answer(sandbox, f"describe select * from ({query}\n)")
@@ -115,9 +116,8 @@ def _copy(
         cells = ", ".join(
             f"c{place} as {quoted(header)}" for place, header in enumerate(raw.headers)
         )
-        order = "__row" if raw.numbered else "rowid"
         with connection.cursor() as cursor:
-            copied = cursor.sql(f"select {cells} from {raw.relation} order by {order}")
+            copied = cursor.sql(f"select {cells} from {raw.relation}")
             sandbox.register("copied", copied.to_arrow_reader(_BATCH))
             answer(sandbox, f"create table {quoted(part)} as select * from copied")
             sandbox.unregister("copied")

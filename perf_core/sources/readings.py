@@ -82,7 +82,7 @@ class Reading:
 
     def text(self, table: Any, name: str) -> Any:
         """A column's cell: trimmed, its values swapped, the constant where it is blank."""
-        place = self.columns.get(name)
+        place = self.columns.get(name, self.measures.get(name))
         text = ibis.null(dt.string) if place is None else cell(table, place)
         if swaps := self.values.get(name):
             text = text.cases(*swaps.items(), else_=text)

@@ -212,3 +212,55 @@ def test_a_source_asked_for_by_name_is_the_only_one_used(read: Reader) -> None:
     assert result.table("employees").source == "sql"
     plain = read({"b.csv": "工号,姓名,入职日期\n1,Lin,2026-06-01\n"}, source="new_hr")
     assert plain.table("employees").source == "new_hr"
+
+
+def test_sheets_a_source_does_not_take_are_still_recognised(read: Reader) -> None:
+    from tests.sources.test_files import workbook
+
+    book = workbook(
+        [["Nr", "Wer", "入职日期"], ["1", "Lin", "2026-06-01"]],
+        [["工号", "月份", "金额"], ["1", "2026-06", 8]],
+        [["a", "b"], [1, 2]],
+        names=("S", "P", "X"),
+    )
+    mapping = (
+        '[source.s]\ntable = "employees"\nmatch = "b.xlsx"\n'
+        'columns = { employee_id = "Nr", name = "Wer" }\n'
+    )
+    result = read({"b.xlsx": book, "perfboard.toml": mapping})
+    assert result.table("employees").source == "s"
+    assert result.table("pay").file == "b.xlsx#P"
+    assert [(note.file, note.code) for note in result.delivery.notes] == [("b.xlsx#X", "skipped")]
+
+
+def test_a_source_without_a_pattern_takes_what_fits_it(read: Reader) -> None:
+    mapping = '[source.s]\ntable = "employees"\ncolumns = { name = "Wer" }\n'
+    files = {
+        "perfboard.toml": mapping,
+        "a.csv": "工号,Wer,入职日期\n1,Lin,2026-06-01\n",
+        "b.csv": "工号,姓名,入职日期\n2,Wu,2026-06-01\n",
+    }
+    result = read(files)
+    assert result.codes == []
+    assert [one.source for one in result.delivery.of("employees")] == ["s", ""]
+
+
+def test_values_reach_measures_too(read: Reader) -> None:
+    mapping = (
+        '[source.s]\ntable = "measures_wide"\nmatch = "a.csv"\ncolumns = { visits = "Besuche" }\n'
+        'values = { visits = { "keine" = 0 } }\nconstant = { brand = "luxe" }\n'
+    )
+    rows = "日期,Besuche\n2026-06-01,keine\n2026-06-02,7\n"
+    result = read({"perfboard.toml": mapping, "a.csv": rows})
+    assert result.rows("measures_wide", "brand", "visits") == [("luxe", 0.0), ("luxe", 7.0)]
+
+
+def test_files_of_the_same_name_are_told_apart(read: Reader, tmp_path: Path) -> None:
+    paths = []
+    for number in (1, 2):
+        path = tmp_path / f"shop{number}" / "staff.csv"
+        path.parent.mkdir()
+        path.write_text(f"employee_id,name,hire_date\n{number},Lin,2026-06-01\n")
+        paths.append(path)
+    files = [clean.file for clean in read(paths=paths).delivery.of("employees")]
+    assert len(set(files)) == 2
