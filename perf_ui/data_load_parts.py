@@ -166,13 +166,10 @@ def _recognised(preview: Preview) -> None:
     for at, table in enumerate(preview.tables):
         account = table.account
         name = account.table or ""
-        with st.container(key=f"row_seen_{at}", horizontal=True, vertical_alignment="center"):
-            st.markdown(
-                f":material/check: **{plain(account.file)}** → {data_words.table_name(name)}",
-                width="stretch",
-            )
-            st.caption(_what_becomes(name, account), width="content")
-        with st.expander(_("First rows and columns"), key=f"seen_{at}"):
+        becomes = _what_becomes(name, account)
+        title = f"**{plain(account.file)}** → {data_words.table_name(name)} :gray[· {becomes}]"
+        icon = ":material/warning:" if account.rejected else ":material/check:"
+        with st.expander(title, icon=icon, key=f"seen_{at}"):
             st.dataframe(_worded_rows(name, table.first_rows), hide_index=True, height="content")
             pairs = " · ".join(
                 f"{plain(header)} → {plain(data_words.column_name(name, column))}"

@@ -6,6 +6,8 @@ from typing import Final
 
 import streamlit as st
 
+from perf_ui.i18n import _
+
 _RULES: Final = """<style>
 /* Figures line up, everywhere. */
 .stApp { font-variant-numeric: tabular-nums; }
@@ -72,9 +74,27 @@ if (!window.perfMenu) {
 </script>"""
 
 
+# Streamlit words its uploader in English, and offers tables as files without our safeguards
+# (filters and date in the file, no cell that a spreadsheet would run).
+_BUILT_IN: Final = """<style>
+[data-testid="stFileUploaderDropzone"] > span > button [data-testid="stMarkdownContainer"] p,
+[data-testid="stFileUploaderDropzoneInstructions"] span { font-size: 0; }
+[data-testid="stFileUploaderDropzone"] > span > button [data-testid="stMarkdownContainer"] p::after
+  { font-size: 0.95rem; content: "BUTTON"; }
+[data-testid="stFileUploaderDropzoneInstructions"] span::after
+  { font-size: 0.9rem; content: "HINT"; }
+[data-testid="stElementToolbarButton"]:has([aria-label="Download as CSV"]) { display: none; }
+</style>"""
+
+
 def apply_style() -> None:
     """Lay the rules over the page."""
     st.html(_RULES)
+    words = {"BUTTON": _("Choose files"), "HINT": _("or drop them here, up to 1 GB each")}
+    rules = _BUILT_IN
+    for place, text in words.items():
+        rules = rules.replace(place, text)
+    st.html(rules)
 
 
 def close_menu_after_choice() -> None:
