@@ -120,15 +120,15 @@ def _utf8_lines(path: Path) -> int | None:
 
 def _has_blank_lines(path: Path) -> bool:
     """Whether a line is blank before the last that is not."""
-    tail, is_pending = b"", False
+    ends = b""
     with path.open("rb") as stream:
         while chunk := stream.read(_CHUNK):
-            joined = tail + chunk
+            # Line ends at the end of a chunk are looked at again with what follows them.
+            joined = ends + chunk
             content = joined.rstrip(b"\r\n")
-            if (is_pending and content) or _holds_blank_line(content):
+            if content and _holds_blank_line(content):
                 return True
-            is_pending = _holds_blank_line(joined[len(content) :]) or (is_pending and not content)
-            tail = joined[-3:]
+            ends = joined[len(content) :]
     return False
 
 
