@@ -1,4 +1,4 @@
-"""Write a small company straight into the store's tables, so that a test shows all of it."""
+"""Write a small company straight into the store's tables, and ask for its groups."""
 
 from __future__ import annotations
 
@@ -6,9 +6,13 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any, Self
 
-from sqlalchemy import Connection, delete, insert
+import pandas as pd
+from sqlalchemy import Connection, insert
 from sqlmodel import SQLModel
 
+from perf_core.domain.access import everything
+from perf_core.domain.period import parse_period
+from perf_core.services.compare_groups import GroupNumbers, compare_groups
 from perf_core.store.engine import Store
 from perf_core.store.tables import SHIPPED_MEASURES, daily_measures, monthly_measures
 
@@ -223,8 +227,32 @@ def _months(rows: Iterable[Row]) -> list[Row]:
     return list(sums.values())
 
 
-def forget(store: Store, *names: str) -> None:
-    """Empty tables."""
-    with store.writing() as connection:
-        for name in names:
-            connection.execute(delete(TABLES[name]))
+def ask(
+    store: Store, period: str, *by: str, as_of: str | None = None, only: Any = None
+) -> GroupNumbers:
+    return compare_groups(
+        store,
+        parse_period(period),
+        by=by,
+        as_of=None if as_of is None else date.fromisoformat(as_of),
+        indicators=only,
+        scope=everything(),
+    )
+
+
+def column(found: GroupNumbers, name: str) -> dict[Any, Any]:
+    """One number by group; unknown is None."""
+    keys = [
+        key if len(found.by) > 1 else key[0]
+        for key in found.groups[list(found.by)].itertuples(index=False, name=None)
+    ]
+    values = [None if pd.isna(value) else value for value in found.groups[name]]
+    return dict(zip(keys, values, strict=True))
+
+
+def told(found: GroupNumbers, indicator: str, name: str = "actual") -> dict[Any, Any]:
+    rows = found.indicators[found.indicators["indicator"] == indicator]
+    keys = found.groups.loc[rows["group"], found.by[0]]
+    return {
+        key: None if pd.isna(value) else value for key, value in zip(keys, rows[name], strict=True)
+    }
