@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from datetime import date
 
-from perf_core.domain.errors import BadPeriod
+from perf_core.domain.errors import BadDay, BadPeriod
 from perf_core.domain.period import parse_period
 
 
@@ -27,12 +27,15 @@ def read_day(text: str | None) -> date | None:
 
     Raises
     ------
-    BadPeriod
-        It is no day.
+    BadDay
+        It is none.
     """
     if text is None:
         return None
-    day = parse_period(text)
+    try:
+        day = parse_period(text)
+    except BadPeriod:
+        raise BadDay(text=text) from None
     if day.kind != "day":
-        raise BadPeriod(text=text)
+        raise BadDay(text=text)
     return day.start

@@ -41,6 +41,14 @@ class BadPeriod(PerfError):
 
 
 @dataclass
+class BadDay(PerfError):
+    """A day that cannot be read."""
+
+    text: str
+    sentence: ClassVar[str] = "“{text}” is not a day: write 2026-06-15."
+
+
+@dataclass
 class FormulaError(PerfError):
     """A formula that cannot be read; ``position`` counts characters from 0."""
 
