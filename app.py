@@ -37,7 +37,7 @@ app = st.App(
     middleware=[
         Middleware(routes.LocalOnly),
         Middleware(routes.SafeHeaders),
-        Middleware(routes.KnownServer),
+        Middleware(routes.KnownServer, home="overview"),
     ],
     on_script_error=start.log_script_error,
 )

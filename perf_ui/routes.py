@@ -10,7 +10,7 @@ from urllib.parse import parse_qs
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -143,15 +143,26 @@ _WHERE: Final = (
 
 
 class KnownServer:
-    """Tell the first page where its server is, and what the app is called."""
+    """Tell the first page where its server is, and what the app is called.
 
-    def __init__(self, app: ASGIApp) -> None:
+    Parameters
+    ----------
+    home : str
+        The page that opens at ``/``: Streamlit knows it by no other name, a person may.
+    """
+
+    def __init__(self, app: ASGIApp, *, home: str) -> None:
         self.app = app
+        self.home = home
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Change the one page that a browser opens, and nothing else."""
         if scope["type"] != "http" or scope["method"] != "GET" or not _opens_page(scope):
             await self.app(scope, receive, send)
+            return
+        if scope["path"].strip("/") == self.home:
+            query = scope["query_string"].decode("latin-1")
+            await RedirectResponse(f"/?{query}" if query else "/")(scope, receive, send)
             return
         plain = [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]
         start: Message | None = None

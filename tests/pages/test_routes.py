@@ -65,7 +65,7 @@ def ask(
         middleware=[
             Middleware(routes.LocalOnly),
             Middleware(routes.SafeHeaders),
-            Middleware(routes.KnownServer),
+            Middleware(routes.KnownServer, home="overview"),
         ],
     )
     path, _, query = path.partition("?")
@@ -135,3 +135,9 @@ def test_a_language_in_the_address_is_remembered() -> None:
     assert f"{LANGUAGE_COOKIE}=zh" in cookie
     assert "SameSite=Lax" in cookie
     assert "set-cookie" not in ask("/?lang=xx").headers
+
+
+def test_the_first_page_is_found_by_its_name_too() -> None:
+    answer = ask("/overview?period=2026-05")
+    assert answer.status == 307
+    assert answer.headers["location"] == "/?period=2026-05"
