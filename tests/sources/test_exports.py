@@ -147,3 +147,23 @@ def test_every_table_is_recognised_by_its_chinese_headers(read: Reader) -> None:
         assert clean.table == table
         wanted = {one.name for one in shape.columns}
         assert wanted <= set(clean.columns), (table, wanted - set(clean.columns), names)
+
+
+SHOPIFY_LINES = """Name,Email,Financial Status,Currency,Total,Created at,Lineitem quantity
+#1,a@b.c,paid,CNY,54.50,2026-06-01 09:30:00 +0800,1
+#1,a@b.c,,,,2026-06-01 09:30:00 +0800,2
+#2,d@e.f,refunded,CNY,20.00,2026-06-01 10:30:00 +0800,1
+"""
+
+
+def test_shopifys_lines_become_orders_as_the_guide_says(read: Reader) -> None:
+    guide = (Path(__file__).resolve().parents[2] / "docs" / "data.md").read_text(encoding="utf-8")
+    block = guide.split("    [source.shopify]\n", 1)[1].split("\n`examples", 1)[0]
+    mapping = "[source.shopify]\n" + "".join(f"{line[4:]}\n" for line in block.splitlines())
+    result = read({"orders_export_1.csv": SHOPIFY_LINES, "perfboard.toml": mapping})
+    assert result.codes == []
+    rows = result.rows("orders", "order_id", "amount_e4", "units", "status", "channel", "__reason")
+    assert sorted(rows) == [
+        ("#1", 545_000, 3.0, "paid", "shopify", None),
+        ("#2", 200_000, 1.0, "refunded", "shopify", None),
+    ]
