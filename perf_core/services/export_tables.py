@@ -18,8 +18,8 @@ from sqlalchemy import Connection
 from perf_core.domain.errors import UnknownTable
 from perf_core.domain.import_tables import IMPORT_TABLES, Column
 from perf_core.services.catalogue import catalogue_entries
-from perf_core.services.load_raw import RAW_KINDS, RawKind, aggregate, placed
 from perf_core.services.people_reference import hand_over, standing_people
+from perf_core.services.raw_measures import RAW_KINDS, RawKind, aggregate, placed
 from perf_core.sources.catalogue_text import catalogue_text
 from perf_core.store.catalogue import read_catalogue
 from perf_core.store.engine import Store

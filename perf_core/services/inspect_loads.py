@@ -12,8 +12,8 @@ from sqlalchemy import Connection
 from perf_core.domain.errors import NotFound
 from perf_core.services.load_account import LoadAccount, TableAccount
 from perf_core.services.load_measures import place
-from perf_core.services.load_raw import RAW_KINDS, RawKind
 from perf_core.services.people_reference import hand_over, standing_people
+from perf_core.services.raw_measures import RAW_KINDS, RawKind
 from perf_core.sources.reasons import is_rejection
 from perf_core.store.blobs import from_parquet
 from perf_core.store.engine import Store

@@ -1,60 +1,25 @@
-"""Orders and tickets of a load: kept by key, and turned into the measures of their days.
-
-A group is (day, employee, brand, region, channel, currency), one row of daily measures. What is
-made from orders or tickets is worked out again, whole, for every group that a change can reach.
-"""
+"""Orders and tickets of a load: checked, kept by key, and turned into daily measures."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
-from functools import cache
-
-import duckdb
-import ibis
-import pyarrow as pa
-from sqlalchemy import Connection
 
 from perf_core.services.load_measures import note_differences, place, reject_nobodys
 from perf_core.services.loading import Loading
-from perf_core.services.people_reference import PeoplePlan, fill_table
-from perf_core.sources.orders import daily_orders
-from perf_core.sources.tickets import daily_tickets
-from perf_core.store.loads import Coverage
-from perf_core.store.measure_writes import DailyChange, Reach, schema_of_daily, write_daily
-from perf_core.store.raw_parts import (
-    RAW_SCHEMAS,
-    add_parts,
-    current_rows,
-    part_files,
-    parts_as_sql,
+from perf_core.services.people_reference import PeoplePlan
+from perf_core.services.raw_measures import (
+    KEY_OF_G,
+    ORDERS,
+    RAW_KINDS,
+    RawKind,
+    aggregate,
+    credited,
+    placed,
+    recompute,
+    write_groups,
 )
-from perf_core.store.staging import read_batches
-from perf_core.store.tables import DAILY_KEY, ORDER_MEASURES, TICKET_MEASURES
-
-_KEY = ", ".join(f'"{name}"' for name in DAILY_KEY)
-_KEY_OF_G = ", ".join(f'g."{name}"' for name in DAILY_KEY)
-_PLACE = ", ".join(f'"{name}"' for name in DAILY_KEY if name != "currency")
-
-
-@dataclass(frozen=True)
-class RawKind:
-    """Orders or tickets: their key and the measures made from them."""
-
-    table: str
-    id: str
-    codes: tuple[str, ...]
-    has_buyers: bool
-
-    @property
-    def key(self) -> str:
-        """The key's columns as SQL."""
-        return f"channel, {self.id}"
-
-
-ORDERS = RawKind("orders", "order_id", ORDER_MEASURES, has_buyers=True)
-TICKETS = RawKind("tickets", "ticket_id", TICKET_MEASURES, has_buyers=False)
-RAW_KINDS = (ORDERS, TICKETS)
+from perf_core.store.loads import Coverage
+from perf_core.store.raw_parts import RAW_SCHEMAS, add_parts, part_files, parts_as_sql
 
 
 def check_raw(loading: Loading) -> None:
@@ -100,9 +65,9 @@ def write_raw(loading: Loading, kind: RawKind, plan: PeoplePlan) -> None:
         loading.duck.execute(
             f"CREATE OR REPLACE TEMP VIEW placed AS {placed(f'FROM brought_{kind.table}')}"
         )
-        query = f"{credited(aggregate(kind, 'placed'))} ORDER BY {_KEY_OF_G}"
+        query = f"{credited(aggregate(kind, 'placed'))} ORDER BY {KEY_OF_G}"
         days = _days(loading, kind)
-        change = _write(loading.connection, loading.duck, kind, query, loading.reach, days)
+        change = write_groups(loading.connection, loading.duck, kind, query, loading.reach, days)
     else:
         brought = f"SELECT * FROM brought_{kind.table}" if tables else parts_as_sql(kind.table, [])
         change = recompute(
@@ -176,162 +141,3 @@ def _days(loading: Loading, kind: RawKind) -> tuple[date, date] | None:
     if not found:
         return None
     return min(one.first_day for one in found), max(one.last_day for one in found)
-
-
-def placed(source: str) -> str:
-    """SQL for rows with their group, who is credited, and the brand they count for."""
-    return f"""
-        SELECT p.*, CASE WHEN p.credited_to = '' THEN p.brand ELSE coalesce(a.brand, '') END
-            AS credit_brand
-        FROM ({place(f"SELECT * {source}")}) p
-        LEFT JOIN ref_assignments a
-            ON a.employee_id = p.credited_to AND p.day BETWEEN a."first" AND a."last"
-    """
-
-
-@cache
-def aggregate(kind: RawKind, placed_rows: str) -> str:
-    """SQL for the measures of each group, out of a table or view of placed current rows."""
-    kinds = {"int64": "int64", "double": "float64", "bool": "boolean", "date32[day]": "date"}
-    kinds["timestamp[us]"] = "timestamp"
-    columns = {f.name: kinds.get(str(f.type), "string") for f in RAW_SCHEMAS[kind.table]}
-    rows = ibis.table({**columns, "credit_brand": "string"}, name=placed_rows)
-    daily = daily_orders(rows, within="credit_brand") if kind is ORDERS else daily_tickets(rows)
-    return str(ibis.to_sql(daily, dialect="duckdb"))
-
-
-def credited(groups: str) -> str:
-    """SQL for groups with who is credited with them."""
-    return f"""
-        SELECT g.*, CASE WHEN g.employee_id <> '' THEN g.employee_id
-            ELSE coalesce(c.employee_id, '') END AS credited_to
-        FROM ({groups}) g LEFT JOIN ref_credits c ON g.employee_id = ''
-            AND c.channel = g.channel AND g.day BETWEEN c."first" AND c."last"
-    """
-
-
-def _write(
-    connection: Connection,
-    duck: duckdb.DuckDBPyConnection,
-    kind: RawKind,
-    query: str,
-    reach: Reach,
-    days: tuple[date, date] | None = None,
-) -> DailyChange:
-    schema = schema_of_daily(kind.codes, own=False)
-    columns = ", ".join(f'"{name}"' for name in schema.names)
-    reader = duck.sql(f"SELECT {columns} FROM ({query})").to_arrow_reader(100_000)
-    return write_daily(connection, schema, reader, mode="set", reach=reach, days=days)
-
-
-def recompute(
-    connection: Connection,
-    duck: duckdb.DuckDBPyConnection,
-    kind: RawKind,
-    *,
-    history: str,
-    changed: str,
-    people: set[str],
-    channels: set[str],
-    reach: Reach,
-) -> DailyChange:
-    """Work out again every group that changed rows, people or channels can reach.
-
-    Parameters
-    ----------
-    history : str
-        SQL for all rows of the loads that stand, those brought now included.
-    changed : str
-        SQL for the rows that came (or go, when a load is undone).
-    people, channels : set of str
-        People whose brand or employment changed, channels whose owners did.
-    """
-    duck.execute(f"CREATE OR REPLACE TEMP VIEW history AS {placed(f'FROM ({history})')}")
-    duck.execute(f"CREATE OR REPLACE TEMP VIEW changed AS {placed(f'FROM ({changed})')}")
-    fill_names(duck, "moved_people", people)
-    fill_names(duck, "moved_channels", channels)
-    moved = (
-        "(credited_to IN (SELECT name FROM moved_people) "
-        "OR channel IN (SELECT name FROM moved_channels))"
-    )
-    # The places of all versions of the keys that changed: one of them was the current one.
-    duck.execute(
-        f"""
-        CREATE OR REPLACE TEMP TABLE reached AS
-        SELECT * FROM history SEMI JOIN changed USING ({kind.key})
-        UNION ALL SELECT * FROM changed
-        UNION ALL SELECT * FROM history WHERE {moved}
-        """
-    )
-    duck.execute(f"CREATE OR REPLACE TEMP TABLE places AS SELECT DISTINCT {_PLACE} FROM reached")
-    _add_standing_places(connection, duck, kind, channels)
-    buyers = ""
-    if kind.has_buyers:
-        duck.execute(
-            f"""
-            INSERT INTO places SELECT DISTINCT {_PLACE} FROM history
-            WHERE buyer_id IN (SELECT buyer_id FROM reached WHERE buyer_id <> '')
-            """
-        )
-        buyers = f"""
-            UNION SELECT {kind.key} FROM history WHERE buyer_id IN (
-                SELECT buyer_id FROM history SEMI JOIN places USING ({_PLACE})
-                WHERE buyer_id <> '')
-        """
-    duck.execute(
-        f"""
-        CREATE OR REPLACE TEMP TABLE wanted AS
-        SELECT {kind.key} FROM history SEMI JOIN places USING ({_PLACE}) {buyers}
-        """
-    )
-    duck.execute(
-        f"""
-        CREATE OR REPLACE TEMP TABLE placed AS
-        {current_rows(kind.table, f"SELECT * FROM history SEMI JOIN wanted USING ({kind.key})")}
-        """
-    )
-    # Money stands in the row of its currency, counts in the one without.
-    duck.execute(
-        f"""
-        CREATE OR REPLACE TEMP TABLE groups AS
-        SELECT {_PLACE}, '' AS currency FROM places
-        UNION SELECT {_PLACE}, currency FROM history SEMI JOIN places USING ({_PLACE})
-        UNION SELECT {_PLACE}, currency FROM changed
-        """
-    )
-    cells = ", ".join(f'a."{code}"' for code in kind.codes)
-    made = aggregate(kind, "placed")
-    query = f"""
-        SELECT g.*, {cells} FROM ({credited("SELECT * FROM groups")}) g
-        LEFT JOIN ({made}) a USING ({_KEY}) ORDER BY {_KEY_OF_G}
-    """
-    return _write(connection, duck, kind, query, reach)
-
-
-def fill_names(duck: duckdb.DuckDBPyConnection, table: str, names: set[str]) -> None:
-    """Make a table with one column, ``name``."""
-    fill_table(duck, table, {"name": pa.string()}, [(name,) for name in sorted(names)])
-
-
-def _add_standing_places(
-    connection: Connection, duck: duckdb.DuckDBPyConnection, kind: RawKind, channels: set[str]
-) -> None:
-    """Rows of nobody under an owner's former brand: where a channel's owners change."""
-    if not channels:
-        return
-    schema = schema_of_daily([], own=False)
-    some = " OR ".join(f'"{code}" IS NOT NULL' for code in kind.codes)
-    listed = ", ".join("'" + channel.replace("'", "''") + "'" for channel in sorted(channels))
-    columns = ", ".join(f'"{name}"' for name in schema.names)
-    sql = (
-        f"SELECT {columns} FROM daily_measures "
-        f"WHERE employee_id = '' AND channel IN ({listed}) AND ({some})"
-    )
-    for batch in read_batches(connection, sql, schema):
-        duck.register("filling", pa.Table.from_batches([batch]))
-        # What `measures` brought on days without such orders is not ours to empty.
-        duck.execute(
-            f"INSERT INTO places SELECT {_PLACE} FROM filling "
-            "SEMI JOIN history USING (day, channel)"
-        )
-        duck.unregister("filling")

@@ -20,9 +20,10 @@ from perf_core.services.load_axes import create_axis_values
 from perf_core.services.load_entries import check_entries, write_entries
 from perf_core.services.load_measures import check_measures, write_measures
 from perf_core.services.load_people import plan_people, write_people
-from perf_core.services.load_raw import RAW_KINDS, check_raw, write_raw
+from perf_core.services.load_raw import check_raw, write_raw
 from perf_core.services.loading import BAD_FILE, Loading
 from perf_core.services.people_reference import PeoplePlan
+from perf_core.services.raw_measures import RAW_KINDS
 from perf_core.sources.catalogue_files import parse_catalogue
 from perf_core.sources.delivery import CleanTable, Delivery, FileProblem
 from perf_core.store.blobs import to_parquet

@@ -11,7 +11,6 @@ from sqlalchemy import Connection
 from sqlmodel import SQLModel
 
 from perf_core.domain.errors import CannotUndo, NotFound, NothingToUndo
-from perf_core.services.load_raw import RAW_KINDS, RawKind, recompute
 from perf_core.services.people_reference import (
     PeopleState,
     credit_channels,
@@ -19,6 +18,7 @@ from perf_core.services.people_reference import (
     moved_between,
     standing_people,
 )
+from perf_core.services.raw_measures import RAW_KINDS, RawKind, recompute
 from perf_core.store.blobs import from_parquet, to_parquet
 from perf_core.store.engine import Store
 from perf_core.store.loads import (
