@@ -2,6 +2,7 @@ import streamlit as st
 
 from perf_ui import (
     address,
+    data_accounts,
     data_export_parts,
     data_load_parts,
     data_quality_parts,
@@ -21,7 +22,7 @@ def page() -> None:
     parts = {
         "load": (_("Load files"), data_load_parts.load_files),
         "type": (_("Type in"), data_typing_parts.type_in),
-        "loads": (_("Loads"), data_load_parts.past_loads),
+        "loads": (_("Loads"), data_accounts.past_loads),
         "quality": (_("Quality"), data_quality_parts.quality),
         "export": (_("Take out"), data_export_parts.take_out),
     }

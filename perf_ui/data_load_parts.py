@@ -9,7 +9,6 @@ import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import partial
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -18,8 +17,7 @@ import streamlit as st
 
 from perf_core.domain.errors import PerfError
 from perf_core.domain.import_tables import IMPORT_TABLES
-from perf_core.language.formats import format_instant, format_number
-from perf_core.reporting.sheets import csv_sheet
+from perf_core.language.formats import format_number
 from perf_core.services.data_desk import (
     MAPPING_FILE,
     DataDesk,
@@ -30,9 +28,9 @@ from perf_core.services.data_desk import (
     pattern_of,
 )
 from perf_core.services.directory import Directory
-from perf_ui import address, data_words, reads, words
+from perf_ui import data_accounts, data_words, reads, words
 from perf_ui.i18n import _, language
-from perf_ui.widgets import empty_state, plain, worded
+from perf_ui.widgets import plain, worded
 
 _DROP: Final = "perf_drop"
 _ACCOUNT: Final = "perf_last_account"
@@ -329,7 +327,10 @@ def _load_button(
         return
     anyway = False
     if preview.refused:
-        st.error(refused_words(preview_accounts(preview), preview.refused), icon=":material/block:")
+        st.error(
+            data_accounts.refused_words(preview_accounts(preview), preview.refused),
+            icon=":material/block:",
+        )
         anyway = st.checkbox(_("Load the good rows anyway"), key="drop_anyway")
     if not st.button(
         _("Load"),
@@ -367,183 +368,17 @@ def preview_accounts(preview: Preview) -> list[Any]:
     return [table.account for table in preview.tables]
 
 
-def refused_words(accounts: Sequence[Any], reason: str) -> str:
-    """Why a load was refused."""
-    bad = [plain(account.file) for account in accounts if account.is_bad]
-    if bad:
-        return _(
-            "More than a fifth of the rows are rejected in: {files}. Correct them, or load the "
-            "good rows anyway.",
-            files=", ".join(bad),
-        )
-    return plain(reason)
-
-
-# --- accounts -------------------------------------------------------------------------------------
-
-
 def _last_account(desk: DataDesk) -> None:
     account: LoadAccount = st.session_state[_ACCOUNT]
     with st.container(border=True, key="last_account"):
         if account.refused:
-            st.error(refused_words(account.tables, account.refused), icon=":material/block:")
+            st.error(
+                data_accounts.refused_words(account.tables, account.refused),
+                icon=":material/block:",
+            )
         else:
             st.success(_("Loaded as number {load}.", load=account.load), icon=":material/check:")
-        account_table(desk, account, key="last")
+        data_accounts.account_table(desk, account, key="last")
         if st.button(_("Close"), key="close_account"):
             del st.session_state[_ACCOUNT]
             st.rerun()
-
-
-def account_table(desk: DataDesk, account: LoadAccount, *, key: str) -> None:
-    """Read = loaded + excluded + rejected, with every reason, and the rows as files."""
-    rows = [
-        {
-            "file": table.file,
-            "table": data_words.table_name(table.table) if table.table else _("Not understood"),
-            "read": table.read,
-            "loaded": table.loaded,
-            "excluded": sum(table.excluded.values()),
-            "rejected": sum(table.rejected.values()),
-            "why": " · ".join(
-                part
-                for part in (
-                    data_words.counted(table.table or "", table.rejected),
-                    data_words.counted(table.table or "", table.excluded),
-                )
-                if part
-            ),
-        }
-        for table in account.tables
-    ]
-    number = st.column_config.NumberColumn
-    st.dataframe(
-        pd.DataFrame(rows),
-        hide_index=True,
-        height="content",
-        column_config={
-            "file": _("File"),
-            "table": _("Table"),
-            "read": number(_("Read"), format="localized"),
-            "loaded": number(_("Loaded"), format="localized"),
-            "excluded": number(_("Left out"), format="localized"),
-            "rejected": number(_("Rejected"), format="localized"),
-            "why": _("Reasons"),
-        },
-        key=f"account_{key}",
-    )
-    advised = {
-        data_words.reason_name(table.table or "", reason): data_words.reason_advice(
-            table.table or "", reason
-        )
-        for table in account.tables
-        for reason in table.rejected
-    }
-    for name, text in advised.items():
-        if text:
-            st.caption(f"**{plain(name)}** – {plain(text)}")
-    if account.load is not None:
-        _row_files(desk, account, key)
-
-
-def _row_files(desk: DataDesk, account: LoadAccount, key: str) -> None:
-    load = account.load
-    assert load is not None  # noqa: S101 - asked for by the caller
-    with st.container(horizontal=True, gap="small"):
-        for kind, label in (("rejected", _("Rejected rows")), ("excluded", _("Rows left out"))):
-            n = sum(sum(getattr(table, kind).values()) for table in account.tables)
-            if n:
-                st.download_button(
-                    f"{label} ({n:,})",
-                    partial(_set_aside_file, desk, load, kind),
-                    file_name=f"load-{load}-{kind}.csv",
-                    mime="text/csv",
-                    icon=":material/download:",
-                    key=f"{kind}_{key}_{load}",
-                    on_click="ignore",
-                )
-
-
-def _set_aside_file(desk: DataDesk, load: int, kind: str) -> bytes:
-    return csv_sheet(desk.set_aside(load, kind), {})
-
-
-def past_loads(desk: DataDesk, _directory: Directory) -> None:
-    """Every load, its account, and the way back."""
-    loads = desk.loads()
-    if loads.empty:
-        empty_state(_("Nothing has been loaded yet"), _("Load files, or type data in."))
-        return
-    ids = [str(load) for load in loads["load_id"]]
-    for row in cast("Any", loads.head(100)).itertuples():
-        with st.container(
-            key=f"row_load_{row.load_id}", horizontal=True, vertical_alignment="center"
-        ):
-            st.markdown(
-                f"**{row.load_id}** · {format_instant(row.at, language())} · "
-                + plain(str(row.files)[:120] or _kind_name(str(row.kind))),
-                width="stretch",
-            )
-            st.badge(_status_name(str(row.status)), color=_status_colour(str(row.status)))
-            st.button(
-                _("Open"),
-                key=f"open_load_{row.load_id}",
-                type="tertiary",
-                on_click=lambda load=str(row.load_id): address.write("load", load),
-            )
-    chosen = address.read("load", allowed=ids)
-    if chosen:
-        _one_load(desk, int(chosen), loads[loads["load_id"] == int(chosen)].iloc[0])
-
-
-def _kind_name(kind: str) -> str:
-    return {"typed": _("Typed in"), "demo": _("Demo company")}.get(kind, _("Files"))
-
-
-def _status_name(status: str) -> str:
-    return {"done": _("Loaded"), "undone": _("Undone"), "refused": _("Refused")}.get(status, status)
-
-
-def _status_colour(status: str) -> Any:
-    return {"done": "blue", "refused": "orange"}.get(status, "gray")
-
-
-def _one_load(desk: DataDesk, load: int, row: pd.Series[Any]) -> None:
-    @st.dialog(_("Load {load}", load=load), width="large", on_dismiss=_forget_load)
-    def shown() -> None:
-        st.caption(
-            " · ".join(
-                part
-                for part in (
-                    format_instant(row["at"], language()),
-                    plain(str(row["by"])),
-                    _("{n} s", n=f"{row['seconds']:.1f}"),
-                )
-                if part
-            )
-        )
-        account = desk.account(load)
-        if account.refused:
-            st.error(refused_words(account.tables, account.refused), icon=":material/block:")
-        account_table(desk, account, key="one")
-        if row["status"] == "done":
-            _undo(desk, load)
-
-    shown()
-
-
-def _forget_load() -> None:
-    address.write("load", "")
-
-
-def _undo(desk: DataDesk, load: int) -> None:
-    sure = st.checkbox(_("Yes, put everything back to before this load"), key=f"undo_sure_{load}")
-    if st.button(_("Undo this load"), disabled=not sure, icon=":material/undo:"):
-        try:
-            with st.spinner(_("Undoing")):
-                desk.undo(load)
-        except PerfError as error:
-            st.error(worded(error), icon=":material/block:")
-            return
-        _forget_load()
-        st.rerun()

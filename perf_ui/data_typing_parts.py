@@ -28,7 +28,7 @@ from perf_core.services.typed_grids import (
     target_grid,
     target_rows,
 )
-from perf_ui import address, data_load_parts, data_words, words
+from perf_ui import address, data_accounts, data_words, words
 from perf_ui.filters import settle
 from perf_ui.i18n import _, language, named
 from perf_ui.widgets import empty_state, plain, worded
@@ -77,7 +77,7 @@ def _saved_note(desk: DataDesk) -> None:
         st.success(_("Kept {n} rows as load {load}.", n=loaded, load=account.load))
         return
     st.warning(_("Kept {n} rows; {bad} could not be kept:", n=loaded, bad=rejected))
-    data_load_parts.account_table(desk, account, key="typed")
+    data_accounts.account_table(desk, account, key="typed")
 
 
 def _keep(
