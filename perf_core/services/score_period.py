@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 from threading import Lock
 from weakref import WeakKeyDictionary
@@ -48,7 +48,6 @@ __all__ = [
     "company_scores",
     "data_day",
     "default_as_of",
-    "last_periods",
     "narrow_scores",
     "people_employed_on",
     "people_without_template",
@@ -328,11 +327,3 @@ def _no_lines() -> pd.DataFrame:
     for name in flags:
         lines[name] = pd.Series(dtype="bool")
     return lines
-
-
-def last_periods(period: Period, count: int) -> list[Period]:
-    """The period and those before it, oldest first."""
-    found = [period]
-    while len(found) < count and found[0].start - date.min > timedelta(days=366):
-        found.insert(0, found[0].previous())
-    return found
