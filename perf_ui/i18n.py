@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Final
 
 import streamlit as st
@@ -26,8 +29,23 @@ def settle_language() -> str:
     return language()
 
 
+_spoken: ContextVar[str] = ContextVar("spoken", default="")
+
+
+@contextmanager
+def speaking(chosen: str) -> Iterator[None]:
+    """Speak a language where there is no session: a file is written after its page has ended."""
+    token = _spoken.set(chosen)
+    try:
+        yield
+    finally:
+        _spoken.reset(token)
+
+
 def language() -> str:
     """The language of this session."""
+    if spoken := _spoken.get():
+        return spoken
     found = st.session_state.get(_KEY, "en")
     return found if found in LANGUAGES else "en"
 

@@ -24,7 +24,8 @@ h2, h3 { letter-spacing: -0.005em; }
 /* Bars are pictures of one line's height. */
 [class*="st-key-bar_"] [data-testid="stImage"] img { height: 10px; width: 100%; display: block; }
 [class*="st-key-bar_"] { min-width: 0; }
-[class*="st-key-bar_"] [data-testid="stElementToolbar"] { display: none; }
+/* Files leave through our own buttons, which name the filters and defuse formulas. */
+[data-testid="stElementToolbar"] { display: none; }
 /* Rows of a list: a hairline between them, no boxes in boxes. */
 [class*="st-key-row_"] { padding: 0.55rem 0;
   border-bottom: 1px solid color-mix(in srgb, currentColor 12%, transparent); }

@@ -127,18 +127,12 @@ def team_list(
         )
     st.caption(_("Click a row to open the scorecard."))
     if pages > 1:
-        settle_page(at)
-        st.pagination(pages, key="team_page", on_change=_turned)
+        turned = f"team_page_{pages}"
+        st.pagination(pages, default=at, key=turned, on_change=_turned, args=(turned,))
 
 
-def settle_page(at: int) -> None:
-    """Let the page numbers show what the address says."""
-    if st.session_state.get("team_page") != at:
-        st.session_state["team_page"] = at
-
-
-def _turned() -> None:
-    address.write("page", str(st.session_state["team_page"]), default="1")
+def _turned(widget: str) -> None:
+    address.write("page", str(st.session_state[widget]), default="1")
 
 
 def _screen_table(directory: Directory, rows: pd.DataFrame) -> pd.DataFrame:

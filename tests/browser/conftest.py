@@ -121,9 +121,11 @@ def open_tab(browser: Browser) -> Iterator[OpenTab]:
         )
         tab.on(
             "request",
-            lambda asked: None
-            if asked.url.startswith(("http://127.0.0.1:", "data:", "blob:", "ws:"))
-            else faults.append(f"asked elsewhere: {asked.url}"),
+            lambda asked: (
+                None
+                if asked.url.startswith(("http://127.0.0.1:", "data:", "blob:", "ws:"))
+                else faults.append(f"asked elsewhere: {asked.url}")
+            ),
         )
         tab.goto(address)
         tabs.append(tab)

@@ -1,4 +1,4 @@
-"""A few journeys in a real browser: nothing wrong on screen, in the console, or beside the screen."""
+"""A few journeys in a real browser: nothing wrong on screen, in the console, or elsewhere."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def test_a_table_is_downloaded_with_its_filters(app: str, open_tab: OpenTab) -> 
     settled(tab)
     tab.locator('.stMain [data-testid="stPopoverButton"]').first.click()
     with tab.expect_download() as waiting:
-        tab.get_by_role("button", name="CSV").click()
+        tab.get_by_test_id("stPopoverBody").get_by_role("button", name="CSV").click()
     text = waiting.value.path().read_text(encoding="utf-8-sig")
     assert "Brand,luxe" in text
     assert "Period,Jun 2026" in text
