@@ -208,7 +208,7 @@ def walk(period: Period) -> list[date]:
     return [period.start + timedelta(n) for n in range(period.n_days)]
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(
     careers(),
     st.sampled_from(["2026-02", "2026-03", "2026-W08", "2026-02-10..2026-03-05"]),
