@@ -157,8 +157,10 @@ def _fill_postgresql(
     pa_csv.write_csv(rows, sink, pa_csv.WriteOptions(include_header=False))
     raw: Any = connection.connection.driver_connection
     into = f"COPY {table} ({quoted(names)}) FROM STDIN (FORMAT csv)"
+    # PostgreSQL has no text with a zero byte in it.
+    content = sink.getvalue().replace(b"\0", b"")
     with raw.cursor() as cursor, cursor.copy(into) as copy:
-        copy.write(sink.getbuffer())
+        copy.write(content)
 
 
 def read_rows(connection: Connection, sql: str, columns: Sequence[Column[Any]]) -> pa.Table:
