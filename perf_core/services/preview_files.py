@@ -10,13 +10,12 @@ from datetime import date
 from pathlib import Path
 
 import pandas as pd
-from sqlalchemy import Connection, delete, insert
+from sqlalchemy import Connection
 
 from perf_core.services.load_account import TableAccount
 from perf_core.services.load_people import started_assignments
 from perf_core.services.load_steps import accounts_of, bad_files, check_all, load_catalogue
 from perf_core.services.loading import Loading
-from perf_core.services.people_reference import table_of
 from perf_core.services.reading_context import ReadingContext, read_context
 from perf_core.sources.delivery import (
     CleanTable,
@@ -28,7 +27,6 @@ from perf_core.sources.delivery import (
 from perf_core.store.catalogue import read_catalogue
 from perf_core.store.clock import now
 from perf_core.store.engine import Store
-from perf_core.store.tables import TitleRole
 
 FIRST_ROWS = 20
 
@@ -198,16 +196,3 @@ def _titles(loading: Loading, context: ReadingContext) -> pd.DataFrame:
     )
     found["known"] = found["title"].isin(roles | set(context.title_roles.values()))
     return found
-
-
-def save_titles(store: Store, roles: Mapping[str, str]) -> None:
-    """Remember which role each job title stands for; an empty role forgets the title.
-
-    Assignments loaded before keep their role; load the files again to change them.
-    """
-    table = table_of(TitleRole)
-    with store.writing() as connection:
-        connection.execute(delete(table).where(table.c.title.in_(list(roles))))
-        rows = [{"title": title, "role": role} for title, role in roles.items() if role]
-        if rows:
-            connection.execute(insert(table), rows)

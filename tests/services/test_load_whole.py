@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from perf_core.domain.errors import CannotUndo, NotFound, NothingToUndo
 from perf_core.services.inspect_loads import list_loads, load_account, set_aside_rows
-from perf_core.services.preview_files import preview_files, save_titles
+from perf_core.services.preview_files import preview_files
+from perf_core.services.save_titles import save_titles
 from perf_core.services.undo_load import undo_load
 from perf_core.store.engine import Store
 from tests.services.deliveries import PEOPLE, TODAY, account, cells, deliver, dump, folder_of
@@ -248,3 +249,14 @@ def test_a_preview_tells_all_and_keeps_nothing(store: Store, tmp_path: Path) -> 
     again = preview_files(store, [folder], today=TODAY)
     assert again.titles["known"].all()
     assert again.started.empty
+
+
+def test_a_title_mapped_later_renames_what_was_loaded_under_it(
+    store: Store, tmp_path: Path
+) -> None:
+    deliver(store, tmp_path, employees=PEOPLE.replace("platform_ops,core", "高级运营,core"))
+    before = dump(store)
+    save_titles(store, {"高级运营": "platform_ops"}, by="HR")
+    assert [row[0] for row in cells(store, "role", "assignments")].count("platform_ops") == 2
+    undo_load(store, 2)
+    assert dump(store) == before
