@@ -19,7 +19,8 @@ from perf_core.services.export_tables import export_tables
 from perf_core.services.inspect_loads import list_loads, load_account, set_aside_rows
 from perf_core.services.load_account import LoadAccount
 from perf_core.services.load_files import load_files, load_typed
-from perf_core.services.preview_files import Preview, preview_files, save_titles
+from perf_core.services.preview_files import Preview, preview_files
+from perf_core.services.save_titles import save_titles
 from perf_core.services.undo_load import undo_load
 from perf_core.sources.problems import FileProblem
 from perf_core.sources.reasons import Facts, advice_sentence, problem_template
@@ -176,7 +177,7 @@ class DataDesk:
 
     def map_titles(self, roles: Mapping[str, str]) -> None:
         """Remember which role each job title stands for."""
-        save_titles(self.store, roles)
+        save_titles(self.store, roles, by=self._by)
 
     def add_indicator(self, indicator: Indicator) -> None:
         """Add an indicator by its formula, or replace the company's own of that code."""
