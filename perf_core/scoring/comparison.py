@@ -202,11 +202,11 @@ def _credited(inputs: GroupInputs, span: Span) -> pd.DataFrame:
 
 
 def _codes(inputs: GroupInputs, rows: pd.DataFrame) -> pd.DataFrame:
-    frames = [rows]
+    frames = [rows, inputs.now.elsewhere]
     if not inputs.by_channel:
         frames.append(inputs.cards)
     if inputs.holds_nobody:
-        frames += [inputs.now.nobody, inputs.now.elsewhere]
+        frames.append(inputs.now.nobody)
     return group_codes(frames, inputs.keys)
 
 
@@ -214,11 +214,10 @@ def _totals(inputs: GroupInputs, span: Span, rows: pd.DataFrame, codes: pd.DataF
     """Sums of measures by group, and the days its people were there and not absent."""
     n = len(codes)
     measures = [name for name in span.totals.columns if name not in ("segment_id", "channel")]
-    values, group = rows[measures], rows["group"].to_numpy(np.int64)
-    if inputs.holds_nobody:
-        others = pd.concat([span.nobody, span.elsewhere], ignore_index=True)
-        values = pd.concat([values, others[measures]], ignore_index=True)
-        group = np.concatenate([group, group_numbers(others, codes)])
+    others = [span.elsewhere, span.nobody] if inputs.holds_nobody else [span.elsewhere]
+    groups = [rows["group"].to_numpy(np.int64), *(group_numbers(one, codes) for one in others)]
+    values = pd.concat([frame[measures] for frame in (rows, *others)], ignore_index=True)
+    group = np.concatenate(groups)
     sums = summed(values, group, n)
     if inputs.by_channel:
         # Days belong to people, and people to no channel. Where the shop's orders are loaded, a

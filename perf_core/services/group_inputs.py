@@ -16,6 +16,7 @@ from perf_core.domain.period import Period
 from perf_core.scoring.actuals import needed_measures
 from perf_core.scoring.comparison import REVENUE, GroupInputs, Span
 from perf_core.scoring.formulas import Formula, read_formula
+from perf_core.scoring.groups import AXES
 from perf_core.scoring.pay_cost import monthly_pay
 from perf_core.scoring.reviews import dimension_means, ratings_within
 from perf_core.scoring.stays import absent_days, clipped, not_employed, split_by_month, stays
@@ -188,10 +189,9 @@ def _elsewhere(people: pd.DataFrame, days: Days) -> pd.DataFrame:
 
 def _placeless(days: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame:
     """What people are credited with on days that they were nowhere."""
-    found = totals.merge(days[["segment_id", "period"]], on="segment_id").assign(
-        brand="", region=""
-    )
-    return found if "channel" in found else found.assign(channel="")
+    found = totals.merge(days[["segment_id", "period"]], on="segment_id")
+    blank = [name for name in AXES if name != "channel" or name not in found]
+    return found.assign(**dict.fromkeys(blank, ""))
 
 
 def _pieces(
