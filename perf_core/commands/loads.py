@@ -25,7 +25,12 @@ def run(args: argparse.Namespace, store: Store, out: Output) -> None:
         undo_load(store, args.load_id)
         out.say(f"Load {args.load_id} is undone.")
     loads = list_loads(store)
-    out.document([{"load": row.pop("load_id"), **row} for row in loads.to_dict(orient="records")])
+    out.document(
+        [
+            {"load": row.pop("load_id"), **row, "files": row.pop("file_list")}
+            for row in loads.to_dict(orient="records")
+        ]
+    )
     columns = ["load_id", "at", "status", "files", "read", "loaded", "excluded", "rejected", "note"]
     shown = loads.assign(at=[f"{at:%Y-%m-%d %H:%M}" for at in loads["at"]])
     out.table(columns, shown[columns].itertuples(index=False))

@@ -31,8 +31,8 @@ from perf_core.store.tables import SHIPPED_MEASURES
 def list_loads(store: Store) -> pd.DataFrame:
     """All loads, newest first.
 
-    Columns: load_id, at, by, kind, status, note, seconds, files, tables, read, loaded, excluded,
-    rejected.
+    Columns: load_id, at, by, kind, status, note, seconds, files (names joined by ``, ``),
+    file_list (the same as a list), tables, read, loaded, excluded, rejected.
     """
     with store.reading() as connection:
         return read_loads(connection)

@@ -51,7 +51,7 @@ class LoadAccount:
     Attributes
     ----------
     load : int or None
-        Its number; ``None`` for a dry run.
+        Its number in the list, also of a refused one; ``None`` for a dry run.
     tables : tuple of TableAccount
         One per table of a file; files that are no table are entries with ``table`` ``None``.
     refused : str
@@ -68,7 +68,7 @@ class LoadAccount:
     def as_json(self) -> dict[str, Any]:
         """The document the command line prints."""
         document: dict[str, Any] = {
-            "load": self.load,
+            "load": None if self.refused else self.load,
             "tables": [table.as_json() for table in self.tables],
         }
         if self.refused:

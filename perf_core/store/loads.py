@@ -127,8 +127,8 @@ def read_load(connection: Connection, load_id: int) -> LoadRecord | None:
 def read_loads(connection: Connection) -> pd.DataFrame:
     """All loads, newest first, each with its files and the sums of their accounts.
 
-    Columns: load_id, at, by, kind, status, note, seconds, files (names joined by ``, ``), tables,
-    read, loaded, excluded, rejected.
+    Columns: load_id, at, by, kind, status, note, seconds, files (names joined by ``, ``),
+    file_list (the same as a list), tables, read, loaded, excluded, rejected.
     """
     loads = pd.DataFrame(
         [dict(row) for row in connection.execute(select(_LOADS)).mappings()],
@@ -139,6 +139,7 @@ def read_loads(connection: Connection) -> pd.DataFrame:
     files["rejected"] = files["rejected"].map(lambda counts: sum(counts.values()))
     told = files.groupby("load_id").agg(
         files=("file", lambda names: ", ".join(dict.fromkeys(names))),
+        file_list=("file", lambda names: list(dict.fromkeys(names))),
         tables=("table", lambda names: ", ".join(n for n in dict.fromkeys(names) if n)),
         read=("read", "sum"),
         loaded=("loaded", "sum"),
@@ -147,6 +148,9 @@ def read_loads(connection: Connection) -> pd.DataFrame:
     )
     joined = loads.merge(told, left_on="load_id", right_index=True, how="left")
     joined = joined.fillna({"files": "", "tables": ""})
+    joined["file_list"] = [
+        found if isinstance(found, list) else [] for found in joined["file_list"]
+    ]
     counts = ["read", "loaded", "excluded", "rejected"]
     joined[counts] = joined[counts].astype("float64").fillna(0).astype("int64")
     return joined.sort_values("load_id", ascending=False, ignore_index=True)

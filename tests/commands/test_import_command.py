@@ -65,6 +65,7 @@ def test_a_refused_load_prints_its_account(
     assert "Traceback" not in err
     document = json.loads(out)
     assert document["refused"]
+    assert document["load"] is None
     assert document["tables"][1]["rejected"] == {"unknown_employee": 1}
     status, out, err = run(capsys, *words)
     assert status == 1
@@ -85,7 +86,7 @@ def test_loads_are_listed_and_undone(
     (load,) = json.loads(out)
     assert status == 0
     assert load["load"] == 1
-    assert load["files"].endswith("employees.csv")
+    assert load["files"] == ["employees.csv"]
     assert load["loaded"] == 4
     assert "done" in run(capsys, *at, "loads")[1]
     assert run(capsys, "loads", "undo", "1", *at)[0] == 0
