@@ -77,6 +77,11 @@ def test_decisions_are_numbered_once() -> None:
     assert len(numbers) == len(set(numbers)), sorted(numbers)
 
 
+def test_the_index_of_decisions_is_whole() -> None:
+    listed = set(re.findall(r"\]\((\d{3}-[^)]+)\)", text_of(DOCS / "decisions" / "README.md")))
+    assert listed == {path.name for path in (DOCS / "decisions").glob("[0-9]*.md")}
+
+
 def test_a_decision_says_what_it_costs_and_when_to_look_again() -> None:
     pages = list((DOCS / "decisions").glob("[0-9]*.md"))
     lacking = [p.name for p in pages if not re.search(r"(?i)cost", text_of(p))]
