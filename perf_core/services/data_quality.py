@@ -15,6 +15,7 @@ from perf_core.services.score_period import PeriodScores
 from perf_core.store.engine import Store
 from perf_core.store.loads import coverage
 from perf_core.store.quality import set_aside_counts, values_by_day
+from perf_core.store.tables import ORDER_MEASURES, TICKET_MEASURES
 
 _DAYS_SHOWN = 35
 
@@ -63,6 +64,8 @@ def data_quality(store: Store, *, scope: Scope) -> DataQuality:
             return DataQuality(_sources(brought), pd.DataFrame(), _no_gaps(), set_aside)
         first = newest - timedelta(days=_DAYS_SHOWN - 1)
         found = values_by_day(connection, first, newest)
+    # What is made from orders and tickets comes or stays away together: one column tells.
+    found = found.drop(columns=[*ORDER_MEASURES[1:], *TICKET_MEASURES[1:]], errors="ignore")
     days = found.reindex(pd.date_range(first, newest, name="day"), fill_value=0)
     return DataQuality(_sources(brought), days, _gaps(days), set_aside)
 
