@@ -29,6 +29,7 @@ from perf_ui.start import store
 from perf_ui.widgets import figure_card, heading, plain, worded
 
 _NOTE: Final = "perf_target_note"
+_FILES_SHOWN: Final = 3
 
 
 @st.fragment
@@ -201,19 +202,25 @@ def _sources(
                     plain(f"#{row.load_id} · {format_instant(row.at, language())}")
                     for row in words.rows_of(found)
                 ],
-                _("Files"): [plain(_file_names(row.files)) for row in words.rows_of(found)],
                 _("Values"): [format_number(one, language(), digits=0) for one in found["values"]],
             }
         ),
         border="horizontal",
         hide_index=True,
     )
+    for load in words.rows_of(found.drop_duplicates("load_id")):
+        st.caption(plain(f"#{load.load_id}: {_file_names(load.files)}"))
 
 
 def _file_names(files: object) -> str:
+    """The first files of a load by name, and how many more there were."""
+    names = [one.strip() for one in files.split(",")] if isinstance(files, str) else []
     if isinstance(files, list | tuple):
-        return ", ".join(str(one) for one in files)
-    return "" if is_absent(files) else str(files)
+        names = [str(one) for one in files]
+    shown = ", ".join(names[:_FILES_SHOWN])
+    if len(names) > _FILES_SHOWN:
+        return _("{names} and {n} more", names=shown, n=len(names) - _FILES_SHOWN)
+    return shown
 
 
 # --- the target --------------------------------------------------------------------------------
