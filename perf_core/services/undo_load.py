@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable
+from pathlib import Path
 
 import duckdb
 import pyarrow as pa
@@ -92,7 +93,8 @@ def _undo_raw(
             continue
         # A later load shares a day with this one: what stands is made again from the rows.
         with tempfile.TemporaryDirectory() as folder, duckdb.connect() as duck:
-            duck.execute(f"SET temp_directory = '{folder}'")
+            duck.execute(f"SET temp_directory = '{Path(folder).as_posix()}'")
+            duck.execute("SET memory_limit = '1GB'")
             hand_over(duck, plan)
             recompute(
                 connection,
