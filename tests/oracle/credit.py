@@ -26,8 +26,11 @@ def holder(company: Company, row: Row, day: date) -> tuple[str, str, str]:
     if employee:
         place = company.assignment_on(employee, day) or {}
         return employee, place.get("brand") or "", place.get("region") or ""
-    # The shop account's own brand and region stand in where the row has none.
-    stated = account or {}
+    # The shop account's own brand and region stand in where the row has none: of the owner row of
+    # the day, in a gap of the one before, before the first of the first.
+    rows = company.owners.get(row.get("channel") or "", {})
+    known = [first for first in rows if first <= day] or [min(rows)] if rows else []
+    stated = rows[max(known)] if known else {}
     return (
         "",
         row.get("brand") or stated.get("brand") or "",

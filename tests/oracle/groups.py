@@ -107,9 +107,14 @@ def _axis(place: dict[str, Any], axis: str) -> str:
 
 
 def person_group(company: Company, by: tuple[str, ...], employee: str, day: date) -> Key | None:
-    """ "by the assignment of that day: hire ≤ day, and no leave date or leave date ≥ day"."""
-    place = company.assignment_on(employee, day)
-    return None if place is None else tuple(_axis(place, axis) for axis in by)
+    """ "by the assignment of that day: hire ≤ day, and no leave date or leave date ≥ day".
+
+    Who is employed without an assignment is in the group without a code: parts make the whole.
+    """
+    if not company.employed(employee, day):
+        return None
+    place = company.assignment_on(employee, day) or {}
+    return tuple(_axis(place, axis) for axis in by)
 
 
 def fact_group(company: Company, by: tuple[str, ...], fact: Fact) -> Key | None:
@@ -117,10 +122,9 @@ def fact_group(company: Company, by: tuple[str, ...], fact: Fact) -> Key | None:
     place: dict[str, Any] = {}
     if set(by) - set(PLACES):
         # "by role or department, credited ones only"
-        found = company.assignment_on(fact.employee, fact.day) if fact.employee else None
-        if found is None:
+        if not fact.employee:
             return None
-        place = dict(found)
+        place = dict(company.assignment_on(fact.employee, fact.day) or {})
     place |= {"brand": fact.brand, "region": fact.region, "channel": fact.channel}
     return tuple(_axis(place, axis) for axis in by)
 
@@ -227,7 +231,7 @@ def _people_numbers(company: Company, window: GroupWindow, group: Group) -> None
             for fact in company.facts
             if fact.measure == "revenue" and fact.day in within and _serves(company, squares, fact)
         )
-    group.cost_ratio = pay / revenue if paid and pay and revenue else None
+    group.cost_ratio = pay / revenue if paid and pay > 0 and revenue > 0 else None
 
 
 def _serves(company: Company, squares: set[tuple[str, str]], fact: Fact) -> bool:

@@ -322,11 +322,11 @@ def card_of(
     share = template.get("kpi_share", 1)
     card.review_total = review_of(company, employee, template.get("review_weights", {}), period)
     # "With no review, `kpi_share` counts as 1"
-    card.total = (
-        card.kpi_total
-        if card.review_total is None
-        else share * card.kpi_total + (1 - share) * card.review_total
-    )
+    card.total = card.kpi_total
+    if card.review_total is not None:
+        card.total = share * card.kpi_total + (1 - share) * card.review_total
+    if not any(line.status == "scored" for line in card.lines):
+        card.total = 0.0  # "a provisional total (0 if no line is scored)"
     return card
 
 

@@ -77,7 +77,7 @@ def whole_target(
     total = 0.0
     for day in span.days():
         covering = [s for s in stated if s.holds(day)] + [periods.month_of(day)]
-        for candidate in sorted(covering, key=lambda s: s.n):
+        for candidate in sorted(covering, key=lambda s: (s.n, -s.first.toordinal())):
             value = own_target(company, candidate, indicator, card, default, as_of)
             if value is not None:
                 break
