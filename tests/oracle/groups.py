@@ -9,7 +9,8 @@ from typing import Any
 from tests.oracle.company import Company, Fact
 from tests.oracle.formulas import is_additive, value_of
 from tests.oracle.periods import Span, compared_days, month_of
-from tests.oracle.scoring import EQUAL, Card, Scores, default_as_of, mean, rating_of, score
+from tests.oracle.ratings import mean, rating_of
+from tests.oracle.scoring import EQUAL, Card, Scores, default_as_of, score
 
 Key = tuple[str, ...]
 PLACES = ("brand", "region", "channel")

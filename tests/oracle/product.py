@@ -14,8 +14,8 @@ from typing import Any
 
 from tests.oracle.groups import Group
 from tests.oracle.progress import Progress
-from tests.oracle.reading import FileAccount
 from tests.oracle.scoring import Card, Scores
+from tests.oracle.tables import FileAccount
 
 RULES = {
     # field: the sentence that decides it

@@ -8,98 +8,18 @@ from __future__ import annotations
 
 import csv
 import tomllib
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from tests.oracle import periods
+from tests.oracle.catalogue import read_catalogue
 from tests.oracle.company import Company, Fact
 from tests.oracle.credit import facts_of_orders, facts_of_tickets, holder
+from tests.oracle.tables import NOT_MEASURES, TABLES, FileAccount, table_of
 
 Row = dict[str, Any]
-
-# Required columns first, in the order of the table; then the rest with their types.
-TABLES: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
-    "rates": (("month", "currency", "rate"), {"month": "month", "rate": "number"}),
-    "employees": (
-        ("employee_id", "name", "hire_date"),
-        {
-            "hire_date": "date",
-            "leave_date": "date",
-            "bonus_base": "number",
-            "leave_type": "voluntary/involuntary",
-        },
-    ),
-    "assignments": (
-        ("employee_id", "from_date", "role"),
-        {"from_date": "date", "to_date": "date"},
-    ),
-    "absences": (("employee_id", "from_day", "to_day"), {"from_day": "date", "to_day": "date"}),
-    "owners": (
-        ("channel", "employee_id", "from_date"),
-        {"from_date": "date", "to_date": "date"},
-    ),
-    "pay": (
-        ("employee_id", "month", "amount"),
-        {"month": "month", "amount": "number", "kind": "base/bonus/other"},
-    ),
-    "orders": (
-        ("order_id", "ordered_at", "amount"),
-        {
-            "ordered_at": "instant",
-            "amount": "number",
-            "units": "number",
-            "updated_at": "instant",
-            "is_test": "flag",
-            "status": "paid/cancelled/refunded/test",
-        },
-    ),
-    "tickets": (
-        ("ticket_id", "opened_at"),
-        {
-            "opened_at": "instant",
-            "response_seconds": "number",
-            "resolved": "flag",
-            "csat": "rating",
-        },
-    ),
-    "measures": (("day", "measure", "value"), {"day": "date", "value": "number"}),
-    "measures_wide": (("day",), {"day": "date"}),
-    "targets": (
-        ("period", "indicator", "value"),
-        {"period": "period", "value": "number", "revised_on": "date"},
-    ),
-    "ratings": (
-        ("period", "ratee_id", "rater_id", "relation", "dimension", "score"),
-        {"period": "period", "score": "rating", "relation": "self/peer/subordinate/manager"},
-    ),
-    "veto_events": (
-        ("event_id", "day", "employee_id", "kind"),
-        {"day": "date", "status": "proposed/confirmed/dismissed"},
-    ),
-}
-_NOT_MEASURES = ("day", "employee_id", "brand", "region", "channel", "currency")
 _TRUE = ("1", "true", "yes", "y", "是")
-
-
-@dataclass
-class FileAccount:
-    """ "read = loaded + excluded + rejected, and the result says so"."""
-
-    file: str
-    table: str
-    read: int = 0
-    loaded: int = 0
-    excluded: dict[str, int] = field(default_factory=dict)
-    rejected: dict[str, int] = field(default_factory=dict)
-
-    def exclude(self, reason: str) -> None:
-        self.excluded[reason] = self.excluded.get(reason, 0) + 1
-
-    def reject(self, reason: str) -> None:
-        self.rejected[reason] = self.rejected.get(reason, 0) + 1
 
 
 class Reader:
@@ -178,7 +98,7 @@ class Reader:
             return "missing_employee_id"
         kinds = dict(types)
         if table == "measures_wide":
-            kinds |= {c: "number" for c in row if c not in _NOT_MEASURES and c != "_account"}
+            kinds |= {c: "number" for c in row if c not in NOT_MEASURES and c != "_account"}
         faults = {self._read_cell(row, column, kind) for column, kind in kinds.items()}
         for reason in ("bad_date", "bad_number", "bad_choice", "bad_rating", "too_large"):
             if reason in faults:
@@ -362,7 +282,7 @@ class Reader:
                 self.measure_rows[self._measure_key(row, row["measure"])] = row
             case "measures_wide":
                 for code, value in row.items():
-                    if code not in _NOT_MEASURES and code != "_account" and value is not None:
+                    if code not in NOT_MEASURES and code != "_account" and value is not None:
                         self.measure_rows[self._measure_key(row, code)] = {
                             **row,
                             "measure": code,
@@ -449,12 +369,6 @@ class Reader:
         company.index()
 
 
-def table_of(path: Path) -> str:
-    """The table a file is named for: the longest name its stem begins with."""
-    names = [table for table in TABLES if path.stem.startswith(table)]
-    return max(names, key=len, default="")
-
-
 def _newness(row: Row) -> tuple[bool, Any]:
     updated = row.get("updated_at")
     return (updated is not None, updated or 0)
@@ -484,24 +398,6 @@ def _target_key(row: Row) -> tuple[date, date, str, str, str, str]:
         get("brand") or "",
         get("role") or "",
     )
-
-
-def read_catalogue(company: Company, body: dict[str, Any]) -> None:
-    """Entries of a catalogue file; "an entry whose code exists replaces it"."""
-    store = body.get("store", {})
-    company.zone = ZoneInfo(store["timezone"]) if "timezone" in store else company.zone
-    company.currency = store.get("currency", company.currency)
-    for code, entry in body.get("measure", {}).items():
-        company.measures[code] = entry["unit"]
-    for code, entry in body.get("indicator", {}).items():
-        company.add_indicator(code, entry)
-    for code, entry in body.get("role", {}).items():
-        company.earns[code] = entry.get("earns", True)
-    for entry in body.get("template", []):
-        key = (entry["role"], entry.get("brand", ""), entry.get("from", ""))
-        company.templates[key] = entry
-    if "grades" in body:
-        company.grades = body["grades"]
 
 
 def read_company(

@@ -11,8 +11,9 @@ from tests.oracle.company import Company
 from tests.oracle.groups import compare
 from tests.oracle.periods import compared_days, parse
 from tests.oracle.progress import progress
-from tests.oracle.reading import FileAccount, read_company
+from tests.oracle.reading import read_company
 from tests.oracle.scoring import Card, achievement_of, points_of, score
+from tests.oracle.tables import FileAccount
 
 GRADES = """
 [grades]
