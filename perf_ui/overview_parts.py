@@ -228,7 +228,7 @@ def _own_lines(directory: Directory, scope: Scope, period: Period, card: pd.Seri
     lines = person_parts.card_lines(scope, period, card)
     reached = lines[lines["progress"] >= 1 - 1e-9]
     names = [plain(words.indicator_name(directory, code)) for code in reached["indicator"]]
-    if names:
+    if names and not card["vetoed"]:
         st.success(
             _("Congratulations, target reached: {names}", names=", ".join(names)),
             icon=":material/celebration:",
@@ -237,6 +237,7 @@ def _own_lines(directory: Directory, scope: Scope, period: Period, card: pd.Seri
     with st.container(gap=None):
         for line in lines.itertuples():
             _own_line(directory, int(card["card_id"]), line)
+    person_parts.next_grade(directory, scope, period, card, lines)
 
 
 def _own_line(directory: Directory, card_id: int, line: Any) -> None:
@@ -272,7 +273,7 @@ def _own_line(directory: Directory, card_id: int, line: Any) -> None:
                     ),
                 )
         with st.container(width=110, gap=None, key=f"figure_own_{key}"):
-            done = ""
+            done = ABSENT
             if not is_absent(line.progress):
                 done = format_share(line.progress, language(), digits=0)
             st.markdown(f"**{plain(done)}**", text_alignment="right")

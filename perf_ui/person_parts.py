@@ -74,7 +74,8 @@ def _pick_person(directory: Directory, scope: Scope) -> None:
     with st.container(gap=None):
         for employee_id, row in found.head(_MOST_OFFERED // 2).iterrows():
             with st.container(key=f"row_pick_{employee_id}", horizontal=True, gap="medium"):
-                navigation.link_to("person", plain(str(row["name"])), person=str(employee_id))
+                with st.container(width=150):
+                    navigation.link_to("person", plain(str(row["name"])), person=str(employee_id))
                 st.caption(plain(f"{employee_id} · {words.place_words(directory, row)}"))
     if len(found) > _MOST_OFFERED // 2:
         st.caption(_("{n} more: type more letters.", n=len(found) - _MOST_OFFERED // 2))
@@ -321,18 +322,21 @@ def past_and_future(
             about={_("Person"): f"{card['name']} ({card['employee_id']})"},
         )
     with right:
-        _next_grade(directory, scope, period, card, lines)
+        next_grade(directory, scope, period, card, lines)
 
 
-def _next_grade(
+def next_grade(
     directory: Directory,
     scope: Scope,
     period: Period,
     card: pd.Series[Any],
     lines: pd.DataFrame,
 ) -> None:
+    """What is missing for the next better grade, and which line alone would bring it."""
     way = reads.next_grade(scope, period, card)
-    with st.container(border=True, key="next_grade", gap="small", height="stretch"):
+    with st.container(
+        border=True, key=f"next_grade_{card['card_id']}", gap="small", height="stretch"
+    ):
         if way is None:
             best = directory.catalogue.grades.grades[0].code
             if card["grade"] == best:
