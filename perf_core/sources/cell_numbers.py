@@ -13,6 +13,9 @@ import ibis.expr.datatypes as dt
 LARGEST = 10**12
 """A number beyond this either way is ``too_large``."""
 
+MONEY = dt.Decimal(18, 4)
+"""The type a plainly written amount is cast to: exact, half rounded up away from zero."""
+
 _FULL = "０１２３４５６７８９．，－＋（）％￥＄−　\u00a0"
 _HALF = "0123456789.,-+()%¥$-  "
 _SIGNS = r"(?:[¥$€£]|CN¥|US\$|CNY|RMB|USD|EUR|HKD|GBP|JPY)"
@@ -33,7 +36,7 @@ def absent_dash(text: Any) -> Any:
 
 def quick_number(text: Any, *, is_money: bool, decimal_comma: bool) -> Any:
     """The number of a plainly written text; NULL where a closer look is needed."""
-    target = dt.Decimal(18, 4) if is_money else dt.float64
+    target = MONEY if is_money else dt.float64
     if decimal_comma:
         return ibis.null(target)
     value = text.try_cast(target)
@@ -77,6 +80,15 @@ def exact_e4(quick: Any, plain: Any) -> Any:
     e4 = (quick.cast(wide) * 10_000).try_cast(dt.int64)
     slow = (plain.try_cast(wide) * 10_000).try_cast(dt.int64)
     return e4.coalesce(slow)
+
+
+SMALL = 10**9
+"""An amount up to this can be counted in 1/10,000 without wide arithmetic."""
+
+
+def small_e4(quick: Any) -> Any:
+    """Whole 1/10,000 of an amount that is small, at a sixth of the cost."""
+    return (quick * 10_000).cast(dt.int64)
 
 
 def has_comma_decimals(text: Any, *, semicolons: bool) -> Any:

@@ -47,8 +47,8 @@ def cleaning_sql(reading: Reading, style: Style) -> str:
     _take_texts(stages, reading, style)
     counted = _counted(reading)
     _parse(stages, reading, style, counted)
-    settle(stages, reading, style, counted)
-    give_reasons(stages, reading)
+    faults = settle(stages, reading, style, counted)
+    give_reasons(stages, reading, faults)
     return stages.sql()
 
 
@@ -134,11 +134,17 @@ def _parse(stages: Stages, reading: Reading, style: Style, counted: dict[str, bo
     """Cast the plain cells; rewrite the others in two steps, lest SQL repeat the first."""
     table, comma = stages.table, style.decimal_comma
     dated = [column for column in reading.present if column.type in QUICK_DATES]
-    quick = {column.name: QUICK_DATES[column.type](table[f"t_{column.name}"]) for column in dated}
+    quick: dict[str, Any] = {}
+    for column in dated:
+        text, kind = table[f"t_{column.name}"], QUICK_DATES[column.type]
+        is_cast = column.name in style.plain and column.type != "month"
+        quick[column.name] = text.try_cast(kind(text).type()) if is_cast else kind(text)
     for name, is_money in counted.items():
-        quick[name] = numbers.quick_number(
-            table[f"t_{name}"], is_money=is_money, decimal_comma=comma
-        )
+        text = table[f"t_{name}"]
+        if name in style.plain:
+            quick[name] = text.try_cast(numbers.MONEY if is_money else dt.float64)
+        else:
+            quick[name] = numbers.quick_number(text, is_money=is_money, decimal_comma=comma)
     stages.then(table.mutate(**{f"q_{name}": value for name, value in quick.items()}))
     rough_dates = [column.name for column in dated if column.name not in style.plain]
     rough_numbers = [name for name in counted if name not in style.plain]

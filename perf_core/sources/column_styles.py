@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import duckdb
@@ -67,12 +69,19 @@ class Style:
         Whether the file writes 1.234,5 for 1234.5.
     codes : dict of str to Codes
         By coded column.
+    offsets : dict of str to int
+        Seconds that the source's zone is ahead of UTC, by plain column of instants over which
+        that stays the same.
+    small : frozenset of str
+        Plain columns whose numbers are all small (``cell_numbers.SMALL``).
     """
 
     plain: frozenset[str] = frozenset()
     orders: Mapping[str, dates.DayOrder] = field(default_factory=dict)
     decimal_comma: bool = False
     codes: Mapping[str, Codes] = field(default_factory=dict)
+    offsets: Mapping[str, int] = field(default_factory=dict)
+    small: frozenset[str] = frozenset()
 
 
 def style_of(connection: duckdb.DuckDBPyConnection, reading: Reading, book: CodeBook) -> Style:
@@ -83,7 +92,8 @@ def style_of(connection: duckdb.DuckDBPyConnection, reading: Reading, book: Code
         if found is not None:
             codes[column.name] = found
     number_places = _number_places(reading)
-    plain = _plain(connection, reading, set(codes), number_places)
+    look = _first_look(connection, reading, set(codes), number_places)
+    plain = frozenset(name for name, is_rough in look.rough.items() if not is_rough)
     signs = _signs(connection, reading, plain, number_places)
     orders: dict[str, dates.DayOrder] = {}
     for column in reading.present:
@@ -95,7 +105,15 @@ def style_of(connection: duckdb.DuckDBPyConnection, reading: Reading, book: Code
         plain = plain.difference(number_places)
     if "value" in plain:
         plain |= {"value_e4"}
-    return Style(plain, orders, decimal_comma, codes)
+    offsets = {name: _offset(reading, look.spans[name]) for name in plain & set(look.spans)}
+    return Style(
+        plain,
+        orders,
+        decimal_comma,
+        codes,
+        {name: offset for name, offset in offsets.items() if offset is not None},
+        frozenset(name for name in plain & set(look.largest) if _is_small(look.largest[name])),
+    )
 
 
 def _number_places(reading: Reading) -> dict[str, int]:
@@ -107,29 +125,63 @@ def _number_places(reading: Reading) -> dict[str, int]:
     return {**columns, **reading.measures}
 
 
-def _plain(
+@dataclass(frozen=True)
+class _FirstLook:
+    """By column: whether a cell needs more than a cast, from when to when, how large."""
+
+    rough: dict[str, bool]
+    spans: dict[str, tuple[datetime | None, datetime | None]]
+    largest: dict[str, Decimal | None]
+
+
+def _first_look(
     connection: duckdb.DuckDBPyConnection,
     reading: Reading,
     coded: set[str],
     number_places: Mapping[str, int],
-) -> frozenset[str]:
+) -> _FirstLook:
     table = reading.raw_table()
-    rough: dict[str, Any] = {}
+    asked: dict[tuple[str, str], Any] = {}
     for column in reading.present:
-        if column.name in coded or not reading.is_as_written(column.name):
+        name = column.name
+        if name in coded or name in number_places or not reading.is_as_written(name):
             continue
-        text = table[f"c{reading.columns[column.name]}"]
-        if column.type in QUICK_DATES:
-            rough[column.name] = text.notnull() & QUICK_DATES[column.type](text).isnull()
-        elif column.type != "number":
-            rough[column.name] = has_blank_edge(text)
+        text = table[f"c{reading.columns[name]}"]
+        if column.type not in QUICK_DATES:
+            asked["rough", name] = has_blank_edge(text).any()
+            continue
+        quick = QUICK_DATES[column.type](text)
+        asked["rough", name] = (text.notnull() & quick.isnull()).any()
+        if column.type == "instant":
+            asked["first", name], asked["last", name] = quick.min(), quick.max()
     for name, place in number_places.items():
         if name not in reading.constant and name not in reading.values:
             text = table[f"c{place}"]
             quick = numbers.quick_number(text, is_money=True, decimal_comma=False)
-            rough[name] = text.notnull() & quick.isnull()
-    found = _found(connection, table, rough)
-    return frozenset(rough).difference(found)
+            asked["rough", name] = (text.notnull() & quick.isnull()).any()
+            asked["largest", name] = quick.abs().max()
+    named = {" ".join(key): question for key, question in asked.items()}
+    found = dict(zip(asked, _asked(connection, table, named).values(), strict=True))
+    return _FirstLook(
+        {name: bool(value) for (what, name), value in found.items() if what == "rough"},
+        {
+            name: (found["first", name], found["last", name])
+            for what, name in found
+            if what == "first"
+        },
+        {name: value for (what, name), value in found.items() if what == "largest"},
+    )
+
+
+def _offset(reading: Reading, span: tuple[datetime | None, datetime | None]) -> int | None:
+    first, last = span
+    if first is None or last is None:
+        return None
+    return dates.steady_offset(reading.zone, first, last)
+
+
+def _is_small(largest: Decimal | None) -> bool:
+    return largest is not None and largest <= numbers.SMALL
 
 
 def _signs(
@@ -170,11 +222,18 @@ def _found(
     connection: duckdb.DuckDBPyConnection, table: Any, conditions: Mapping[str, Any]
 ) -> set[str]:
     """The names of the conditions that hold somewhere."""
-    if not conditions:
-        return set()
-    asked = table.aggregate(**{name: condition.any() for name, condition in conditions.items()})
-    (found,) = answer(connection, ibis.to_sql(asked, dialect="duckdb"))
-    return {name for name, holds in zip(conditions, found, strict=True) if holds}
+    asked = {name: condition.any() for name, condition in conditions.items()}
+    return {name for name, holds in _asked(connection, table, asked).items() if holds}
+
+
+def _asked(
+    connection: duckdb.DuckDBPyConnection, table: Any, questions: Mapping[str, Any]
+) -> dict[str, Any]:
+    """One value over the whole table for each question."""
+    if not questions:
+        return {}
+    (found,) = answer(connection, ibis.to_sql(table.aggregate(**questions), dialect="duckdb"))
+    return dict(zip(questions, found, strict=True))
 
 
 def _codes(

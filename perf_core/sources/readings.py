@@ -108,5 +108,16 @@ def cell(table: Any, place: int) -> Any:
 
 
 def has_blank_edge(text: Any) -> Any:
-    """Whether trimming would change a text."""
-    return text.re_search(rf"^[{SQUEEZED_BLANKS}]|[{SQUEEZED_BLANKS}]$")
+    """Whether trimming would change a text.
+
+    Comparisons in an order that decides most texts by the first: a pattern costs ten times as much.
+    """
+    wide = [blank for blank in SQUEEZED_BLANKS if blank > " "]
+    last = text.right(1)
+    return ibis.cases(
+        (text < "!", True),
+        (last < "!", True),
+        (text >= min(wide), text.left(1).isin(wide)),
+        (last >= min(wide), last.isin(wide)),
+        else_=False,
+    )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import reduce
-from operator import and_, or_
+from operator import and_, itemgetter, or_
 from typing import Any
 
 import ibis
@@ -40,73 +40,94 @@ def left_over(table: Any, name: str) -> Any:
     return only(table[f"q_{name}"].isnull(), table[f"t_{name}"])
 
 
+Found = Callable[[Any], Any]
+"""A condition over the typed columns, which are computed a step before it."""
+
+
 @dataclass
-class _Faults:
-    """What is wrong with the cells of a row, by reason."""
+class Faults:
+    """What can be wrong with the cells of a row, by reason."""
 
-    bad_date: list[Any] = field(default_factory=list)
-    bad_number: list[Any] = field(default_factory=list)
-    bad_choice: list[Any] = field(default_factory=list)
-    bad_rating: list[Any] = field(default_factory=list)
-    too_large: list[Any] = field(default_factory=list)
+    bad_date: list[Found] = field(default_factory=list)
+    bad_number: list[Found] = field(default_factory=list)
+    bad_choice: list[Found] = field(default_factory=list)
+    bad_rating: list[Found] = field(default_factory=list)
+    too_large: list[Found] = field(default_factory=list)
+    test: list[Found] = field(default_factory=list)
 
 
-def settle(stages: Stages, reading: Reading, style: Style, counted: dict[str, bool]) -> None:
-    """Add the step that types every column and says what is wrong with its cells."""
+def settle(stages: Stages, reading: Reading, style: Style, counted: dict[str, bool]) -> Faults:
+    """Add the step that types every column; give what the next must look for in them."""
     table = stages.table
     present = {column.name for column in reading.present}
-    kept = {"__row": table["__row"], "__long": table["__long"], "__totals": table["__totals"]}
-    missing = [name for name in reading.shape.required if name in present]
-    kept |= {f"__no_{name}": table[f"t_{name}"].isnull() for name in missing}
-    faults = _Faults()
+    kept = {name: table[name] for name in ("__row", "__long", "__totals")}
+    kept |= {f"__has_{name}": table[f"t_{name}"].notnull() for name in present}
+    faults = Faults()
     values: dict[str, Any] = {}
     for column in reading.shape.columns:
-        if column.name not in present:
+        name = column.name
+        if name not in present:
             values |= _absent(reading, column)
+        elif column.type in QUICK_DATES:
+            values |= _date(table, reading, style, column)
+            faults.bad_date.append(_lost(name, f"__has_{name}"))
         elif column.type != "number":
-            values |= _named(table, reading, style, column, faults)
+            values[name] = _word(table, reading, column, style)
+            if name in style.codes:
+                kept[f"__bad_{name}"] = table[f"x_{name}"]
+                bad = faults.bad_date if column.type == "period" else faults.bad_choice
+                bad.append(itemgetter(f"__bad_{name}"))
     for name, is_money in counted.items():
+        number, flags = _number(table, style, name, is_money=is_money)
         called = _e4_name(reading, name) if is_money else name
-        values[called] = _number(table, reading, name, faults, style=style, is_money=is_money)
+        values[called] = number
+        kept |= flags
+        faults.too_large.append(_beyond(called, numbers.LARGEST * (10_000 if is_money else 1)))
+        if flags:
+            faults.bad_number.append(itemgetter(f"__bad_{name}"))
+            faults.too_large.append(_lost(called, f"__rest_{name}"))
+        if f"{reading.table}.{name}" in RATINGS:
+            faults.bad_rating.append(_no_mark(called))
     patterns = [
         table[f"t_{name}"].re_search(_pattern(pattern))
         for name, patterns in reading.test.items()
         if name in present
         for pattern in patterns
     ]
-    bad = {f"__{reason}": any_of(found) for reason, found in vars(faults).items()}
-    stages.then(table.select(**kept, **values, **bad, __pattern=any_of(patterns)))
+    if patterns:
+        kept["__pattern"] = any_of(patterns)
+        faults.test.append(itemgetter("__pattern"))
+    stages.then(table.select(**kept, **values))
+    return faults
 
 
-def _named(
-    table: Any, reading: Reading, style: Style, column: Column, faults: _Faults
-) -> dict[str, Any]:
-    """A column that is no number."""
-    name = column.name
-    if column.type in QUICK_DATES:
-        read = _date(table, reading, column, is_plain=name in style.plain)
-        # A plain column's only bad days are those outside all bounds.
-        faults.bad_date.append(table[f"t_{name}"].notnull() & read[name].isnull())
-        return read
-    if name in style.codes:
-        bad = faults.bad_date if column.type == "period" else faults.bad_choice
-        bad.append(table[f"x_{name}"])
-    return {name: _word(table, reading, column, is_coded=name in style.codes)}
-
-
-def _number(
-    table: Any, reading: Reading, name: str, faults: _Faults, *, style: Style, is_money: bool
-) -> Any:
+def _number(table: Any, style: Style, name: str, *, is_money: bool) -> tuple[Any, dict[str, Any]]:
+    """A number, and where its column is not plain what its cells came to."""
     quick, text = table[f"q_{name}"], table[f"t_{name}"]
-    rest = ibis.null(dt.string) if name in style.plain else table[f"r_{name}"]
-    value = numbers.exact_e4(quick, rest) if is_money else quick.coalesce(rest.try_cast(dt.float64))
-    faults.too_large.append(value.abs() > numbers.LARGEST * (10_000 if is_money else 1))
-    if name not in style.plain:
-        faults.bad_number.append(text.notnull() & quick.isnull() & rest.isnull())
-        faults.too_large.append(rest.notnull() & value.isnull())
-    if f"{reading.table}.{name}" in RATINGS:
-        faults.bad_rating.append(value.notnull() & ~value.between(1, 5))
-    return value
+    if name in style.plain and not is_money:
+        return quick, {}
+    if name in style.small:
+        return numbers.small_e4(quick), {}
+    if name in style.plain:
+        return numbers.exact_e4(quick, ibis.null(dt.string)), {}
+    rest = table[f"r_{name}"]
+    slow = quick.coalesce(rest.try_cast(dt.float64))
+    bad = text.notnull() & quick.isnull() & rest.isnull()
+    flags = {f"__bad_{name}": bad, f"__rest_{name}": rest.notnull()}
+    return numbers.exact_e4(quick, rest) if is_money else slow, flags
+
+
+def _lost(name: str, had: str) -> Found:
+    """The cell held something, and nothing came of it."""
+    return lambda table: table[had] & table[name].isnull()
+
+
+def _beyond(name: str, most: int) -> Found:
+    return lambda table: table[name].abs() > most
+
+
+def _no_mark(name: str) -> Found:
+    return lambda table: ~table[name].between(1, 5)
 
 
 def _e4_name(reading: Reading, name: str) -> str:
@@ -129,12 +150,14 @@ def _absent(reading: Reading, column: Column) -> dict[str, Any]:
             return {column.name: ibis.literal(DEFAULTS.get(f"{reading.table}.{column.name}", ""))}
 
 
-def _date(table: Any, reading: Reading, column: Column, *, is_plain: bool) -> dict[str, Any]:
+def _date(table: Any, reading: Reading, style: Style, column: Column) -> dict[str, Any]:
     name, quick = column.name, table[f"q_{column.name}"]
     zone, company = reading.zone, reading.company_zone
+    is_plain = name in style.plain
     if is_plain and column.type == "instant":
+        at = dates.to_utc(quick, zone, style.offsets.get(name))
         day = dates.in_bounds(dates.local_day(quick, zone, company))
-        return _instant(reading, name, only(day.notnull(), dates.to_utc(quick, zone)), day)
+        return _instant(reading, name, only(day.notnull(), at), day)
     if is_plain:
         return {name: dates.in_bounds(quick)}
     iso = table[f"r_{name}"]
@@ -167,14 +190,14 @@ def _instant(reading: Reading, name: str, at: Any, day: Any) -> dict[str, Any]:
     return {name: at, "day": day} if name == first else {name: at}
 
 
-def _word(table: Any, reading: Reading, column: Column, *, is_coded: bool) -> Any:
+def _word(table: Any, reading: Reading, column: Column, style: Style) -> Any:
     """A text, id or coded cell; ``""`` (for a flag NULL) where it is blank."""
     text = table[f"t_{column.name}"]
     if column.type == "flag":
         answers = ((text == "true", True), (text == "false", False))
         return ibis.cases(*answers, else_=ibis.null(dt.boolean))
     value = text
-    if column.type == "id" and not is_coded:
+    if column.type == "id" and column.name not in style.codes:
         value = _identifier(text)
     elif column.type == "text":
         value = _unguarded(text)
@@ -207,7 +230,7 @@ def _pattern(pattern: str) -> str:
     return f"(?is)^{''.join(parts)}$"
 
 
-def give_reasons(stages: Stages, reading: Reading) -> None:
+def give_reasons(stages: Stages, reading: Reading, faults: Faults) -> None:
     """Add the step that gives each row the first reason that holds, in their order."""
     table, shape = stages.table, reading.shape
     present = {column.name for column in reading.present}
@@ -216,22 +239,20 @@ def give_reasons(stages: Stages, reading: Reading) -> None:
         (table["__totals"], "totals_row"),
     ]
     for name in shape.required:
-        absent = table[f"__no_{name}"] if name in present else ibis.literal(True)
+        absent = ~table[f"__has_{name}"] if name in present else ibis.literal(True)
         reasons.append((absent, f"missing_{name}"))
     if reading.table in WHO:
         nobody = [table[name] == "" for name in WHO[reading.table]]
         reasons.append((reduce(and_, nobody), "missing_employee_id"))
-    reasons += [
-        (table[f"__{reason}"], reason)
-        for reason in ("bad_date", "bad_number", "bad_choice", "bad_rating", "too_large")
-    ]
+    if "status" in present and reading.table in {"orders", "tickets"}:
+        faults.test.insert(0, lambda table: table["status"] == "test")
+    if "is_test" in present:
+        faults.test.append(itemgetter("is_test"))
+    for reason in ("bad_date", "bad_number", "bad_choice", "bad_rating", "too_large"):
+        reasons += [(found(table), reason) for found in getattr(faults, reason)]
     if "status" in present and reading.table in {"orders", "tickets"}:
         reasons.append((table["status"] == "cancelled", "cancelled"))
-        reasons.append((table["status"] == "test", "test"))
-    if "is_test" in present:
-        reasons.append((table["is_test"].fill_null(False), "test"))
-    if reading.test:
-        reasons.append((table["__pattern"].fill_null(False), "test"))
+    reasons += [(found(table), "test") for found in faults.test]
     columns = {name: table[name] for name in table.columns if not name.startswith("__")}
     if reading.table == "measures":
         is_money = table["measure"].isin(sorted(reading.money_measures) or [""])
