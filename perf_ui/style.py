@@ -19,7 +19,8 @@ h2, h3 { letter-spacing: -0.005em; }
 /* Tiles: quiet labels, strong figures. */
 [data-testid="stMetricLabel"] { opacity: 0.72; }
 [data-testid="stMetricValue"] { line-height: 1.25; }
-[data-testid="stMetricValue"] * { white-space: normal; overflow: visible; text-overflow: clip; }
+[data-testid="stMetricValue"], [data-testid="stMetricValue"] * {
+  white-space: normal !important; overflow-wrap: break-word; text-overflow: clip; }
 [data-testid="stMetricDelta"] { font-size: 0.85rem; }
 /* Bars are pictures of one line's height. */
 [class*="st-key-bar_"] [data-testid="stImage"] img { height: 10px; width: 100%; display: block; }
