@@ -15,6 +15,7 @@ from tests.oracle.company_agreements import Agreements
 from tests.oracle.company_people import Row
 from tests.oracle.company_plans import INDICATORS, OWN_MEASURES, grades_toml, template_toml
 from tests.oracle.periods import DAY
+from tests.oracle.tables import TABLES
 
 
 class Maker(Agreements):
@@ -47,6 +48,31 @@ class Maker(Agreements):
                 parts.append(template_toml(rng, role, rng.choice(self.brands), start))
         return "\n".join(parts)
 
+    def make_faults(self) -> None:
+        """Rows beside the good ones that no table takes, and rows that come twice."""
+        for table, (required, types) in TABLES.items():
+            rows = self.first.get(table, [])
+            for _ in range(self.rng.choice([0, 1, 2])):
+                if len(rows) > 12:
+                    row = self.rng.choice(rows)
+                    place = self.rng.randrange(len(rows) + 1)
+                    rows.insert(place, {**row, **self.fault(row, required, types)})
+            if rows and self.chance(0.1):
+                rows.append(dict(self.rng.choice(rows[-3:])))
+
+    def fault(self, row: Row, required: tuple[str, ...], types: dict[str, str]) -> Row:
+        """One broken cell."""
+        kind = self.rng.choice(["missing", "broken", "nobody", "total"])
+        if kind == "missing":
+            return {self.rng.choice(required): ""}
+        if kind == "total":
+            return {required[0]: self.rng.choice(["合计", "总计", "Total"])}
+        if kind == "nobody" and "employee_id" in row and "hire_date" not in row:
+            return {"employee_id": "E998"}
+        column = self.rng.choice(list(types))
+        broken = {"flag": "true", "rating": self.rng.choice(["0.5", "six"])}
+        return {column: broken.get(types[column], "nothing like it")}
+
     def write(self, folder: Path) -> list[Path]:
         """The folders of the loads, in order."""
         self.make_people()
@@ -61,6 +87,7 @@ class Maker(Agreements):
             self.make_ratings,
             self.make_vetoes,
             self.make_corrections,
+            self.make_faults,
         ):
             make()
         loads = []

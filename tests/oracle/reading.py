@@ -68,6 +68,9 @@ class Reader:
         """ "Every row that is not loaded counts once, under the first that holds"."""
         fit = []
         for row in rows:
+            if row.get(TABLES[table][0][0]) in ("合计", "总计", "Total"):
+                row["_account"].exclude("totals_row")
+                continue
             reason = self._misread(table, row)
             if reason:
                 row["_account"].reject(reason)
