@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import pandas as pd
 import streamlit as st
@@ -17,6 +17,8 @@ from perf_core.services.directory import Directory
 from perf_ui import address, data_words
 from perf_ui.i18n import _, language
 from perf_ui.widgets import empty_state, plain, worded
+
+_FILES_NAMED: Final = 3
 
 
 def refused_words(accounts: Sequence[Any], reason: str) -> str:
@@ -117,7 +119,7 @@ def past_loads(desk: DataDesk, _directory: Directory) -> None:
         ):
             st.markdown(
                 f"**{row.load_id}** · {format_instant(row.at, language())} · "
-                + plain(str(row.files)[:120] or _kind_name(str(row.kind))),
+                + _what_it_was(str(row.kind), row.file_list),
                 width="stretch",
             )
             st.badge(_status_name(str(row.status)), color=_status_colour(str(row.status)))
@@ -130,6 +132,18 @@ def past_loads(desk: DataDesk, _directory: Directory) -> None:
     chosen = address.read("load", allowed=ids)
     if chosen:
         _one_load(desk, int(chosen), loads[loads["load_id"] == int(chosen)].iloc[0])
+
+
+def _what_it_was(kind: str, files: Sequence[str]) -> str:
+    """What a load brought, in one line: typed tables by name, files by the first ones."""
+    if kind == "typed":
+        names = [data_words.table_name(name) for name in files]
+        return f"{_kind_name(kind)} · {', '.join(names)}"
+    shown = plain(", ".join(files[:_FILES_NAMED]))
+    more = len(files) - _FILES_NAMED
+    if more > 0:
+        shown = _("{files} and {n} more", files=shown, n=more)
+    return f"{_kind_name(kind)} · {shown}" if kind == "demo" else shown or _kind_name(kind)
 
 
 def _kind_name(kind: str) -> str:

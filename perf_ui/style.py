@@ -84,7 +84,7 @@ _BUILT_IN: Final = """<style>
 [data-testid="stFileUploaderDropzone"] > span > button [data-testid="stMarkdownContainer"] p::after
   { font-size: 0.95rem; content: "BUTTON"; }
 [data-testid="stFileUploaderDropzoneInstructions"] span::after
-  { font-size: 0.9rem; content: "HINT"; }
+  { font-size: 0.9rem; content: "HINT"; white-space: normal; }
 [data-testid="stElementToolbarButton"]:has([aria-label="Download as CSV"]) { display: none; }
 </style>"""
 
