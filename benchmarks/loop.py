@@ -10,6 +10,7 @@ measured. No absences, no reviews, no vetoes, no grades: less than the program d
 from __future__ import annotations
 
 import ast
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -187,7 +188,7 @@ def _sum(connection: Connection, code: str, card: Card, period: Period, *, back:
         is_inside = (rows["day"] >= pd.Timestamp(first)) & (rows["day"] <= pd.Timestamp(last))
         mine = rows[(rows["credited_to"] == card.employee_id) & is_inside]
         total = float(mine[code].sum(min_count=1))
-        return _in_units(code, None if pd.isna(total) else total)
+        return _in_units(code, None if math.isnan(total) else total)
     value = connection.execute(
         text(
             f'SELECT SUM("{code}") FROM daily_measures '
