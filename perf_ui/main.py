@@ -9,12 +9,17 @@ from perf_core.domain.errors import PerfError
 from perf_core.language.translate import LANGUAGES, OWN_NAMES
 from perf_ui import address, navigation, reads, start, style, viewer, widgets
 from perf_ui.filters import settle
-from perf_ui.i18n import _, language, settle_language
+from perf_ui.i18n import _, language, settle_language, speaking
 
 
 def main() -> None:
+    """Speak one language through the whole run: asking the session at each word is dear."""
+    with speaking(settle_language()):
+        compose()
+
+
+def compose() -> None:
     """Compose the frame around the page."""
-    settle_language()
     st.set_page_config(page_title="Perfboard", page_icon=widgets.ICON, layout="wide")
     style.apply_style()
     pages = navigation.build_pages()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from functools import lru_cache
 
 import streamlit as st
@@ -30,9 +31,14 @@ def _opened(url: str, lock_wait_seconds: float) -> Store:
     return open_store(url, lock_wait_seconds=lock_wait_seconds)
 
 
+@lru_cache(maxsize=4)
+def _settings(_environment: tuple[tuple[str, str], ...]) -> Settings:
+    return Settings()
+
+
 def store() -> Store:
     """The store of this process, by the settings; opened once."""
-    settings = Settings()
+    settings = _settings(tuple(item for item in os.environ.items() if item[0].startswith("PERF_")))
     return _opened(settings.database_url, settings.lock_wait_seconds)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Final, cast
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -143,28 +145,27 @@ def _screen_table(directory: Directory, rows: pd.DataFrame) -> pd.DataFrame:
             "change": rows["change"].round(1),
             "pace": (rows["pace"] * 100).round(),
             "trend": [[at for at in row if at is not None] for row in rows["trend"]],
-            "grade": [words.grade_name(directory, code) for code in rows["grade"]],
+            "grade": _named(rows["grade"], partial(words.grade_name, directory)),
             "rank": [
                 words.rank_words(*pair) for pair in zip(rows["rank"], rows["of"], strict=True)
             ],
-            "role": [words.axis_name(directory, "role", code) for code in rows["role"]],
-            "brand": [words.axis_name(directory, "brand", code) for code in rows["brand"]],
-            "weakest": [
-                words.indicator_name(directory, code) if isinstance(code, str) else ""
-                for code in rows["weakest"]
-            ],
-            "note": [_note(row) for row in rows.itertuples()],
+            "role": _named(rows["role"], partial(words.axis_name, directory, "role")),
+            "brand": _named(rows["brand"], partial(words.axis_name, directory, "brand")),
+            "weakest": _named(rows["weakest"], partial(words.indicator_name, directory)),
+            "note": np.select(
+                [rows["vetoed"], ~rows["complete"], rows["is_behind"]],
+                [_("Breach: total is zero"), _("Incomplete"), _("Behind")],
+                default="",
+            ),
             "number": rows["employee_id"],
         }
     )
 
 
-def _note(row: Any) -> str:
-    if row.vetoed:
-        return _("Breach: total is zero")
-    if not row.complete:
-        return _("Incomplete")
-    return _("Behind") if row.is_behind else ""
+def _named(codes: pd.Series[str], name: Callable[[str], str]) -> pd.Series[str]:
+    """Codes by their names, each name looked up once; nothing for none."""
+    names = {code: name(code) for code in codes.unique() if isinstance(code, str)}
+    return codes.map(names).fillna("")
 
 
 def _columns() -> dict[str, Any]:
