@@ -40,10 +40,13 @@ def quick_number(text: Any, *, is_money: bool, decimal_comma: bool) -> Any:
     if decimal_comma:
         return ibis.null(target)
     value = text.try_cast(target)
-    is_fit = ~text.contains("_")
-    if not is_money:
-        is_fit &= ~(value.isnan() | value.isinf())
-    return ibis.cases((is_fit, value), else_=ibis.null(target))
+    return ibis.cases((~is_no_number(text, value), value), else_=ibis.null(target))
+
+
+def is_no_number(text: Any, value: Any) -> Any:
+    """Whether a text that a cast reads as ``value`` is still none of ours: ``1_000``, ``nan``."""
+    found = text.contains("_")
+    return found if value.type().is_decimal() else found | value.isnan() | value.isinf()
 
 
 def bare_number(text: Any) -> Any:

@@ -15,8 +15,15 @@ import ibis.expr.datatypes as dt
 from perf_core.sources import cell_dates as dates
 from perf_core.sources import cell_numbers as numbers
 from perf_core.sources.codes import CodeBook
-from perf_core.sources.column_styles import QUICK_DATES, Codes, Style, style_of
-from perf_core.sources.raw_tables import answer
+from perf_core.sources.column_styles import (
+    QUICK_DATES,
+    Codes,
+    Style,
+    codes_of,
+    guessed_style,
+    style_of,
+)
+from perf_core.sources.raw_tables import SQUEEZED_BLANKS, answer
 from perf_core.sources.readings import Reading, cell
 from perf_core.sources.stages import Stages
 from perf_core.sources.typed_rows import any_of, give_reasons, left_over, settle
@@ -32,9 +39,23 @@ def clean(
     connection: duckdb.DuckDBPyConnection, reading: Reading, book: CodeBook, relation: str
 ) -> int:
     """Make the relation of clean rows; give the number of rows read."""
-    statement = cleaning_sql(reading, style_of(connection, reading, book))
-    answer(connection, f"create table {relation} as {statement}")
+    codes = codes_of(connection, reading, book)
+    guess = guessed_style(connection, reading, codes)
+    if guess is None or not _is_cleaned(connection, reading, guess, relation):
+        statement = cleaning_sql(reading, style_of(connection, reading, codes))
+        answer(connection, f"create table {relation} as {statement}")
     return int(answer(connection, f"select count(*) from {relation}")[0][0])
+
+
+def _is_cleaned(
+    connection: duckdb.DuckDBPyConnection, reading: Reading, guess: Style, relation: str
+) -> bool:
+    """Clean by a guess; False, and nothing made, where a cell shows that it was wrong."""
+    try:
+        answer(connection, f"create table {relation} as {cleaning_sql(reading, guess)}")
+    except duckdb.Error:
+        return False
+    return True
 
 
 def cleaning_sql(reading: Reading, style: Style) -> str:
@@ -76,14 +97,14 @@ def _take_texts(stages: Stages, reading: Reading, style: Style) -> None:
         if coded is not None:
             texts[f"t_{name}"], texts[f"x_{name}"] = _decoded(table, reading, name, coded)
         elif name in style.plain:
-            texts[f"t_{name}"] = table[f"c{reading.columns[name]}"].nullif("")
+            texts[f"t_{name}"] = table[f"c{reading.columns[name]}"]
         else:
             text = reading.text(table, name)
             texts[f"t_{name}"] = numbers.absent_dash(text) if column.type == "number" else text
     for code, place in reading.measures.items():
         is_plain = code in style.plain
         rough = numbers.absent_dash(reading.text(table, code))
-        texts[f"t_{code}"] = table[f"c{place}"].nullif("") if is_plain else rough
+        texts[f"t_{code}"] = table[f"c{place}"] if is_plain else rough
     if reading.table == "measures":
         texts["t_value_e4"] = texts.get("t_value", ibis.null(dt.string))
     mapped = [*reading.columns.values(), *reading.measures.values()]
@@ -119,15 +140,22 @@ def _is_total(table: Any, reading: Reading, style: Style) -> Any:
         codes = style.codes.get(name)
         if codes is not None and codes.good is None:
             # Few different cells: mostly none of them is a total, and no row need be searched.
-            said = [*codes.changed, *codes.bad, *TOTALS]
-            totals = [one for one in said if one.strip().casefold() in TOTALS]
-            found.append(table[f"c{place}"].lower().isin(sorted(set(totals))))
+            totals = [one for one in codes.cells if one.strip(SQUEEZED_BLANKS).lower() in TOTALS]
+            if totals:
+                found.append(table[f"c{place}"].isin(sorted(totals)))
         else:
             text = table[f"c{place}"] if name in style.plain else cell(table, place)
-            found.append(text.lower().isin(TOTALS))
+            found.append(_says_total(text))
     if 0 not in {*reading.columns.values(), *reading.measures.values()}:
         found.append(cell(table, 0).lower().isin(TOTALS))
     return any_of(found)
+
+
+def _says_total(text: Any) -> Any:
+    """Whether a cell is a word for a total; one that begins like none is not searched."""
+    firsts = {word[0] for word in TOTALS} | {word[0].upper() for word in TOTALS}
+    may_be = any_of(text.between(first, chr(ord(first) + 1)) for first in sorted(firsts))
+    return ibis.cases((may_be, text.lower().isin(TOTALS)), else_=False)
 
 
 def _parse(stages: Stages, reading: Reading, style: Style, counted: dict[str, bool]) -> None:
@@ -137,7 +165,8 @@ def _parse(stages: Stages, reading: Reading, style: Style, counted: dict[str, bo
     quick: dict[str, Any] = {}
     for column in dated:
         text, kind = table[f"t_{column.name}"], QUICK_DATES[column.type]
-        is_cast = column.name in style.plain and column.type != "month"
+        is_known = column.name in style.plain and not style.is_guess
+        is_cast = is_known and column.type != "month"
         quick[column.name] = text.try_cast(kind(text).type()) if is_cast else kind(text)
     for name, is_money in counted.items():
         text = table[f"t_{name}"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -30,6 +30,10 @@ QUICK_DATES = {
 """How a plainly written cell of each kind of date is read."""
 
 _MOST_CODES = 20_000
+_GUESSED_FROM = 10_000
+_AROUND = timedelta(days=3650)
+
+Span = tuple[datetime | None, datetime | None]
 
 
 @dataclass(frozen=True)
@@ -46,12 +50,15 @@ class Codes:
         The cells that are, where the column has too many different ones to know the bad.
     if_blank : str or None
         What an empty cell stands for.
+    cells : frozenset of str
+        All different cells, as far as they are known.
     """
 
     changed: Mapping[str, str | None]
     bad: frozenset[str]
     good: tuple[str, ...] | None = None
     if_blank: str | None = None
+    cells: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -74,6 +81,10 @@ class Style:
         that stays the same.
     small : frozenset of str
         Plain columns whose numbers are all small (``cell_numbers.SMALL``).
+    is_guess : bool
+        Whether only the first rows were looked at: whoever reads by it has to check every cell.
+    spans : dict of str to (datetime, datetime)
+        In a guess, from when to when the ``offsets`` hold, in local time.
     """
 
     plain: frozenset[str] = frozenset()
@@ -82,15 +93,85 @@ class Style:
     codes: Mapping[str, Codes] = field(default_factory=dict)
     offsets: Mapping[str, int] = field(default_factory=dict)
     small: frozenset[str] = frozenset()
+    is_guess: bool = False
+    spans: Mapping[str, tuple[datetime, datetime]] = field(default_factory=dict)
 
 
-def style_of(connection: duckdb.DuckDBPyConnection, reading: Reading, book: CodeBook) -> Style:
-    """Look over a landed table."""
+def codes_of(
+    connection: duckdb.DuckDBPyConnection, reading: Reading, book: CodeBook
+) -> dict[str, Codes]:
+    """Decode the different cells of each coded column of a landed table."""
     codes = {}
     for column in reading.present:
         found = _codes(connection, reading, column, book)
         if found is not None:
             codes[column.name] = found
+    return codes
+
+
+def guessed_style(
+    connection: duckdb.DuckDBPyConnection, reading: Reading, codes: Mapping[str, Codes]
+) -> Style | None:
+    """Suppose that a long table is written plainly to its end, as its first rows are.
+
+    None where the first rows are not all plain, or there are no more than those.
+    """
+    raw = reading.raw.relation
+    if answer(connection, f"select count(*) from {raw}")[0][0] <= _GUESSED_FROM:
+        return None
+    number_places = _number_places(reading)
+    look = _first_look(connection, reading, set(codes), number_places, rows=_GUESSED_FROM)
+    dated = {one.name for one in reading.present if one.type in QUICK_DATES}
+    in_doubt = (dated & set(reading.columns)) | set(number_places)
+    if any(look.rough.values()) or not in_doubt <= set(look.rough):
+        return None
+    plain = frozenset(look.rough) | ({"value_e4"} if "value" in look.rough else set())
+    spans = {
+        name: (first - _AROUND, last + _AROUND)
+        for name, (first, last) in look.spans.items()
+        if first is not None and last is not None and first.year > 1900 and last.year < 2100
+    }
+    offsets = {name: _offset(reading, span) for name, span in spans.items()}
+    if set(offsets) != set(look.spans) or None in offsets.values():
+        return None
+    return Style(
+        plain,
+        codes=codes,
+        offsets={name: offset for name, offset in offsets.items() if offset is not None},
+        small=frozenset(name for name, most in look.largest.items() if _is_small(most)),
+        is_guess=True,
+        spans=spans,
+    )
+
+
+def misfits(table: Any, reading: Reading, style: Style, money: Mapping[str, bool]) -> list[Any]:
+    """What shows that a guess was wrong, for each plain column.
+
+    ``table`` has the texts (``t_…``) and what the quick look made of them (``q_…``); ``money`` are
+    the number columns, and whether each is money.
+    """
+    found = []
+    dated = {one.name for one in reading.present if one.type in QUICK_DATES}
+    for name in sorted(style.plain):
+        text = table[f"t_{name}"]
+        if name not in money and name not in dated:
+            found.append(has_blank_edge(text))
+            continue
+        quick = table[f"q_{name}"]
+        found.append(text.notnull() & quick.isnull())
+        if name in money:
+            found.append(numbers.is_no_number(text, quick))
+        if name in style.spans:
+            found.append(~quick.between(*map(ibis.literal, style.spans[name])))
+        if name in style.small:
+            found.append(quick.abs() > numbers.SMALL)
+    return found
+
+
+def style_of(
+    connection: duckdb.DuckDBPyConnection, reading: Reading, codes: Mapping[str, Codes]
+) -> Style:
+    """Look over a landed table."""
     number_places = _number_places(reading)
     look = _first_look(connection, reading, set(codes), number_places)
     plain = frozenset(name for name, is_rough in look.rough.items() if not is_rough)
@@ -130,7 +211,7 @@ class _FirstLook:
     """By column: whether a cell needs more than a cast, from when to when, how large."""
 
     rough: dict[str, bool]
-    spans: dict[str, tuple[datetime | None, datetime | None]]
+    spans: dict[str, Span]
     largest: dict[str, Decimal | None]
 
 
@@ -139,8 +220,10 @@ def _first_look(
     reading: Reading,
     coded: set[str],
     number_places: Mapping[str, int],
+    *,
+    rows: int | None = None,
 ) -> _FirstLook:
-    table = reading.raw_table()
+    table = reading.raw_table().limit(rows)
     asked: dict[tuple[str, str], Any] = {}
     for column in reading.present:
         name = column.name
@@ -173,7 +256,7 @@ def _first_look(
     )
 
 
-def _offset(reading: Reading, span: tuple[datetime | None, datetime | None]) -> int | None:
+def _offset(reading: Reading, span: Span) -> int | None:
     first, last = span
     if first is None or last is None:
         return None
@@ -244,9 +327,8 @@ def _codes(
         return None
     cells: list[str] = []
     if column.name in reading.columns:
-        table = reading.raw_table()
-        texts = table.select(text=table[f"c{reading.columns[column.name]}"]).distinct()
-        found = answer(connection, ibis.to_sql(texts.limit(_MOST_CODES), dialect="duckdb"))
+        distinct = f"select distinct c{reading.columns[column.name]} from {reading.raw.relation}"
+        found = answer(connection, f"{distinct} limit {_MOST_CODES}")
         cells = [text for (text,) in found if text is not None]
     changed: dict[str, str | None] = {}
     bad, good = set(), []
@@ -266,4 +348,5 @@ def _codes(
         frozenset(bad),
         None if is_whole else tuple(sorted(good)),
         None if blank is None else decode(blank),
+        frozenset(cells),
     )

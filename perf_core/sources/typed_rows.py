@@ -16,7 +16,7 @@ from perf_core.domain.import_tables import Column
 from perf_core.sources import cell_dates as dates
 from perf_core.sources import cell_numbers as numbers
 from perf_core.sources.codes import DEFAULTS
-from perf_core.sources.column_styles import QUICK_DATES, Style
+from perf_core.sources.column_styles import QUICK_DATES, Style, misfits
 from perf_core.sources.readings import Reading
 from perf_core.sources.recognise import WHO
 from perf_core.sources.stages import Stages
@@ -38,6 +38,11 @@ def any_of(conditions: Iterable[Any]) -> Any:
 def left_over(table: Any, name: str) -> Any:
     """The text of a cell that the quick look could not read."""
     return only(table[f"q_{name}"].isnull(), table[f"t_{name}"])
+
+
+@ibis.udf.scalar.builtin(name="error")
+def _stop(why: str) -> str:  # type: ignore[empty-body]
+    ...
 
 
 Found = Callable[[Any], Any]
@@ -62,6 +67,7 @@ def settle(stages: Stages, reading: Reading, style: Style, counted: dict[str, bo
     present = {column.name for column in reading.present}
     kept = {name: table[name] for name in ("__row", "__long", "__totals")}
     kept |= {f"__has_{name}": table[f"t_{name}"].notnull() for name in present}
+    kept |= _misfit(table, reading, style, counted)
     faults = Faults()
     values: dict[str, Any] = {}
     for column in reading.shape.columns:
@@ -88,17 +94,27 @@ def settle(stages: Stages, reading: Reading, style: Style, counted: dict[str, bo
             faults.too_large.append(_lost(called, f"__rest_{name}"))
         if f"{reading.table}.{name}" in RATINGS:
             faults.bad_rating.append(_no_mark(called))
-    patterns = [
+    if patterns := _test_patterns(table, reading, present):
+        kept["__pattern"] = any_of(patterns)
+        faults.test.append(itemgetter("__pattern"))
+    stages.then(table.select(**kept, **values))
+    return faults
+
+
+def _misfit(table: Any, reading: Reading, style: Style, counted: dict[str, bool]) -> dict[str, Any]:
+    """Whether a row shows that the columns are not written as was supposed."""
+    if not style.is_guess:
+        return {}
+    return {"__misfit": any_of(misfits(table, reading, style, counted))}
+
+
+def _test_patterns(table: Any, reading: Reading, present: set[str]) -> list[Any]:
+    return [
         table[f"t_{name}"].re_search(_pattern(pattern))
         for name, patterns in reading.test.items()
         if name in present
         for pattern in patterns
     ]
-    if patterns:
-        kept["__pattern"] = any_of(patterns)
-        faults.test.append(itemgetter("__pattern"))
-    stages.then(table.select(**kept, **values))
-    return faults
 
 
 def _number(table: Any, style: Style, name: str, *, is_money: bool) -> tuple[Any, dict[str, Any]]:
@@ -207,12 +223,14 @@ def _word(table: Any, reading: Reading, column: Column, style: Style) -> Any:
 def _identifier(text: Any) -> Any:
     """An id as it was meant: ``17850.0``, ``="00123"`` and ``'00123`` are what machines made of it.
 
-    Leading zeros stay.
+    Leading zeros stay. How a text begins is found by comparing it, at next to no cost; what falls
+    into a range without fitting its pattern stays as it is.
     """
+    is_decimal = text.between("-", ":") & text.contains(".0")
     return ibis.cases(
-        (text.contains(".0"), text.re_replace(r"^(-?\d+)\.0+$", r"\1")),
-        (text.startswith("="), text.re_replace(r'^="(.*)"$', r"\1")),
-        (text.startswith("'"), text.re_replace(r"^'+", "")),
+        (is_decimal, text.re_replace(r"^(-?\d+)\.0+$", r"\1")),
+        (text.between("=", ">"), text.re_replace(r'^="(.*)"$', r"\1")),
+        (text.between("'", "("), text.re_replace(r"^'+", "")),
         else_=text,
     )
 
@@ -220,7 +238,7 @@ def _identifier(text: Any) -> Any:
 def _unguarded(text: Any) -> Any:
     """A text without the apostrophe that an export puts before what a spreadsheet would run."""
     return ibis.cases(
-        (text.startswith("'"), text.re_replace(r"^'(['=+@-])", r"\1")),
+        (text.between("'", "("), text.re_replace(r"^'(['=+@-])", r"\1")),
         else_=text,
     )
 
@@ -234,10 +252,12 @@ def give_reasons(stages: Stages, reading: Reading, faults: Faults) -> None:
     """Add the step that gives each row the first reason that holds, in their order."""
     table, shape = stages.table, reading.shape
     present = {column.name for column in reading.present}
-    reasons: list[tuple[Any, str]] = [
+    reasons: list[tuple[Any, Any]] = [
         (table["__long"], "bad_row"),
         (table["__totals"], "totals_row"),
     ]
+    if "__misfit" in table.columns:
+        reasons.insert(0, (table["__misfit"], _stop("not as the first rows are")))
     for name in shape.required:
         absent = ~table[f"__has_{name}"] if name in present else ibis.literal(True)
         reasons.append((absent, f"missing_{name}"))
