@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -94,6 +95,30 @@ def test_a_target_is_changed_on_the_page(app: str, open_tab: OpenTab) -> None:
     tab.get_by_label("Reason").fill("The page is being rebuilt")
     tab.get_by_role("button", name="Change the target").click()
     expect(tab.get_by_text("Changed: Conversion rate is now 2.5%")).to_be_visible()
+    nothing_is_wrong(tab)
+
+
+def test_a_file_is_dropped_loaded_and_taken_back(
+    app: str, open_tab: OpenTab, tmp_path: Path
+) -> None:
+    file = tmp_path / "培训.csv"
+    file.write_text("training_id,employee_id,course\nT1,P1,Titles\nT2,nobody,Banners\n", "utf-8")
+    tab = open_tab(app)
+    tab.goto(f"{app}/data")
+    tab.locator('input[type="file"]').set_input_files(str(file))
+    expect(tab.get_by_text("Understood")).to_be_visible()
+    # One of two rows is rejected: more than a fifth, so the load asks before it goes on.
+    expect(tab.get_by_role("button", name="Load", exact=True)).to_be_disabled()
+    tab.get_by_text("Load the good rows anyway", exact=True).click()
+    tab.get_by_role("button", name="Load", exact=True).click()
+    expect(tab.get_by_text("Loaded as number")).to_be_visible()
+    expect(tab.get_by_text("Rejected rows (1)")).to_be_visible()
+    nothing_is_wrong(tab)
+    tab.goto(f"{app}/data?tab=loads")
+    tab.locator('[class*="st-key-open_load_"] button').first.click()
+    tab.get_by_text("Yes, put everything back").click()
+    tab.get_by_role("button", name="Undo this load").click()
+    expect(tab.get_by_text("Undone").first).to_be_visible()
     nothing_is_wrong(tab)
 
 
