@@ -290,7 +290,7 @@ def _sources(
     state: tuple[str, int], employee_id: str, measures: tuple[str, ...], first: date, last: date
 ) -> pd.DataFrame:
     del state
-    return sources_of(store(), employee_id, measures, first, last)
+    return sources_of(store(), employee_id, measures, first, last, scope=everything())
 
 
 def sources(

@@ -9,7 +9,8 @@ import duckdb
 import pandas as pd
 from sqlalchemy import Connection
 
-from perf_core.domain.errors import NotFound
+from perf_core.domain.access import Scope
+from perf_core.domain.errors import NotAllowed, NotFound
 from perf_core.services.load_account import LoadAccount, TableAccount
 from perf_core.services.load_measures import place
 from perf_core.services.people_reference import hand_over, standing_people
@@ -96,7 +97,13 @@ def set_aside_rows(store: Store, load_id: int, kind: str = "") -> pd.DataFrame:
 
 
 def sources_of(
-    store: Store, employee_id: str, measures: Sequence[str], first: date, last: date
+    store: Store,
+    employee_id: str,
+    measures: Sequence[str],
+    first: date,
+    last: date,
+    *,
+    scope: Scope,
 ) -> pd.DataFrame:
     """Which loads a person's figures came from, exactly.
 
@@ -108,7 +115,14 @@ def sources_of(
     DataFrame
         ``measure``, ``load_id``, ``at``, ``files``, ``first_day``, ``last_day`` and ``values``:
         the number of daily values, or of orders or tickets.
+
+    Raises
+    ------
+    NotAllowed
+        The person is outside the scope.
     """
+    if not scope.sees(employee_id):
+        raise NotAllowed(what=employee_id)
     with store.reading() as connection, duckdb.connect() as duck:
         hand_over(duck, standing_people(connection))
         loads = read_loads(connection)

@@ -5,6 +5,10 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import pytest
+
+from perf_core.domain.access import PayRight, Scope, Viewer, ViewerKind, everything
+from perf_core.domain.errors import NotAllowed
 from perf_core.services.inspect_loads import sources_of
 from perf_core.store.engine import Store
 from tests.services.deliveries import PEOPLE, account, cells, deliver, dump
@@ -291,10 +295,14 @@ def test_a_figure_says_which_loads_it_came_from(store: Store, tmp_path: Path) ->
     )
     two = deliver(store, tmp_path, orders=head + "2,2026-06-02,6,E1,jd\n")
     three = deliver(store, tmp_path, measures=visits.format(4))
-    found = sources_of(store, "E1", ["orders", "visits"], date(2026, 6, 1), date(2026, 6, 30))
+    june = (date(2026, 6, 1), date(2026, 6, 30))
+    found = sources_of(store, "E1", ["orders", "visits"], *june, scope=everything())
     assert [tuple(row) for row in found[["measure", "load_id", "values"]].to_numpy()] == [
         ("orders", one.load, 1),
         ("orders", two.load, 1),
         ("visits", three.load, 1),
     ]
-    assert sources_of(store, "E2", ["orders"], date(2026, 6, 1), date(2026, 6, 30)).empty
+    assert sources_of(store, "E2", ["orders"], *june, scope=everything()).empty
+    other = Scope(Viewer(ViewerKind.EMPLOYEE, "E2"), frozenset({"E2"}), PayRight.NONE)
+    with pytest.raises(NotAllowed):
+        sources_of(store, "E1", ["orders"], *june, scope=other)
