@@ -9,11 +9,16 @@ from sqlalchemy import JSON, Connection
 from sqlmodel import AutoString, SQLModel
 
 from perf_core.settings import Settings
+from perf_core.store import access_tables, tables
+from perf_core.store.columns import UtcDateTime
 from perf_core.store.engine import Store
-from perf_core.store.tables import UtcDateTime
 
 if TYPE_CHECKING:
     from alembic.autogenerate.api import AutogenContext
+
+
+# Importing the tables is what puts them into the metadata.
+_KNOWN = (access_tables, tables)
 
 
 def rendered(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[False]:

@@ -15,7 +15,7 @@ from perf_core.domain.errors import StoreFromNewerProgram, StoreNotReady, StoreU
 # Any number will do, as long as every load of every process asks for the same one.
 _LOAD_LOCK = 7_305_218
 
-SCHEMA_VERSION = "0001"
+SCHEMA_VERSION = "0002"
 """The newest migration, which this program was written for; a test holds it to the scripts."""
 
 _VERSION = text("SELECT version_num FROM alembic_version")

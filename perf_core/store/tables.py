@@ -6,72 +6,25 @@ Money is a whole number of 1/10,000 of its currency's unit (``…_e4``).
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
-    JSON,
     BigInteger,
     Column,
     Date,
-    DateTime,
-    Dialect,
     Double,
     Index,
     LargeBinary,
     String,
     Table,
-    TypeDecorator,
 )
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
+
+from perf_core.store.columns import JSON_VALUE, UtcDateTime, amount, instant, json_value
 
 FIRST_VALUE = date(1, 1, 1)
 """``revised_on`` of a target's first value, in force from the period's start."""
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """An instant in UTC; SQLite forgets the zone, so it is put back."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(
-        self,
-        value: datetime | None,
-        dialect: Dialect,  # noqa: ARG002
-    ) -> datetime | None:
-        """Refuse an instant without a zone."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("an instant needs its zone")
-        return value.astimezone(UTC)
-
-    def process_result_value(
-        self,
-        value: datetime | None,
-        dialect: Dialect,  # noqa: ARG002
-    ) -> datetime | None:
-        """Put UTC back."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-_Json = JSON().with_variant(JSONB(), "postgresql")
-
-
-def _json() -> Any:
-    return Field(default_factory=dict, sa_column=Column(_Json, nullable=False))
-
-
-def _instant() -> Any:
-    return Field(sa_type=UtcDateTime)
-
-
-def _amount(*, optional: bool = False) -> Any:
-    return Field(default=None if optional else 0, sa_type=BigInteger)
 
 
 class StoreInfo(SQLModel, table=True):
@@ -132,8 +85,8 @@ class TemplateRow(SQLModel, table=True):
     curve: str = "linear"
     no_data: str = "spread"
     kpi_share: float = Field(default=1.0, sa_type=Double)
-    review_weights: dict[str, float] = _json()
-    items: dict[str, Any] = _json()
+    review_weights: dict[str, float] = json_value()
+    items: dict[str, Any] = json_value()
     """``{"items": [{indicator, weight, group, target, cap, floor, mode, …}]}`` in order."""
     origin: str = "company"
     published_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
@@ -153,7 +106,7 @@ class RuleRow(SQLModel, table=True):
     name_en: str = ""
     level: str = "warning"
     limit: float | None = Field(default=None, sa_type=Double)
-    tell: dict[str, Any] = _json()
+    tell: dict[str, Any] = json_value()
     origin: str = "company"
 
 
@@ -162,7 +115,7 @@ class SettingRow(SQLModel, table=True):
 
     __tablename__ = "settings"
     key: str = Field(primary_key=True)
-    value: dict[str, Any] = _json()
+    value: dict[str, Any] = json_value()
 
 
 class SourceMapping(SQLModel, table=True):
@@ -170,7 +123,7 @@ class SourceMapping(SQLModel, table=True):
 
     __tablename__ = "source_mappings"
     source: str = Field(primary_key=True)
-    body: dict[str, Any] = _json()
+    body: dict[str, Any] = json_value()
 
 
 class TitleRole(SQLModel, table=True):
@@ -192,7 +145,7 @@ class Employee(SQLModel, table=True):
     leave_date: date | None = None
     leave_reason: str = ""
     leave_type: str = ""
-    bonus_base_e4: int | None = _amount(optional=True)
+    bonus_base_e4: int | None = amount(optional=True)
 
 
 class Assignment(SQLModel, table=True):
@@ -242,7 +195,7 @@ class Pay(SQLModel, table=True):
     month: date = Field(primary_key=True)
     kind: str = Field(default="base", primary_key=True)
     currency: str = ""
-    amount_e4: int = _amount()
+    amount_e4: int = amount()
 
 
 class Rate(SQLModel, table=True):
@@ -268,7 +221,7 @@ class Target(SQLModel, table=True):
     currency: str = ""
     reason: str = ""
     changed_by: str = ""
-    recorded_at: datetime = _instant()
+    recorded_at: datetime = instant()
 
 
 class Rating(SQLModel, table=True):
@@ -335,7 +288,7 @@ class Note(SQLModel, table=True):
 
     __tablename__ = "notes"
     note_id: str = Field(primary_key=True)
-    written_at: datetime = _instant()
+    written_at: datetime = instant()
     author_id: str
     employee_id: str
     text: str
@@ -363,7 +316,7 @@ class Load(SQLModel, table=True):
 
     __tablename__ = "loads"
     load_id: int | None = Field(default=None, primary_key=True)
-    at: datetime = _instant()
+    at: datetime = instant()
     by: str = ""
     kind: str = "files"
     """``files``, ``typed`` (by hand in the app) or ``demo``."""
@@ -385,9 +338,9 @@ class LoadFile(SQLModel, table=True):
     sha256: str = ""
     read: int = 0
     loaded: int = 0
-    excluded: dict[str, int] = _json()
-    rejected: dict[str, int] = _json()
-    notes: dict[str, int] = _json()
+    excluded: dict[str, int] = json_value()
+    rejected: dict[str, int] = json_value()
+    notes: dict[str, int] = json_value()
     set_aside: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
     """Parquet of the rows that were not loaded: row, reason, advice and the row as it was."""
 
@@ -431,6 +384,22 @@ class RawPart(SQLModel, table=True):
     last_day: date | None = None
     sha256: str
     content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class BusinessEventRow(SQLModel, table=True):
+    """Something that changed on a day: a training, a pay change, a pilot; before and after it."""
+
+    __tablename__ = "business_events"
+    event_id: str = Field(primary_key=True)
+    kind: str
+    name: str
+    day: date
+    concerns: dict[str, Any] = json_value()
+    """Axis to the codes concerned; an axis that is not there: all of it."""
+    note: str = ""
+    created_by: str = ""
+    created_at: datetime = instant()
+    removed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 SHIPPED_MEASURES: dict[str, str] = {
@@ -515,7 +484,7 @@ def _measure_columns() -> list[Column[Any]]:
         Column(code, BigInteger() if unit == "money" else Double())
         for code, unit in SHIPPED_MEASURES.items()
     ]
-    return [*shipped, Column("own", _Json, nullable=True)]
+    return [*shipped, Column("own", JSON_VALUE, nullable=True)]
 
 
 _KEY = ("employee_id", "brand", "region", "channel", "currency")

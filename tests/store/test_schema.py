@@ -23,13 +23,14 @@ from sqlalchemy import (
 from sqlmodel import SQLModel
 
 from perf_core.domain.errors import StoreFromNewerProgram, StoreNotReady, StoreUnreachable
-from perf_core.store import schema, tables
+from perf_core.store import schema
+from perf_core.store.columns import UtcDateTime
 from perf_core.store.engine import SCHEMA_VERSION, Store, require_ready
 
 
 def made_up(column: Column[Any]) -> object:
     """Give any column a value that fits it."""
-    if isinstance(column.type, tables.UtcDateTime):
+    if isinstance(column.type, UtcDateTime):
         return datetime(2026, 6, 1, 12, 30, tzinfo=UTC)
     for kind, value in (
         (Boolean, True),
