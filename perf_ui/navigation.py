@@ -32,6 +32,7 @@ class PageEntry:
 
 ENTRIES: Final[tuple[PageEntry, ...]] = (
     PageEntry("overview", lambda: _("Overview"), ":material/space_dashboard:"),
+    PageEntry("compare", lambda: _("Compare"), ":material/compare_arrows:", _LEADERS),
     PageEntry("team", lambda: _("Team"), ":material/groups:", _LEADERS),
     PageEntry("person", lambda: _("Scorecard"), ":material/person:"),
     PageEntry("data", lambda: _("Data"), ":material/database:", _HR),

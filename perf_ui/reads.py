@@ -107,6 +107,11 @@ def _company_progress(state: tuple[str, int], period: str) -> pd.DataFrame:
     return progress_from(_company_scores(state, period))
 
 
+def company_scores_of(state: tuple[str, int], period: str) -> PeriodScores:
+    """Everybody's cards of a period: for other cached reads, which narrow what they hand out."""
+    return _company_scores(state, period)
+
+
 def scores(scope: Scope, period: Period) -> PeriodScores:
     """The cards of a period that the viewer may see; ranks count everybody."""
     return narrow_scores(_company_scores(key(), period.code), scope)

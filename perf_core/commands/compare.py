@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
@@ -43,6 +44,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help=f"one or several of {', '.join(AXES)}",
     )
     parser.add_argument(
+        "--within",
+        action="append",
+        default=[],
+        type=_limit,
+        metavar="AXIS=CODE[,CODE]",
+        help="only people and business of these; may be given for several axes "
+        "(nothing after the = stands for those without one)",
+    )
+    parser.add_argument(
         "--indicator",
         action="extend",
         nargs="+",
@@ -58,6 +68,7 @@ def run(args: argparse.Namespace, store: Store, out: Output) -> None:
         store,
         parse_period(args.period),
         by=args.by,
+        within=_merged(args.within),
         indicators=only,
         as_of=read_day(args.as_of),
         scope=everything(),
@@ -113,3 +124,17 @@ def _axes(text: str) -> tuple[str, ...]:
     if not axes or not set(axes) <= set(AXES):
         raise argparse.ArgumentTypeError(f"one or several of {', '.join(AXES)}, not “{text}”")
     return axes
+
+
+def _merged(limits: Iterable[tuple[str, tuple[str, ...]]]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for axis, codes in limits:
+        found[axis] = (*found.get(axis, ()), *codes)
+    return found
+
+
+def _limit(text: str) -> tuple[str, tuple[str, ...]]:
+    axis, equals, codes = text.partition("=")
+    if not equals or axis.strip() not in AXES:
+        raise argparse.ArgumentTypeError(f"like brand=luxe,core, not “{text}”")
+    return axis.strip(), tuple(code.strip() for code in codes.split(","))

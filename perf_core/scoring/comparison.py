@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
@@ -20,8 +20,11 @@ from perf_core.scoring.group_cards import (
 )
 from perf_core.scoring.groups import (
     OF_BUSINESS,
+    Numbers,
+    Within,
     group_codes,
     group_numbers,
+    is_within,
     mean_ratings,
     revenue_of_places,
     summed,
@@ -107,6 +110,9 @@ class GroupInputs:
         The total from which a card attains.
     only : tuple of str, or None
         The indicators asked for; ``None``: those on a card of the group.
+    within : mapping of str to collection of str
+        Only what lies within these codes belongs to a group; the places that a role without
+        revenue serves are still looked at whole.
     """
 
     by: tuple[str, ...]
@@ -123,6 +129,7 @@ class GroupInputs:
     grades: tuple[str, ...]
     pass_mark: float
     only: tuple[str, ...] | None = None
+    within: Within = field(default_factory=dict)
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -131,13 +138,21 @@ class GroupInputs:
 
     @property
     def by_channel(self) -> bool:
-        """Whether groups are made by channel: then nothing of people is theirs."""
-        return "channel" in self.by
+        """Whether groups are made by channel, or within some: then nothing of people is theirs."""
+        return "channel" in self.by or "channel" in self.within
 
     @property
     def holds_nobody(self) -> bool:
         """Whether rows of nobody belong to the groups too."""
-        return OF_BUSINESS.issuperset(self.by)
+        return OF_BUSINESS.issuperset((*self.by, *self.within))
+
+    def numbers(self, frame: pd.DataFrame, codes: pd.DataFrame) -> Numbers:
+        """The group of each row of a frame, -1 for what belongs to none."""
+        return np.where(is_within(frame, self.within), group_numbers(frame, codes), -1)
+
+    def inside(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """The rows of a frame that belong to a group."""
+        return frame[is_within(frame, self.within)] if self.within else frame
 
 
 @dataclass(frozen=True)
@@ -149,7 +164,8 @@ class Compared:
     groups : DataFrame
         The codes of the axes (after ``period``, if there are several); ``NUMBERS``, missing where
         unknown; ``pay_estimated`` (missing by channel); ``n_paid`` and ``n_bonus``, how many
-        people's pay and bonus are in it.
+        people's pay and bonus are in it; ``paid_days``, the days of people with pay, and
+        ``paid_revenue``, what ``cost_ratio`` divides their pay by.
     grade_shares : DataFrame
         A column per grade; missing where no complete card has a grade.
     indicators : DataFrame
@@ -165,8 +181,8 @@ def compare(inputs: GroupInputs) -> Compared:
     """Work out the numbers of all groups that have people, cards or rows."""
     rows, rows_before = _credited(inputs, inputs.now), _credited(inputs, inputs.before)
     codes = _codes(inputs, rows)
-    rows["group"] = group_numbers(rows, codes)
-    rows_before["group"] = group_numbers(rows_before, codes)
+    rows["group"] = inputs.numbers(rows, codes)
+    rows_before["group"] = inputs.numbers(rows_before, codes)
     current = _totals(inputs, inputs.now, rows, codes)
     previous = _totals(inputs, inputs.before, rows_before, codes)
     ratings = None if inputs.by_channel else mean_ratings(rows, inputs.ratings, len(codes))
@@ -178,9 +194,10 @@ def compare(inputs: GroupInputs) -> Compared:
     groups["revenue_growth"] = _GROWTH.values(arrays)
     groups["pay_estimated"] = pd.Series(pd.NA, groups.index, dtype="boolean")
     groups[["n_paid", "n_bonus"]] = 0
+    groups[["paid_days", "paid_revenue"]] = np.nan
     shares = pd.DataFrame(np.nan, index=groups.index, columns=list(inputs.grades))
     if not inputs.by_channel:
-        cards = inputs.cards.assign(group=group_numbers(inputs.cards, codes))
+        cards = inputs.cards.assign(group=inputs.numbers(inputs.cards, codes))
         groups = _with_people(groups, inputs, rows)
         groups = _with_pay(groups, inputs, rows)
         groups = _with_cards(groups, inputs, cards)
@@ -207,7 +224,7 @@ def _codes(inputs: GroupInputs, rows: pd.DataFrame) -> pd.DataFrame:
         frames.append(inputs.cards)
     if inputs.holds_nobody:
         frames.append(inputs.now.nobody)
-    return group_codes(frames, inputs.keys)
+    return group_codes(map(inputs.inside, frames), inputs.keys)
 
 
 def _totals(inputs: GroupInputs, span: Span, rows: pd.DataFrame, codes: pd.DataFrame) -> Totals:
@@ -215,7 +232,7 @@ def _totals(inputs: GroupInputs, span: Span, rows: pd.DataFrame, codes: pd.DataF
     n = len(codes)
     measures = [name for name in span.totals.columns if name not in ("segment_id", "channel")]
     others = [span.elsewhere, span.nobody] if inputs.holds_nobody else [span.elsewhere]
-    groups = [rows["group"].to_numpy(np.int64), *(group_numbers(one, codes) for one in others)]
+    groups = [rows["group"].to_numpy(np.int64), *(inputs.numbers(one, codes) for one in others)]
     values = pd.concat([frame[measures] for frame in (rows, *others)], ignore_index=True)
     group = np.concatenate(groups)
     sums = summed(values, group, n)
@@ -234,7 +251,7 @@ def _of_nobody(inputs: GroupInputs, codes: pd.DataFrame) -> pd.Series[float]:
     if not inputs.holds_nobody:
         return pd.Series(0.0, codes.index)
     nobody = inputs.now.nobody
-    return summed(nobody[[REVENUE]], group_numbers(nobody, codes), len(codes))[REVENUE]
+    return summed(nobody[[REVENUE]], inputs.numbers(nobody, codes), len(codes))[REVENUE]
 
 
 def _with_people(groups: pd.DataFrame, inputs: GroupInputs, rows: pd.DataFrame) -> pd.DataFrame:
@@ -260,7 +277,10 @@ def _with_pay(groups: pd.DataFrame, inputs: GroupInputs, rows: pd.DataFrame) -> 
     estimated = by_group["estimated"].any().reindex(groups.index, fill_value=False)
     n_paid = by_group["employee_id"].nunique().reindex(groups.index, fill_value=0)
     cost = sums["pay_e4"] / 10_000
+    days = by_group["days"].sum().reindex(groups.index)
     return groups.assign(
+        paid_days=days.astype(float),
+        paid_revenue=revenue,
         pay_cost=cost,
         cost_ratio=ratio(cost, revenue),
         pay_estimated=estimated.astype("boolean"),
@@ -275,15 +295,23 @@ def _served(
 
     Missing for all other groups; 0 where the places have no revenue.
     """
-    if "role" not in inputs.by:
+    earns_nothing = _earns_nothing(groups, inputs)
+    if not earns_nothing.any():
         return pd.Series(np.nan, groups.index)
-    earns_nothing = groups["role"].isin(inputs.earns_nothing)
     served = counted[counted["group"].isin(groups.index[earns_nothing])]
     place = ["period", "brand", "region"]
     places = pd.concat([rows[[*place, REVENUE]], inputs.now.nobody[[*place, REVENUE]]])
     revenue = places.groupby(place)[REVENUE].sum().reset_index()
     found = pd.Series(revenue_of_places(served, revenue, len(groups)), groups.index)
     return found.fillna(0.0).where(earns_nothing)
+
+
+def _earns_nothing(groups: pd.DataFrame, inputs: GroupInputs) -> pd.Series[bool]:
+    """Whether every role that a group is made of has no revenue of its own."""
+    if "role" in inputs.by:
+        return groups["role"].isin(inputs.earns_nothing)
+    roles = inputs.within.get("role", ())
+    return pd.Series(len(roles) > 0 and inputs.earns_nothing.issuperset(roles), groups.index)
 
 
 def _with_cards(groups: pd.DataFrame, inputs: GroupInputs, cards: pd.DataFrame) -> pd.DataFrame:
@@ -326,9 +354,8 @@ def _lines(inputs: GroupInputs, codes: pd.DataFrame) -> pd.DataFrame:
     columns = ["card_id", "indicator", "target", "achievement", "status"]
     if inputs.by_channel:
         return inputs.lines.iloc[:0][columns].assign(group=0, days=0.0)
-    group = group_numbers(inputs.cards, codes)
-    cards = inputs.cards[["card_id", "days"]].assign(group=group)
-    return inputs.lines[columns].merge(cards, on="card_id")
+    cards = inputs.cards[["card_id", "days"]].assign(group=inputs.numbers(inputs.cards, codes))
+    return inputs.lines[columns].merge(cards[cards["group"] >= 0], on="card_id")
 
 
 def _asked(inputs: GroupInputs, codes: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:

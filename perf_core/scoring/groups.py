@@ -6,7 +6,7 @@ are given these numbers once, and everything is added up by them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
 
@@ -21,6 +21,36 @@ AXES = ("brand", "region", "role", "channel", "department")
 
 OF_BUSINESS = frozenset({"brand", "region", "channel"})
 """Axes that rows of nobody have too: groups by these alone hold all rows, others credited ones."""
+
+Within = Mapping[str, Collection[str]]
+"""The codes of axes that groups are made within; nothing for an axis that is not limited."""
+
+
+def is_within(frame: pd.DataFrame, within: Within) -> npt.NDArray[np.bool_]:
+    """Tell of each row whether it lies within the codes asked for.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        With the columns that ``within`` names.
+    within : mapping of str to collection of str
+        Codes by axis; ``""`` stands for rows without one.
+
+    Returns
+    -------
+    ndarray of bool, shape (n_rows,)
+        All of the axes must fit.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"brand": ["luxe", "core", "core"], "region": ["sh", "sh", "gz"]})
+    >>> is_within(rows, {"brand": ["core"], "region": ["sh", "cd"]}).tolist()
+    [False, True, False]
+    """
+    inside = np.ones(len(frame), dtype=np.bool_)
+    for axis, codes in within.items():
+        inside &= frame[axis].isin(list(codes)).to_numpy(dtype=np.bool_)
+    return inside
 
 
 def group_codes(frames: Iterable[pd.DataFrame], by: Sequence[str]) -> pd.DataFrame:

@@ -13,10 +13,11 @@ from perf_core.domain.access import PayRight, Scope
 from perf_core.domain.catalogue import Catalogue
 from perf_core.domain.errors import NotFound
 from perf_core.domain.period import Period, window
-from perf_core.scoring.comparison import Compared, compare
-from perf_core.scoring.groups import AXES
-from perf_core.services.group_inputs import AskedPeriod, read_group_inputs
+from perf_core.scoring.comparison import Compared, GroupInputs, compare
+from perf_core.scoring.groups import AXES, Within
+from perf_core.services.group_inputs import AskedPeriod, inputs_for, read_group_inputs
 from perf_core.services.score_period import (
+    Basis,
     PeriodScores,
     default_as_of,
     read_basis,
@@ -45,8 +46,9 @@ class GroupNumbers:
         The axes of the groups.
     groups : DataFrame
         One row per group, indexed from 0: its codes (``""``: without one), the numbers of
-        ``perf_core.scoring.comparison.NUMBERS`` (missing: unknown), ``pay_estimated`` and
-        ``pay_withheld``, whether the viewer may not see the pay figures.
+        ``perf_core.scoring.comparison.NUMBERS`` (missing: unknown), ``pay_estimated``,
+        ``pay_withheld``, whether the viewer may not see the pay figures, and ``paid_days`` and
+        ``paid_revenue``, the days and the revenue of the people in them.
     grade_shares : DataFrame
         On the index of ``groups``, a column per grade; missing where no card has one.
     indicators : DataFrame
@@ -66,6 +68,7 @@ def compare_groups(
     period: Period,
     *,
     by: Iterable[str],
+    within: Within | None = None,
     indicators: Iterable[str] | None = None,
     as_of: date | None = None,
     scope: Scope,
@@ -82,6 +85,9 @@ def compare_groups(
     by : iterable of str
         The axes: brand, region, role, channel, department; several make groups of their
         combinations, none makes one group of everything.
+    within : mapping of str to collection of str, optional
+        Codes by axis: only people and business of these belong to a group (``""``: those
+        without one). A group within one code is the group of that code, to the last digit.
     indicators : iterable of str, optional
         The indicators to tell; without it those on a card of the group.
     as_of : date, optional
@@ -95,17 +101,91 @@ def compare_groups(
     Raises
     ------
     NotFound
-        There is no such axis or indicator.
+        There is no such axis, code or indicator.
     """
-    axes = _axes(by)
+    axes, limits = axes_of(by), axes_within(within)
+    read = read_compared(
+        store,
+        period,
+        by_channel="channel" in {*axes, *limits},
+        indicators=indicators,
+        as_of=as_of,
+        scores=scores,
+    )
+    return groups_from(read, by=axes, within=limits, scope=scope)
+
+
+@dataclass(frozen=True)
+class ComparedInputs:
+    """Everybody's inputs of a period or several, of which any viewer's groups are made.
+
+    Attributes
+    ----------
+    period : Period
+        What is looked at: one period, or the window from the first to the last of several.
+    as_of : date
+        The last day that counts.
+    inputs : GroupInputs
+        Of no axis yet. Nobody changes its frames.
+    by_channel : bool
+        Whether sums are told apart by channel.
+    codes : mapping of str to frozenset of str
+        The codes by axis that somebody or something is named by.
+    """
+
+    period: Period
+    as_of: date
+    inputs: GroupInputs
+    by_channel: bool
+    codes: Mapping[str, frozenset[str]]
+
+
+def read_compared(
+    store: Store,
+    period: Period,
+    *,
+    by_channel: bool = False,
+    indicators: Iterable[str] | None = None,
+    as_of: date | None = None,
+    scores: PeriodScores | None = None,
+) -> ComparedInputs:
+    """Read everybody's inputs of a period, once for all axes, limits and viewers."""
     with store.reading() as connection:
         basis = read_basis(store, connection)
         only = _only(indicators, basis.catalogue)
         if scores is None:
             scores = scores_from(connection, basis, period, as_of)
         asked = [AskedPeriod(period, min(period.last_day, scores.as_of), scores)]
-        inputs = read_group_inputs(connection, basis, scope, asked, by=axes, only=only)
-    return _numbers(compare(inputs), period=period, as_of=scores.as_of, by=axes, scope=scope)
+        inputs = read_group_inputs(connection, basis, asked, by_channel=by_channel, only=only)
+    return ComparedInputs(period, scores.as_of, inputs, by_channel, _codes(basis))
+
+
+def groups_from(
+    read: ComparedInputs, *, by: Iterable[str], within: Within | None = None, scope: Scope
+) -> GroupNumbers:
+    """Work out the numbers of a viewer's groups from inputs that are at hand.
+
+    Parameters
+    ----------
+    read : ComparedInputs
+        As from :func:`read_compared` or :func:`read_compared_months`; read by channel exactly
+        if ``by`` or ``within`` names it.
+    by, within, scope
+        As in :func:`compare_groups`.
+
+    Raises
+    ------
+    NotFound
+        There is no such axis or code.
+    """
+    axes, limits = axes_of(by), axes_within(within)
+    for axis, codes in limits.items():
+        for code in codes:
+            # Channels are named by rows alone; of all others everything that is named is known.
+            if code and axis != "channel" and code not in read.codes[axis]:
+                raise NotFound(kind=axis, code=code)
+    inputs = inputs_for(read.inputs, scope, by=axes, within=limits)
+    return _numbers(compare(inputs), period=read.period, as_of=read.as_of, by=axes, scope=scope)
 
 
 def compare_months(
@@ -113,6 +193,7 @@ def compare_months(
     months: Sequence[Period],
     *,
     by: Iterable[str],
+    within: Within | None = None,
     indicators: Iterable[str] = (),
     as_of: date | None = None,
     scope: Scope,
@@ -129,7 +210,7 @@ def compare_months(
         The store to read.
     months : sequence of Period
         The periods to look at, in order: any of one length or not, most often months.
-    by, scope
+    by, within, scope
         As in :func:`compare_groups`.
     indicators : iterable of str, optional
         The indicators to tell of every group.
@@ -147,9 +228,30 @@ def compare_months(
     Raises
     ------
     NotFound
-        There is no such axis or indicator.
+        There is no such axis, code or indicator.
     """
-    axes = _axes(by)
+    axes, limits = axes_of(by), axes_within(within)
+    read = read_compared_months(
+        store,
+        months,
+        by_channel="channel" in {*axes, *limits},
+        indicators=indicators,
+        as_of=as_of,
+        scores=scores,
+    )
+    return groups_from(read, by=axes, within=limits, scope=scope)
+
+
+def read_compared_months(
+    store: Store,
+    months: Sequence[Period],
+    *,
+    by_channel: bool = False,
+    indicators: Iterable[str] | None = (),
+    as_of: date | None = None,
+    scores: Mapping[str, PeriodScores] | None = None,
+) -> ComparedInputs:
+    """Read everybody's inputs of several periods at once, as :func:`read_compared` does of one."""
     known = scores or {}
     with store.reading() as connection:
         basis = read_basis(store, connection)
@@ -162,10 +264,10 @@ def compare_months(
             )
             for month in months
         ]
-        inputs = read_group_inputs(connection, basis, scope, asked, by=axes, only=only)
+        inputs = read_group_inputs(connection, basis, asked, by_channel=by_channel, only=only)
     whole = window(min(month.start for month in months), max(month.last_day for month in months))
     last = max(one.last for one in asked)
-    return _numbers(compare(inputs), period=whole, as_of=last, by=axes, scope=scope)
+    return ComparedInputs(whole, last, inputs, by_channel, _codes(basis))
 
 
 def _numbers(
@@ -214,12 +316,42 @@ def withhold_pay(groups: pd.DataFrame, right: PayRight) -> pd.DataFrame:
     return shown
 
 
-def _axes(by: Iterable[str]) -> tuple[str, ...]:
+def axes_of(by: Iterable[str]) -> tuple[str, ...]:
+    """The axes of groups, each once.
+
+    Raises
+    ------
+    NotFound
+        There is no such axis.
+    """
     axes = tuple(dict.fromkeys(by))
     for axis in axes:
         if axis not in AXES:
             raise NotFound(kind="axis", code=axis)
     return axes
+
+
+def axes_within(within: Within | None) -> dict[str, tuple[str, ...]]:
+    """The codes of each axis that limits groups; an axis without codes limits nothing.
+
+    Raises
+    ------
+    NotFound
+        There is no such axis.
+    """
+    limits = {axis: tuple(dict.fromkeys(codes)) for axis, codes in (within or {}).items()}
+    axes_of(limits)
+    return {axis: codes for axis, codes in limits.items() if codes}
+
+
+def _codes(basis: Basis) -> dict[str, frozenset[str]]:
+    """What brands, regions … are called, by the catalogue or by an assignment."""
+    assignments, named = basis.company.assignments, basis.catalogue.axes
+    return {
+        axis: frozenset(code for kind, code in named if kind == axis)
+        | frozenset(assignments[axis].unique() if axis in assignments else ())
+        for axis in AXES
+    }
 
 
 def _only(indicators: Iterable[str] | None, catalogue: Catalogue) -> tuple[str, ...] | None:

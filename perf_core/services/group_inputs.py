@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -16,12 +16,12 @@ from perf_core.domain.period import Period
 from perf_core.scoring.actuals import needed_measures
 from perf_core.scoring.comparison import REVENUE, GroupInputs, Span
 from perf_core.scoring.formulas import Formula, read_formula
-from perf_core.scoring.groups import AXES
+from perf_core.scoring.groups import AXES, Within
 from perf_core.scoring.pay_cost import monthly_pay
 from perf_core.scoring.reviews import dimension_means, ratings_within
 from perf_core.scoring.stays import absent_days, clipped, not_employed, split_by_month, stays
 from perf_core.scoring.windows import compared_days
-from perf_core.services.score_period import Basis, PeriodScores, narrow_scores
+from perf_core.services.score_period import Basis, PeriodScores
 from perf_core.store.company import read_ratings
 from perf_core.store.pay import read_pay
 from perf_core.store.totals import uncredited_totals, window_totals
@@ -42,13 +42,12 @@ class AskedPeriod:
 def read_group_inputs(
     connection: Connection,
     basis: Basis,
-    scope: Scope,
     asked: Sequence[AskedPeriod],
     *,
-    by: tuple[str, ...],
+    by_channel: bool,
     only: tuple[str, ...] | None,
 ) -> GroupInputs:
-    """Read what the numbers of groups are made of, of the people that the viewer may see.
+    """Read what the numbers of groups are made of: everybody's, for groups of any axes.
 
     Parameters
     ----------
@@ -56,17 +55,20 @@ def read_group_inputs(
         A reading connection.
     basis : Basis
         Catalogue and people.
-    scope : Scope
-        Whom the viewer may see.
     asked : sequence of AskedPeriod
         The periods, in order.
-    by : tuple of str
-        The axes of the groups.
+    by_channel : bool
+        Whether sums are told apart by channel.
     only : tuple of str, or None
         The indicators to tell; ``None``: those on the cards.
+
+    Returns
+    -------
+    GroupInputs
+        Of no axis yet: :func:`inputs_for` makes a viewer's groups of it.
     """
     catalogue = basis.catalogue
-    cards, lines = _cards(asked, scope)
+    cards, lines = _cards(asked)
     told = only if only is not None else tuple(sorted(set(lines["indicator"])))
     formulas = {
         code: read_formula(catalogue.indicators[code].formula)
@@ -76,16 +78,15 @@ def read_group_inputs(
     now, before = _spans(
         connection,
         basis,
-        scope,
         asked,
         codes=needed_measures(formulas.values())[0] | {REVENUE},
-        by_channel="channel" in by,
+        by_channel=by_channel,
     )
     firsts, lasts = zip(*now.days.values(), strict=True)
     pay = read_pay(connection, first=min(firsts), last=max(lasts))
-    people = scope.narrow(basis.company.people)
+    people = basis.company.people
     return GroupInputs(
-        by=by,
+        by=(),
         now=now,
         before=before,
         cards=cards,
@@ -106,7 +107,44 @@ def read_group_inputs(
     )
 
 
-def _cards(asked: Sequence[AskedPeriod], scope: Scope) -> tuple[pd.DataFrame, pd.DataFrame]:
+def inputs_for(
+    inputs: GroupInputs, scope: Scope, *, by: tuple[str, ...], within: Within
+) -> GroupInputs:
+    """Take what a viewer's groups are made of out of everybody's.
+
+    Parameters
+    ----------
+    inputs : GroupInputs
+        As from :func:`read_group_inputs`, read by channel if ``by`` or ``within`` names it.
+    scope : Scope
+        Whom the viewer may see. What nobody is credited with is about nobody of them: who sees
+        some people only sees none of it.
+    by : tuple of str
+        The axes of the groups.
+    within : mapping of str to collection of str
+        What the groups are made within.
+    """
+    return replace(
+        inputs,
+        by=by,
+        within=within,
+        now=_seen(inputs.now, scope),
+        before=_seen(inputs.before, scope),
+        cards=scope.narrow(inputs.cards),
+        lines=scope.narrow(inputs.lines),
+    )
+
+
+def _seen(span: Span, scope: Scope) -> Span:
+    return replace(
+        span,
+        pieces=scope.narrow(span.pieces),
+        elsewhere=scope.narrow(span.elsewhere),
+        nobody=span.nobody if scope.employees is None else span.nobody.iloc[:0],
+    )
+
+
+def _cards(asked: Sequence[AskedPeriod]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The cards and lines of all periods, with ids that tell the periods' cards apart."""
     cards = [empty(CARDS).assign(period="")]
     lines = [empty(LINES).assign(period="")]
@@ -114,8 +152,7 @@ def _cards(asked: Sequence[AskedPeriod], scope: Scope) -> tuple[pd.DataFrame, pd
     for one in asked:
         if one.scores is None:
             continue
-        seen = narrow_scores(one.scores, scope)
-        for frames, frame in ((cards, seen.cards), (lines, seen.lines)):
+        for frames, frame in ((cards, one.scores.cards), (lines, one.scores.lines)):
             frames.append(frame.assign(period=one.period.code, card_id=frame["card_id"] + n_cards))
         n_cards += len(one.scores.cards)
     return _joined(cards), _joined(lines)
@@ -131,7 +168,6 @@ def _joined(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
 def _spans(
     connection: Connection,
     basis: Basis,
-    scope: Scope,
     asked: Sequence[AskedPeriod],
     *,
     codes: set[str],
@@ -145,8 +181,8 @@ def _spans(
         )
         for one in asked
     }
-    people = scope.narrow(basis.company.people)
-    now, before = _pieces(basis, scope, days, days_before)
+    people = basis.company.people
+    now, before = _pieces(basis, days, days_before)
     frames = [now, before, _elsewhere(people, days), _elsewhere(people, days_before)]
     # One read answers all of them: each has its own run of ids.
     starts = np.cumsum([0, *map(len, frames)])
@@ -165,7 +201,7 @@ def _spans(
     parts = [totals[of_frame == number] for number in range(len(frames))]
     nobody = uncredited_totals(
         connection,
-        _days_of_nobody(scope, days, days_before),
+        _days_of_nobody(days, days_before),
         codes,
         money=basis.money,
         data_day=data_day,
@@ -189,20 +225,18 @@ def _elsewhere(people: pd.DataFrame, days: Days) -> pd.DataFrame:
 
 def _placeless(days: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame:
     """What people are credited with on days that they were nowhere."""
-    found = totals.merge(days[["segment_id", "period"]], on="segment_id")
+    found = totals.merge(days[["segment_id", "period", "employee_id"]], on="segment_id")
     blank = [name for name in AXES if name != "channel" or name not in found]
     return found.assign(**dict.fromkeys(blank, ""))
 
 
-def _pieces(
-    basis: Basis, scope: Scope, days: Days, days_before: Days
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The stays of everybody who may be seen, month by month, with the days not absent."""
+def _pieces(basis: Basis, days: Days, days_before: Days) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The stays of everybody, month by month, with the days not absent."""
     company = basis.company
     spans = [*days.values(), *days_before.values()]
     everything = stays(
-        scope.narrow(company.people),
-        scope.narrow(company.assignments),
+        company.people,
+        company.assignments,
         first=min(first for first, _ in spans),
         last=max(last for _, last in spans),
     )
@@ -218,14 +252,11 @@ def _pieces(
     return found[0], found[1]
 
 
-def _days_of_nobody(scope: Scope, days: Days, days_before: Days) -> pd.DataFrame:
+def _days_of_nobody(days: Days, days_before: Days) -> pd.DataFrame:
     """The days over which rows of nobody are read: those compared follow the others."""
     asked = pd.DataFrame([*days.values(), *days_before.values()], columns=["first", "last"])
     asked = asked.astype("datetime64[s]")
     asked["segment_id"] = asked.index
-    if scope.employees is not None:
-        # What nobody is credited with is not about the people that this viewer may see.
-        return asked.iloc[:0]
     has_begun = np.array([first <= last for first, last in days.values()] * 2)
     return asked[has_begun]
 

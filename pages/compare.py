@@ -1,0 +1,23 @@
+import streamlit as st
+
+from perf_ui import compare_parts, reads, words
+from perf_ui.i18n import _
+from perf_ui.viewer import current_scope, current_viewer
+
+
+def page() -> None:
+    """Put brands, regions and roles side by side: which is in trouble, and who is behind it."""
+    viewer = current_viewer()
+    compare_parts.leaders_only(viewer)
+    scope, directory = current_scope(viewer), reads.directory()
+    codes = compare_parts.seen_codes(directory, scope)
+    view = compare_parts.view_from_address(directory, codes)
+    st.title(_("Compare"))
+    compare_parts.crumbs(directory, view)
+    compare_parts.pickers(directory, view, codes)
+    st.caption(words.elapsed_words(reads.scores(scope, view.period)))
+    show = compare_parts.part(compare_parts.part_switch())
+    show(scope, directory, view)
+
+
+page()

@@ -1,0 +1,124 @@
+"""What a comparison looks at: a period, rows and columns, and what it is narrowed to.
+
+A view is a value: it stands in an address, is the key of what is cached, and one click makes
+another of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from perf_core.domain.period import Period
+from perf_core.scoring.groups import AXES, Within
+
+__all__ = ["AXES", "LEVELS", "PERSON", "ComparisonView", "Limits", "Within", "limits_of"]
+
+Limits = tuple[tuple[str, tuple[str, ...]], ...]
+"""Codes by axis, in the order in which they were chosen."""
+
+LEVELS: Final = ("brand", "region", "department", "role")
+"""The way down: a click on a group of one level opens it by the next."""
+
+PERSON: Final = "person"
+"""The last level: the people themselves."""
+
+
+def limits_of(within: Mapping[str, Collection[str]] | Iterable[tuple[str, str]]) -> Limits:
+    """Put limits in one form, in their order, each code once; what is no axis is left out.
+
+    Examples
+    --------
+    >>> limits_of([("region", "sh"), ("brand", "luxe"), ("region", "gz"), ("moon", "x")])
+    (('region', ('sh', 'gz')), ('brand', ('luxe',)))
+    """
+    pairs = (
+        [(axis, code) for axis, codes in within.items() for code in codes]
+        if isinstance(within, Mapping)
+        else within
+    )
+    found: dict[str, dict[str, None]] = {}
+    for axis, code in pairs:
+        if axis in AXES:
+            found.setdefault(axis, {})[code] = None
+    return tuple((axis, tuple(codes)) for axis, codes in found.items())
+
+
+@dataclass(frozen=True)
+class ComparisonView:
+    """What is compared.
+
+    Attributes
+    ----------
+    period : Period
+        The period looked at.
+    rows : str
+        The axis of the rows, of ``AXES``, or ``PERSON``: then there is nobody left to group.
+    columns : str
+        The axis of the columns; empty for none.
+    within : Limits
+        What everything is narrowed to, in the order of the way down.
+    indicator : str
+        The indicator in question; empty for none.
+    """
+
+    period: Period
+    rows: str = "brand"
+    columns: str = ""
+    within: Limits = ()
+    indicator: str = ""
+
+    @property
+    def by(self) -> tuple[str, ...]:
+        """The axes of the groups: rows, then columns."""
+        return tuple(axis for axis in (self.rows, self.columns) if axis in AXES)
+
+    @property
+    def limits(self) -> dict[str, tuple[str, ...]]:
+        """``within`` as the services take it."""
+        return dict(self.within)
+
+    @property
+    def is_by_channel(self) -> bool:
+        """Whether channels come into it: then only revenue and indicators are known."""
+        return "channel" in {*self.by, *self.limits}
+
+    def codes(self, axis: str) -> tuple[str, ...]:
+        """The codes that an axis is narrowed to; nothing for all of them."""
+        return self.limits.get(axis, ())
+
+    def narrowed(self, axis: str, codes: Iterable[str]) -> ComparisonView:
+        """The same view with other codes of an axis; none lifts its limit."""
+        limits = {**self.limits, axis: tuple(dict.fromkeys(codes))}
+        kept = tuple((name, some) for name, some in limits.items() if some)
+        return replace(self, within=kept)
+
+    def opened(self, *groups: tuple[str, str], levels: Sequence[str] = LEVELS) -> ComparisonView:
+        """One level down: inside the clicked group, by the next axis that still tells apart.
+
+        Parameters
+        ----------
+        *groups : tuple of (axis, code)
+            The clicked row, or row and column of a cell.
+        levels : sequence of str
+            The levels at which there is more than one group at all.
+
+        Examples
+        --------
+        >>> from perf_core.domain.period import parse_period
+        >>> view = ComparisonView(parse_period("2026-06"))
+        >>> down = view.opened(("brand", "luxe"))
+        >>> down.rows, down.within
+        ('region', (('brand', ('luxe',)),))
+        """
+        found = self
+        for axis, code in groups:
+            found = found.narrowed(axis, (code,))
+        left = [axis for axis in levels if len(found.codes(axis)) != 1]
+        return replace(found, rows=left[0] if left else PERSON, columns="")
+
+    def back_to(self, n: int) -> ComparisonView:
+        """Up again: only the first ``n`` limits of the way down, by the axis of the next one."""
+        rows = self.within[n][0] if n < len(self.within) else self.rows
+        return replace(self, within=self.within[:n], rows=rows, columns="")

@@ -1,0 +1,140 @@
+"""Cached reads of the comparison pages.
+
+The heavy part, everybody's inputs of a period, is read once for all viewers, axes and limits;
+what is made of it for one viewer is kept by that viewer's scope.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import streamlit as st
+
+from perf_core.domain.access import Scope
+from perf_core.domain.period import Period, month_of, parse_period
+from perf_core.services.compare_groups import (
+    ComparedInputs,
+    GroupNumbers,
+    groups_from,
+    read_compared,
+    read_compared_months,
+)
+from perf_core.services.comparison import ComparisonView, Limits
+from perf_ui import reads
+from perf_ui.start import store
+
+_HOUR: Final = 3600.0
+
+State = tuple[str, int]
+
+BY_RIGHTS: Final[dict[str | type[Any], Callable[[Any], Any]]] = {Scope: lambda scope: scope.key}
+"""How a scope is told from another in the key of a cache: by everything that it allows."""
+
+
+# --- everybody's inputs: never handed to a page ---------------------------------------------------
+
+
+@st.cache_resource(max_entries=12, ttl=_HOUR, show_spinner=False)
+def _inputs(state: State, period: str, *, by_channel: bool) -> ComparedInputs:
+    return read_compared(
+        store(),
+        parse_period(period),
+        by_channel=by_channel,
+        scores=reads.company_scores_of(state, period),
+    )
+
+
+@st.cache_resource(max_entries=6, ttl=_HOUR, show_spinner=False)
+def _months_inputs(
+    state: State,
+    months: tuple[str, ...],
+    *,
+    by_channel: bool,
+    with_cards: bool,
+    indicators: tuple[str, ...],
+) -> ComparedInputs:
+    scores = {code: reads.company_scores_of(state, code) for code in months} if with_cards else None
+    return read_compared_months(
+        store(),
+        [parse_period(code) for code in months],
+        by_channel=by_channel,
+        indicators=indicators,
+        scores=scores,
+    )
+
+
+# --- what one viewer sees -------------------------------------------------------------------------
+
+
+@st.cache_resource(max_entries=128, ttl=_HOUR, show_spinner=False, hash_funcs=BY_RIGHTS)
+def _groups(
+    state: State, scope: Scope, period: str, by: tuple[str, ...], within: Limits
+) -> GroupNumbers:
+    by_channel = "channel" in {*by, *dict(within)}
+    inputs = _inputs(state, period, by_channel=by_channel)
+    return groups_from(inputs, by=by, within=dict(within), scope=scope)
+
+
+def groups(
+    scope: Scope, view: ComparisonView, *, by: tuple[str, ...] | None = None
+) -> GroupNumbers:
+    """The numbers of the groups of a view, or by other axes within the same limits."""
+    axes = view.by if by is None else by
+    return _groups(reads.key(), scope, view.period.code, axes, view.within)
+
+
+@st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False, hash_funcs=BY_RIGHTS)
+def _months(
+    state: State,
+    scope: Scope,
+    months: tuple[str, ...],
+    by: tuple[str, ...],
+    within: Limits,
+    *,
+    with_cards: bool,
+    indicators: tuple[str, ...],
+) -> GroupNumbers:
+    by_channel = "channel" in {*by, *dict(within)}
+    inputs = _months_inputs(
+        state, months, by_channel=by_channel, with_cards=with_cards, indicators=indicators
+    )
+    return groups_from(inputs, by=by, within=dict(within), scope=scope)
+
+
+def months(
+    scope: Scope,
+    view: ComparisonView,
+    *,
+    n: int = 18,
+    by: tuple[str, ...] | None = None,
+    with_cards: bool = False,
+    indicators: tuple[str, ...] = (),
+) -> GroupNumbers:
+    """The same groups month by month, over the last ``n`` up to the end of the view's period.
+
+    Parameters
+    ----------
+    with_cards : bool, default=False
+        Also what comes from scorecards, which have to be scored for every month.
+    indicators : tuple of str
+        The indicators to tell of every group.
+    """
+    found = tuple(one.code for one in trend_periods(view.period, n))
+    axes = view.by if by is None else by
+    return _months(
+        reads.key(),
+        scope,
+        found,
+        axes,
+        view.within,
+        with_cards=with_cards,
+        indicators=indicators,
+    )
+
+
+def trend_periods(period: Period, n: int) -> list[Period]:
+    """The last months up to the end of a period, as far as there can be data, oldest first."""
+    newest = reads.directory().data_day
+    last = month_of(period.last_day if newest is None else min(period.last_day, newest))
+    return [*reads.periods_before(last, n - 1), last]
