@@ -58,7 +58,7 @@ def xlsx_sheet(frame: pd.DataFrame, about: Mapping[str, str], *, title: str) -> 
     content = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(content, options) as book:
-        sheet = book.add_worksheet(_sheet_name(title))
+        sheet = book.add_worksheet(sheet_name(title))
         strong = book.add_format({"bold": True, "bottom": 1})
         day = book.add_format({"num_format": "yyyy-mm-dd"})
         muted = book.add_format({"font_color": "#6B7385"})
@@ -97,6 +97,7 @@ def _plain(cell: object) -> object:
     return harmless(cell)
 
 
-def _sheet_name(title: str) -> str:
+def sheet_name(title: str) -> str:
+    """A name that a workbook takes for a sheet."""
     kept = "".join(letter for letter in title if letter not in "[]:*?/\\'")
     return kept[:31] or "Perfboard"
