@@ -91,6 +91,7 @@ def upgrade() -> None:
         "share_answers",
         sa.Column("answer_id", sa.String(), nullable=False),
         sa.Column("link_id", sa.String(), nullable=False),
+        sa.Column("opening", sa.String(), nullable=False),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("reader", sa.String(), nullable=False),
         sa.Column("verdict", sa.String(), nullable=False),
@@ -115,6 +116,7 @@ def upgrade() -> None:
         sa.Column("asks_for", sa.String(), nullable=False),
         sa.Column("readers", sa.String(), nullable=False),
         sa.Column("is_single_use", sa.Boolean(), nullable=False),
+        sa.Column("creator", sa.String(), nullable=False),
         sa.Column("created_by", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
@@ -123,6 +125,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("link_id"),
         sa.UniqueConstraint("token_hash"),
     )
+    with op.batch_alter_table("share_links", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_share_links_creator"), ["creator"], unique=False)
+
     op.create_table(
         "share_openings",
         sa.Column("cookie_hash", sa.String(), nullable=False),
@@ -141,6 +146,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_share_openings_link_id"))
 
     op.drop_table("share_openings")
+    with op.batch_alter_table("share_links", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_share_links_creator"))
+
     op.drop_table("share_links")
     with op.batch_alter_table("share_answers", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_share_answers_link_id"))

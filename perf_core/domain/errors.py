@@ -233,3 +233,47 @@ class BadCatalogue(PerfError):
         """How many problems there are, and the first in words."""
         first = str(self.problems[0]) if self.problems else ""
         return {"count": len(self.problems), "first": first}
+
+
+@dataclass
+class BadExpiry(PerfError):
+    """A link that would open for too long, or not at all."""
+
+    days: int
+    fewest: int
+    most: int
+    sentence: ClassVar[str] = "A link opens for {fewest} to {most} days, not {days}."
+
+
+@dataclass
+class TooLong(PerfError):
+    """A text with more characters than there is room for."""
+
+    most: int
+    length: int
+    sentence: ClassVar[str] = "This text has {length} characters; {most} are the most."
+
+
+@dataclass
+class NothingToShare(PerfError):
+    """A link to what has no data in the period."""
+
+    subject: str
+    period: str
+    sentence: ClassVar[str] = "There is nothing to share: “{subject}” has no data in {period}."
+
+
+@dataclass
+class AnswerIncomplete(PerfError):
+    """An answer to a shared review that lacks its name, its verdict or its reason."""
+
+    sentence: ClassVar[str] = (
+        "Write your name, and say what you think: whoever disagrees says why."
+    )
+
+
+@dataclass
+class StoreBusy(PerfError):
+    """Another one writes for longer than a small note may wait."""
+
+    sentence: ClassVar[str] = "The store is busy with a load. Try again in a minute."

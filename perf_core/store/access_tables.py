@@ -89,6 +89,8 @@ class ShareLinkRow(SQLModel, table=True):
     asks_for: str = ""
     readers: str = ""
     is_single_use: bool = False
+    creator: str = Field(default="", index=True)
+    """Whose links they are: an account, or a part and person where there is none."""
     created_by: dict[str, Any] = json_value()
     """The creator as a viewer: whose rights are asked again at every opening."""
     created_at: datetime = instant()
@@ -114,6 +116,8 @@ class ShareAnswerRow(SQLModel, table=True):
     __tablename__ = "share_answers"
     answer_id: str = Field(primary_key=True)
     link_id: str = Field(index=True)
+    opening: str = ""
+    """The hash of the reader's cookie: what tells readers of one link apart."""
     answered_at: datetime = instant()
     reader: str = ""
     verdict: str = ""

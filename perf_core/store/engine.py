@@ -8,9 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
-from perf_core.domain.errors import StoreFromNewerProgram, StoreNotReady, StoreUnreachable
+from perf_core.domain.errors import (
+    StoreBusy,
+    StoreFromNewerProgram,
+    StoreNotReady,
+    StoreUnreachable,
+)
 
 # Any number will do, as long as every load of every process asks for the same one.
 _LOAD_LOCK = 7_305_218
@@ -87,9 +92,50 @@ class Store:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:k)"), {"k": _LOAD_LOCK})
             yield connection
 
+    @contextmanager
+    def noting(self, *, wait_seconds: float = 5.0) -> Iterator[Connection]:
+        """Open a short transaction that writes what stands beside the data: links, answers.
+
+        Nothing that is computed changes, so the data version stays. On PostgreSQL it does not
+        wait for a load; SQLite has one writer, so there it waits a moment and then gives up.
+
+        Raises
+        ------
+        StoreBusy
+            Another one writes for longer than ``wait_seconds``.
+        """
+        with self.engine.connect().execution_options(perf_writes=True) as connection:
+            wait = int(wait_seconds * 1000)
+            try:
+                if self.is_sqlite:
+                    _sqlite_waits(connection, wait)
+                with connection.begin():
+                    if not self.is_sqlite:
+                        connection.execute(text(f"SET LOCAL lock_timeout = {wait}"))
+                    yield connection
+            except OperationalError as error:
+                if _is_busy(error):
+                    raise StoreBusy from error
+                raise
+            finally:
+                if self.is_sqlite:
+                    _sqlite_waits(connection, int(self.lock_wait_seconds * 1000))
+
     def dispose(self) -> None:
         """Close all connections."""
         self.engine.dispose()
+
+
+def _sqlite_waits(connection: Connection, milliseconds: int) -> None:
+    """Say how long a connection waits for the lock; past SQLAlchemy, which would begin first."""
+    driver = connection.connection.driver_connection
+    if driver is not None:
+        driver.execute(f"PRAGMA busy_timeout = {milliseconds}")
+
+
+def _is_busy(error: OperationalError) -> bool:
+    told = str(error.orig)
+    return "database is locked" in told or "lock timeout" in told
 
 
 def _set_up_sqlite(engine: Engine) -> None:
