@@ -96,12 +96,12 @@ def within_fit(
     if not own.shape[1] or np.linalg.matrix_rank(own) < own.shape[1]:
         return WithinFit(coef, cov, degrees, np.nan)
     # Rows of the estimator: the coefficients are ``pull @ y``.
-    pull = np.linalg.solve(own.T @ own, own.T)
+    pull: Floats = np.linalg.solve(own.T @ own, own.T).astype(np.float64)
     coef[kept] = pull @ y_left
     residuals = y_left - own @ coef[kept]
     n_clusters = int(clusters.max()) + 1
     if errors == "cr2":
-        space = np.hstack([inside, np.linalg.qr(own)[0]])
+        space: Floats = np.hstack([inside, np.linalg.qr(own)[0]]).astype(np.float64)
         pull, freedom = _lifted(pull, space, clusters, n_clusters)
     else:
         freedom = np.full(len(pull), n_clusters - 1.0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -74,12 +75,59 @@ class Period:
             case "window":
                 return window(self.start - timedelta(days=self.n_days), before)
 
+    def year_before(self) -> Period:
+        """The same period a year earlier; week 53 and February 29 fall back to the one before.
+
+        Examples
+        --------
+        >>> parse_period("2026-W53").year_before().code
+        '2025-W52'
+        >>> parse_period("2024-02-01..2024-02-29").year_before().code
+        '2023-02-01..2023-02-28'
+        """
+        match self.kind:
+            case "month":
+                return month_of(_year_earlier(self.start))
+            case "quarter":
+                return quarter_of(_year_earlier(self.start))
+            case "week":
+                year, week, _ = self.start.isocalendar()
+                weeks = date(year - 1, 12, 28).isocalendar().week
+                return week_of(date.fromisocalendar(year - 1, min(week, weeks), 1))
+            case "year":
+                return year_of(_year_earlier(self.start))
+            case "day":
+                return day_period(_year_earlier(self.start))
+            case "window":
+                return window(_year_earlier(self.start), _year_earlier(self.last_day))
+
+    def day_like(self, other: Period, last: date) -> date:
+        """The day up to which this period is looked at when another is looked at up to ``last``.
+
+        The same day number, counted from the first day; where the other is looked at to its end,
+        the own end.
+
+        Examples
+        --------
+        >>> february, march = parse_period("2026-02"), parse_period("2026-03")
+        >>> february.day_like(march, date(2026, 3, 15)), february.day_like(march, date(2026, 3, 31))
+        (datetime.date(2026, 2, 15), datetime.date(2026, 2, 28))
+        """
+        if last >= other.last_day:
+            return self.last_day
+        return min(self.last_day, self.start + (last - other.start))
+
     def months(self) -> Iterator[Period]:
         """The calendar months that share a day with the period, in order."""
         month = month_of(self.start)
         while month.start < self.end:
             yield month
             month = month_of(month.end)
+
+
+def _year_earlier(day: date) -> date:
+    last = monthrange(day.year - 1, day.month)[1]
+    return day.replace(year=day.year - 1, day=min(day.day, last))
 
 
 def month_of(day: date) -> Period:
