@@ -157,7 +157,7 @@ def read_compared(
             scores = scores_from(connection, basis, period, as_of)
         asked = [AskedPeriod(period, min(period.last_day, scores.as_of), scores)]
         inputs = read_group_inputs(connection, basis, asked, by_channel=by_channel, only=only)
-    return ComparedInputs(period, scores.as_of, inputs, by_channel, _codes(basis))
+    return ComparedInputs(period, scores.as_of, inputs, by_channel, named_codes(basis))
 
 
 def groups_from(
@@ -267,7 +267,7 @@ def read_compared_months(
         inputs = read_group_inputs(connection, basis, asked, by_channel=by_channel, only=only)
     whole = window(min(month.start for month in months), max(month.last_day for month in months))
     last = max(one.last for one in asked)
-    return ComparedInputs(whole, last, inputs, by_channel, _codes(basis))
+    return ComparedInputs(whole, last, inputs, by_channel, named_codes(basis))
 
 
 def _numbers(
@@ -344,7 +344,7 @@ def axes_within(within: Within | None) -> dict[str, tuple[str, ...]]:
     return {axis: codes for axis, codes in limits.items() if codes}
 
 
-def _codes(basis: Basis) -> dict[str, frozenset[str]]:
+def named_codes(basis: Basis) -> dict[str, frozenset[str]]:
     """What brands, regions … are called, by the catalogue or by an assignment."""
     assignments, named = basis.company.assignments, basis.catalogue.axes
     return {
