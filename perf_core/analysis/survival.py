@@ -12,8 +12,8 @@ from statsmodels.duration.survfunc import SurvfuncRight
 
 Floats = npt.NDArray[np.float64]
 
-FEWEST_AT_RISK = 5
-"""Fewer people under watch at a tenure, and one who leaves would move the curve by a fifth."""
+FEWEST_AT_RISK = 3
+"""With fewer people under watch, one who leaves would move the curve by half or to nothing."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,244 @@
+"""How many leave, how sure that is for a few people, and how long people stay."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from perf_core.analysis.intervals import wilson
+from perf_core.analysis.survival import FEWEST_AT_RISK, Retention, retention
+from perf_core.domain.access import Scope
+from perf_core.domain.period import Period, window
+from perf_core.scoring.groups import Within, is_within
+from perf_core.scoring.headcount import headcount, leavers
+from perf_core.scoring.stays import as_days, stays
+from perf_core.scoring.tenure import BANDS, DAYS_A_MONTH, TenureBand, in_bands
+from perf_core.services.score_period import Basis, read_basis
+from perf_core.store.engine import Store
+
+__all__ = [
+    "BANDS",
+    "DAYS_A_MONTH",
+    "FEWEST_AT_RISK",
+    "FEW_PEOPLE",
+    "TENURE",
+    "AttritionRates",
+    "Retention",
+    "RetentionCurves",
+    "TenureBand",
+    "attrition_rates",
+    "retention_curves",
+    "twelve_months_to",
+]
+
+TENURE: Final = "tenure"
+"""The axis of tenure bands, beside those of assignments."""
+
+FEW_PEOPLE: Final = 5
+"""A rate of fewer people is marked: one who leaves moves it by a fifth or more."""
+
+
+@dataclass(frozen=True)
+class AttritionRates:
+    """How many left each group in a period, and how sure the rate is. Nobody changes its frame.
+
+    Attributes
+    ----------
+    period : Period
+        The days looked at.
+    last : date
+        The last of them that counts.
+    axis : str
+        What the groups are made by: an axis of assignments, or ``TENURE``.
+    groups : DataFrame
+        A row per group: ``code``, ``left``, ``n`` (what the rate divides by), ``at_start`` and
+        ``at_end`` (headcounts), ``rate``, ``low`` and ``high`` (95 % Wilson interval; missing
+        where more left than ``n``), ``is_few`` (``n`` below ``FEW_PEOPLE``).
+    whole : Series
+        The same of all groups together.
+    """
+
+    period: Period
+    last: date
+    axis: str
+    groups: pd.DataFrame
+    whole: pd.Series
+
+
+@dataclass(frozen=True)
+class RetentionCurves:
+    """How long the people of each group stay.
+
+    Attributes
+    ----------
+    since : date
+        Where the watch begins: who was hired earlier joins with the tenure of that day.
+    until : date
+        Where it ends.
+    axis : str
+        What the groups are made by; empty for one curve of everybody.
+    curves : mapping of str to Retention
+        By code, times in days since the hiring; the largest group first.
+    """
+
+    since: date
+    until: date
+    axis: str
+    curves: Mapping[str, Retention]
+
+
+def twelve_months_to(last: date) -> Period:
+    """The window of the twelve months that end with a day.
+
+    Examples
+    --------
+    >>> twelve_months_to(date(2026, 5, 31)).code, twelve_months_to(date(2024, 2, 29)).code
+    ('2025-06-01..2026-05-31', '2023-03-01..2024-02-29')
+    """
+    after = (pd.Timestamp(last) + pd.Timedelta(days=1)).date()
+    year = after.year - 1
+    first = date(year, 3, 1) if (after.month, after.day) == (2, 29) else after.replace(year=year)
+    return window(first, last)
+
+
+def attrition_rates(
+    store: Store, period: Period, *, axis: str, within: Within, scope: Scope
+) -> AttritionRates:
+    """Count who left each group in a period, over the mean of its first and last headcount.
+
+    The rate is that of ``scoring.md``. Its interval takes the mean headcount for the number of
+    people who could have left, each once: an approximation that is close while few are replaced
+    within the period, and none where more left than there were. By tenure, people pass through
+    the bands, and two days say little: there the rate is those who left while in the band over
+    everybody who was in it on any day.
+
+    Parameters
+    ----------
+    store : Store
+        The store to read.
+    period : Period
+        The days to look at; of a running one those with data.
+    axis : str
+        ``brand``, ``region``, ``role``, ``department`` or ``TENURE``.
+    within : mapping of str to collection of str
+        Only days within these codes count.
+    scope : Scope
+        Whom the viewer may see: the numbers are of these people only.
+    """
+    basis = _basis(store)
+    last = min(period.last_day, basis.company.data_day or period.last_day)
+    found = _seen(basis, scope, within, first=period.start, last=last)
+    by_tenure = axis == TENURE
+    rows = (
+        in_bands(found).rename(columns={TENURE: "code"})
+        if by_tenure
+        else (found.assign(code=found[axis]))
+    )
+    groups = _rates(rows, first=period.start, last=last, of_all=by_tenure)
+    whole = _rates(found.assign(code=""), first=period.start, last=last, of_all=False)
+    order = {band.code: at for at, band in enumerate(BANDS)} if by_tenure else {}
+    groups = groups.sort_values("code", key=lambda code: code.map(order) if order else code)
+    return AttritionRates(
+        period,
+        last,
+        axis,
+        groups.reset_index(drop=True),
+        whole.iloc[0] if len(whole) else pd.Series(dtype=object),
+    )
+
+
+def _basis(store: Store) -> Basis:
+    with store.reading() as connection:
+        return read_basis(store, connection)
+
+
+def _seen(basis: Basis, scope: Scope, within: Within, *, first: date, last: date) -> pd.DataFrame:
+    """The stays within the limits of whom the viewer may see."""
+    found = stays(
+        scope.narrow(basis.company.people),
+        scope.narrow(basis.company.assignments),
+        first=first,
+        last=max(first, last),
+    )
+    return found[is_within(found, within)]
+
+
+def _rates(rows: pd.DataFrame, *, first: date, last: date, of_all: bool) -> pd.DataFrame:
+    by = ["code"]
+    people = rows.groupby(by)["employee_id"].nunique()
+    start, end = (
+        headcount(rows, day, by=by).reindex(people.index, fill_value=0) for day in (first, last)
+    )
+    left = leavers(rows, by=by).reindex(people.index, fill_value=0)
+    n = people.astype(float) if of_all else (start + end) / 2
+    interval = wilson(left.to_numpy(), n.to_numpy()).set_index(people.index)
+    return pd.DataFrame(
+        {
+            "left": left,
+            "n": n,
+            "at_start": start,
+            "at_end": end,
+            "rate": left / n.where(n > 0),
+            "low": interval["low"],
+            "high": interval["high"],
+            "is_few": n < FEW_PEOPLE,
+        }
+    ).reset_index()
+
+
+def retention_curves(
+    store: Store,
+    *,
+    since: date,
+    until: date,
+    axis: str,
+    within: Within,
+    scope: Scope,
+    most: int = 6,
+) -> RetentionCurves:
+    """Estimate how long people stay, in each group.
+
+    Whoever was hired before the watch begins joins the curve with the tenure of that day: those
+    hired with them who had left by then may never have been recorded. Time in a group counts for
+    the group; a move ends the watch there and is no leaving.
+
+    Parameters
+    ----------
+    store : Store
+        The store to read.
+    since, until : date
+        The first and the last day of the watch; the first day with data is a safe beginning.
+    axis : str
+        What the groups are made by; empty, or ``TENURE``, for one curve of everybody.
+    within, scope
+        As in :func:`attrition_rates`.
+    most : int
+        Of how many groups at most, the largest first.
+    """
+    found = _seen(_basis(store), scope, within, first=since, last=until)
+    first = found["first"].to_numpy().astype("datetime64[D]").astype(np.int64)
+    last = found["last"].to_numpy().astype("datetime64[D]").astype(np.int64)
+    spells = pd.DataFrame(
+        {
+            "code": found[axis] if axis and axis != TENURE else "",
+            "entry": first - found["hired"].to_numpy(np.int64),
+            "end": last - found["hired"].to_numpy(np.int64) + 1,
+            "is_left": found["last"].to_numpy() == as_days(found["left"].to_numpy(np.int64)),
+        }
+    )
+    days = (spells["end"] - spells["entry"]).groupby(spells["code"]).sum()
+    return RetentionCurves(
+        since,
+        until,
+        axis if axis != TENURE else "",
+        {
+            str(code): retention(mine["entry"], mine["end"], is_left=mine["is_left"])
+            for code in days.sort_values(ascending=False).index[:most]
+            for mine in [spells[spells["code"] == code]]
+        },
+    )
