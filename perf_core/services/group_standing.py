@@ -1,0 +1,146 @@
+"""Which group is in trouble, and with what: the answer before the table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from perf_core.domain.access import Scope
+from perf_core.domain.catalogue import Catalogue
+from perf_core.scoring.groups import Within
+from perf_core.scoring.standing import TROUBLES, points_lost, shortfalls, spread_of_totals
+from perf_core.services.compare_groups import (
+    ComparedInputs,
+    GroupNumbers,
+    axes_within,
+    groups_from,
+)
+from perf_core.services.group_inputs import inputs_for
+
+__all__ = ["TROUBLES", "Standing", "cost_limit", "group_standing"]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Groups with what troubles them. Nobody changes its frames.
+
+    Attributes
+    ----------
+    numbers : GroupNumbers
+        The groups, the most troubled first. ``groups`` has besides: ``cost_limit``, ``trouble``
+        (the sum of its shortfalls), ``worst`` (the number with the largest; empty without any),
+        ``weakest`` (the indicator that costs most points; empty without any) with
+        ``weakest_lost`` (per card), ``weakest_actual`` and ``weakest_target``.
+    spread : DataFrame
+        On the same index, how the totals lie (``scoring.standing.spread_of_totals``).
+    whole : GroupNumbers
+        All of them together, one group.
+    """
+
+    numbers: GroupNumbers
+    spread: pd.DataFrame
+    whole: GroupNumbers
+
+    @property
+    def total(self) -> dict[str, float]:
+        """The numbers of all groups together."""
+        groups = self.whole.groups
+        return {} if groups.empty else dict(groups.iloc[0])
+
+
+def cost_limit(catalogue: Catalogue, *, brand: str = "", role: str = "") -> float | None:
+    """The cost ratio from which a warning comes, by the most specific setting; none if unset."""
+    of_brand_and_role = {
+        (rule.brand, rule.role): rule.limit for rule in catalogue.rules if rule.code == "cost_ratio"
+    }
+    for key in ((brand, role), (brand, ""), ("", role), ("", "")):
+        if of_brand_and_role.get(key) is not None:
+            return of_brand_and_role[key]
+    return None
+
+
+def group_standing(
+    read: ComparedInputs,
+    *,
+    by: tuple[str, ...],
+    within: Within | None = None,
+    scope: Scope,
+    catalogue: Catalogue,
+) -> Standing:
+    """Work out groups with what troubles them.
+
+    Parameters
+    ----------
+    read, by, within, scope
+        As in :func:`perf_core.services.compare_groups.groups_from`.
+    catalogue : Catalogue
+        The rules with their limits.
+    """
+    limits = axes_within(within)
+    found = groups_from(read, by=by, within=limits, scope=scope)
+    whole = groups_from(read, by=(), within=limits, scope=scope)
+    groups = found.groups
+    of_cost = pd.Series(_cost_limits(groups, limits, catalogue), groups.index, dtype=float)
+    short = shortfalls(groups, dict(whole.groups.iloc[0]), cost_limit=of_cost)
+    groups = groups.assign(
+        cost_limit=of_cost,
+        trouble=short.sum(axis=1),
+        worst=short.idxmax(axis=1).where(short.max(axis=1) > 0, "") if len(short) else "",
+    )
+    inputs = inputs_for(read.inputs, scope, by=by, within=limits)
+    if inputs.by_channel:
+        spread = pd.DataFrame({"n": 0, "totals": [[]] * len(groups)}, index=groups.index)
+        groups = groups.assign(weakest="", weakest_lost=np.nan)
+    else:
+        spread = spread_of_totals(inputs, groups)
+        dearest = points_lost(inputs, groups).drop_duplicates("group").set_index("group")
+        groups = groups.assign(
+            weakest=dearest["indicator"].reindex(groups.index).fillna(""),
+            weakest_lost=dearest["lost"].reindex(groups.index),
+        )
+    groups = _with_values(groups, found.indicators)
+    order = groups.sort_values("trouble", ascending=False, kind="stable").index
+    return Standing(_ordered(replace(found, groups=groups), order), _taken(spread, order), whole)
+
+
+def _cost_limits(
+    groups: pd.DataFrame, within: Mapping[str, tuple[str, ...]], catalogue: Catalogue
+) -> list[float | None]:
+    def codes(axis: str) -> list[str]:
+        if axis in groups:
+            return [str(code) for code in groups[axis]]
+        held = within.get(axis, ())
+        return [held[0] if len(held) == 1 else ""] * len(groups)
+
+    return [
+        cost_limit(catalogue, brand=brand, role=role)
+        for brand, role in zip(codes("brand"), codes("role"), strict=True)
+    ]
+
+
+def _with_values(groups: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
+    """Add the weakest indicator's actual and target."""
+    values = indicators.set_index(["group", "indicator"])[["actual", "target"]]
+    wanted = pd.MultiIndex.from_arrays([groups.index, groups["weakest"]])
+    held = values.reindex(wanted)
+    return groups.assign(
+        weakest_actual=held["actual"].to_numpy(), weakest_target=held["target"].to_numpy()
+    )
+
+
+def _ordered(numbers: GroupNumbers, order: pd.Index) -> GroupNumbers:
+    place = pd.Series(range(len(order)), index=order)
+    indicators = numbers.indicators.assign(group=numbers.indicators["group"].map(place))
+    return replace(
+        numbers,
+        groups=_taken(numbers.groups, order),
+        grade_shares=_taken(numbers.grade_shares, order),
+        indicators=indicators.sort_values(["group", "indicator"], ignore_index=True),
+    )
+
+
+def _taken(frame: pd.DataFrame, order: pd.Index) -> pd.DataFrame:
+    return frame.loc[order].reset_index(drop=True)
