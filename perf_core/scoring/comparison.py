@@ -256,6 +256,8 @@ def _of_nobody(inputs: GroupInputs, codes: pd.DataFrame) -> pd.Series[float]:
 
 def _with_people(groups: pd.DataFrame, inputs: GroupInputs, rows: pd.DataFrame) -> pd.DataFrame:
     here, rate = [], []
+    wanted = ["group", "period", "employee_id", "first", "last", "left"]
+    rows = rows.loc[rows["group"] >= 0, wanted]
     for code, (first, last) in inputs.now.days.items():
         mine = rows if len(inputs.now.days) == 1 else rows[rows["period"] == code]
         here.append(headcount(mine, last, by=GROUP))

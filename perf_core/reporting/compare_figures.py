@@ -1,0 +1,518 @@
+"""Figures that put groups side by side: ranks, a grid, a cloud, lines over months, spreads.
+
+What can be clicked carries the codes of its group in ``customdata``, as a list: a row's code, or
+a row's and a column's. A figure names no theme; its few fixed tones are read on white and black.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import plotly.graph_objects as go
+
+from perf_core.language.translate import Reader
+from perf_core.reporting.figures import QUIET
+
+ACCENT: Final = "#4a71e0"
+SIGNAL: Final = "#d0761b"
+# Told apart by every kind of colour sight, and by their dashes where colour is not seen at all.
+LINES: Final = (
+    ("#4a71e0", "solid"),
+    ("#d0761b", "solid"),
+    ("#2a9d8f", "dash"),
+    ("#9b7ae0", "dot"),
+)
+_ROW: Final = 34
+_WRAP: Final = 16
+
+Wording = Callable[[float | None], str]
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """One bar: whose it is, how long, what it is measured against, and whether it falls short."""
+
+    code: str
+    name: str
+    value: float
+    standard: float | None
+    is_short: bool
+    note: str = ""
+
+
+def wrapped(name: str, *, at: int = _WRAP) -> str:
+    """A name on several lines: words are kept whole, Chinese is broken anywhere.
+
+    Examples
+    --------
+    >>> wrapped("Platform operations of the north", at=12)
+    'Platform<br>operations<br>of the north'
+    >>> wrapped("跨境电商平台运营一部", at=12)
+    '跨境电商平台<br>运营一部'
+    """
+    lines, line, width = [], "", 0
+    for piece in _pieces(name):
+        size = sum(2 if ord(letter) > 0x2E80 else 1 for letter in piece)
+        if line and width + size > at:
+            lines.append(line.strip())
+            line, width = "", 0
+        line, width = line + piece, width + size
+    return "<br>".join([*lines, line.strip()]) if line.strip() else "<br>".join(lines)
+
+
+def _pieces(name: str) -> list[str]:
+    found: list[str] = []
+    word = ""
+    for letter in name:
+        if ord(letter) > 0x2E80:
+            found += [word, letter] if word else [letter]
+            word = ""
+        elif letter == " ":
+            found.append(word + " ")
+            word = ""
+        else:
+            word += letter
+    return [*found, word] if word else found
+
+
+def ranked_bars(
+    bars: Sequence[Ranked],
+    *,
+    wording: Wording,
+    whole: float | None,
+    whole_name: str,
+    standard_name: str,
+) -> Any:
+    """Bars in the order given, the first on top, each with its standard as a tick.
+
+    Parameters
+    ----------
+    bars : sequence of Ranked
+        The groups; those that fall short are drawn in the signal colour.
+    wording : callable
+        Writes a value as the reader does.
+    whole : float, optional
+        The value of all together, drawn as a line through all bars.
+    whole_name, standard_name : str
+        What the line and the ticks are called.
+    """
+    names = [_unique(wrapped(bar.name), n, bars) for n, bar in enumerate(bars)]
+    figure = go.Figure(
+        go.Bar(
+            y=names,
+            x=[bar.value for bar in bars],
+            orientation="h",
+            marker={
+                "color": [SIGNAL if bar.is_short else ACCENT for bar in bars],
+                "cornerradius": 3,
+            },
+            text=[wording(bar.value) for bar in bars],
+            textposition="auto",
+            insidetextanchor="end",
+            customdata=[[bar.code] for bar in bars],
+            hovertext=[bar.note or bar.name for bar in bars],
+            hovertemplate="%{hovertext}<extra></extra>",
+            unselected={"marker": {"opacity": 1}},
+            width=0.62,
+            showlegend=False,
+        )
+    )
+    ticks = [(name, bar.standard) for name, bar in zip(names, bars, strict=True)]
+    known = [(name, at) for name, at in ticks if at is not None and np.isfinite(at)]
+    if known:
+        figure.add_trace(
+            go.Scatter(
+                y=[name for name, _at in known],
+                x=[at for _name, at in known],
+                mode="markers",
+                marker={
+                    "symbol": "line-ns",
+                    "size": 20,
+                    "line": {"width": 2.5, "color": QUIET},
+                    "color": QUIET,
+                },
+                name=standard_name,
+                text=[wording(at) for _name, at in known],
+                hovertemplate=standard_name + ": %{text}<extra></extra>",
+            )
+        )
+    if whole is not None and np.isfinite(whole):
+        figure.add_trace(
+            go.Scatter(
+                y=[names[0], names[-1]],
+                x=[whole, whole],
+                mode="lines",
+                line={"color": QUIET, "width": 1.5, "dash": "dot"},
+                name=f"{whole_name}: {wording(whole)}",
+                hoverinfo="skip",
+            )
+        )
+    figure.update_xaxes(visible=False, rangemode="tozero")
+    figure.update_yaxes(
+        showgrid=False, autorange="reversed", automargin=True, type="category", tickson="labels"
+    )
+    laid = _laid_out(figure, legend=True)
+    most = max((name.count("<br>") for name in names), default=0)
+    laid.update_layout(
+        height=max(150, (_ROW + 12 * most) * len(bars) + 46), hovermode="closest", bargap=0.3
+    )
+    return laid
+
+
+def _unique(name: str, at: int, bars: Sequence[Ranked]) -> str:
+    """A label of its own: two groups of one name must not share a bar."""
+    twins = [n for n, bar in enumerate(bars) if bar.name == bars[at].name]
+    return name if len(twins) == 1 else f"{name}<br>({bars[at].code})"
+
+
+def heat_map(
+    rows: Sequence[tuple[str, str]],
+    columns: Sequence[tuple[str, str]],
+    values: Sequence[Sequence[float | None]],
+    *,
+    shading: Sequence[Sequence[float | None]],
+    wording: Wording,
+    absent: str,
+) -> Any:
+    """A grid of groups: blue where better than the standard, orange where worse.
+
+    Parameters
+    ----------
+    rows, columns : sequence of (code, name)
+        The groups of either axis.
+    values : sequence of sequences of float or None, shape (n_rows, n_columns)
+        What each cell says.
+    shading : sequence of sequences of float or None, shape (n_rows, n_columns)
+        How far each is better (up to 1) or worse (down to −1).
+    wording : callable
+        Writes a value as the reader does.
+    absent : str
+        What a cell without a value says.
+    """
+    row_names = [wrapped(name) for _code, name in rows]
+    column_names = [wrapped(name, at=12) for _code, name in columns]
+    tone = np.array(
+        [[np.nan if one is None else one for one in line] for line in shading], dtype=float
+    ).reshape(len(rows), len(columns))
+    figure = go.Figure(
+        go.Heatmap(
+            x=list(range(len(columns))),
+            y=list(range(len(rows))),
+            z=tone,
+            zmin=-1.0,
+            zmax=1.0,
+            # Clear in the middle, so that the page's own ground shows in light and dark.
+            colorscale=[
+                [0.0, "rgba(208,118,27,0.78)"],
+                [0.5, "rgba(138,147,166,0.10)"],
+                [1.0, "rgba(74,113,224,0.72)"],
+            ],
+            showscale=False,
+            xgap=3,
+            ygap=3,
+            hoverinfo="skip",
+        )
+    )
+    cells = [(x, y) for y in range(len(rows)) for x in range(len(columns))]
+    said = [wording(values[y][x]) if values[y][x] is not None else absent for x, y in cells]
+    figure.add_trace(
+        go.Scatter(
+            x=[x for x, _y in cells],
+            y=[y for _x, y in cells],
+            mode="markers+text",
+            text=said,
+            marker={"size": 30, "opacity": 0, "symbol": "square"},
+            customdata=[[rows[y][0], columns[x][0]] for x, y in cells],
+            hovertext=[
+                f"{rows[y][1]} · {columns[x][1]}: {text}"
+                for (x, y), text in zip(cells, said, strict=True)
+            ],
+            hovertemplate="%{hovertext}<extra></extra>",
+            selected={"marker": {"opacity": 0}},
+            unselected={"marker": {"opacity": 0}},
+            showlegend=False,
+        )
+    )
+    figure.update_xaxes(
+        tickvals=list(range(len(columns))),
+        ticktext=column_names,
+        side="top",
+        showgrid=False,
+        zeroline=False,
+        automargin=True,
+        tickangle=0 if len(columns) <= 8 else -45,
+        range=[-0.5, len(columns) - 0.5],
+    )
+    figure.update_yaxes(
+        tickvals=list(range(len(rows))),
+        ticktext=row_names,
+        showgrid=False,
+        zeroline=False,
+        automargin=True,
+        range=[len(rows) - 0.5, -0.5],
+    )
+    laid = _laid_out(figure, legend=False)
+    laid.update_layout(height=max(180, 38 * len(rows) + 90), hovermode="closest")
+    return laid
+
+
+@dataclass(frozen=True)
+class Dot:
+    """One group in the cloud."""
+
+    code: str
+    name: str
+    x: float
+    y: float
+    size: float
+    is_short: bool
+    is_named: bool
+    note: str
+
+
+def cloud(
+    dots: Sequence[Dot],
+    *,
+    x_title: str,
+    y_title: str,
+    x_format: str,
+    y_format: str,
+    x_limit: float | None,
+    y_limit: float | None,
+    x_limit_name: str,
+    y_limit_name: str,
+) -> Any:
+    """Groups by two numbers, larger ones as larger discs, with the limits drawn."""
+    figure = go.Figure()
+    most = max((dot.size for dot in dots), default=1.0) or 1.0
+    # The large ones first: a small one must not lie hidden under them.
+    ordered = sorted(dots, key=lambda dot: -dot.size)
+    figure.add_trace(
+        go.Scatter(
+            x=[dot.x for dot in ordered],
+            y=[dot.y for dot in ordered],
+            mode="markers+text",
+            text=[dot.name if dot.is_named else "" for dot in ordered],
+            textposition="top center",
+            textfont={"size": 12},
+            marker={
+                "size": [dot.size for dot in ordered],
+                "sizemode": "area",
+                "sizeref": 2.0 * most / 46.0**2,
+                "sizemin": 6,
+                "color": [SIGNAL if dot.is_short else ACCENT for dot in ordered],
+                "opacity": 0.72,
+                "line": {"width": 1, "color": "rgba(255,255,255,0.7)"},
+            },
+            customdata=[[dot.code] for dot in ordered],
+            hovertext=[dot.note for dot in ordered],
+            hovertemplate="%{hovertext}<extra></extra>",
+            unselected={"marker": {"opacity": 0.72}},
+            showlegend=False,
+            cliponaxis=False,
+        )
+    )
+    _limit_line(figure, "x", x_limit, x_limit_name)
+    _limit_line(figure, "y", y_limit, y_limit_name)
+    for axis, title, form, at, limit in (
+        ("x", x_title, x_format, [dot.x for dot in dots], x_limit),
+        ("y", y_title, y_format, [dot.y for dot in dots], y_limit),
+    ):
+        settings = {
+            "title": {"text": title, "font": {"size": 12}},
+            "tickformat": form,
+            "range": _room(at, limit),
+            "nticks": 6,
+            "zeroline": False,
+            "automargin": True,
+        }
+        (figure.update_xaxes if axis == "x" else figure.update_yaxes)(**settings)
+    laid = _laid_out(figure, legend=False)
+    laid.update_layout(height=380, hovermode="closest")
+    return laid
+
+
+def _room(values: Sequence[float], limit: float | None) -> list[float]:
+    """A range with room for discs and names at its ends."""
+    known = [*values, *([limit] if limit is not None and np.isfinite(limit) else [])]
+    low, high = min(known, default=0.0), max(known, default=1.0)
+    room = (high - low) * 0.18 or abs(high) * 0.2 or 0.1
+    return [low - room, high + room]
+
+
+def _limit_line(figure: Any, axis: str, at: float | None, name: str) -> None:
+    if at is None or not np.isfinite(at):
+        return
+    line = {"color": QUIET, "width": 1.5, "dash": "dash"}
+    if axis == "x":
+        figure.add_vline(x=at, line=line)
+        figure.add_annotation(
+            x=at, y=1, yref="paper", yanchor="bottom", text=name, showarrow=False,
+            font={"size": 11, "color": QUIET},
+        )  # fmt: skip
+    else:
+        figure.add_hline(y=at, line=line)
+        figure.add_annotation(
+            x=1, xref="paper", xanchor="right", y=at, yanchor="bottom", text=name,
+            showarrow=False, font={"size": 11, "color": QUIET},
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Line:
+    """One group over the months; a lit one is drawn in colour and named at its end."""
+
+    code: str
+    name: str
+    values: Sequence[float | None]
+    is_lit: bool
+
+
+def trend_lines(
+    labels: Sequence[str],
+    lines: Sequence[Line],
+    *,
+    wording: Wording,
+    tickformat: str,
+    limit: float | None = None,
+    limit_name: str = "",
+) -> Any:
+    """Groups month by month: a few in colour, the rest in quiet grey."""
+    figure = go.Figure()
+    lit = [line for line in lines if line.is_lit]
+    quiet = [line for line in lines if not line.is_lit]
+    for line in quiet:
+        figure.add_trace(_line_trace(labels, line, wording, {"color": QUIET, "width": 1}, 0.45))
+    for n, line in enumerate(lit):
+        colour, dash = LINES[n % len(LINES)]
+        trace = _line_trace(labels, line, wording, {"color": colour, "width": 2.5, "dash": dash}, 1)
+        trace.update(showlegend=True, mode="lines+markers", marker={"size": 5})
+        figure.add_trace(trace)
+    _limit_line(figure, "y", limit, limit_name)
+    figure.update_xaxes(type="category", nticks=9, tickangle=0)
+    figure.update_yaxes(tickformat=tickformat, nticks=5, automargin=True)
+    laid = _laid_out(figure, legend=bool(lit))
+    laid.update_layout(height=330, hovermode="closest")
+    return laid
+
+
+def _line_trace(
+    labels: Sequence[str], line: Line, wording: Wording, style: dict[str, Any], opacity: float
+) -> Any:
+    return go.Scatter(
+        x=list(labels),
+        y=list(line.values),
+        name=line.name,
+        mode="lines",
+        line=style,
+        opacity=opacity,
+        connectgaps=False,
+        customdata=[[line.code]] * len(labels),
+        hovertext=[
+            f"{line.name} · {label}: {wording(value)}"
+            for label, value in zip(labels, line.values, strict=True)
+        ],
+        hovertemplate="%{hovertext}<extra></extra>",
+        showlegend=False,
+    )
+
+
+@dataclass(frozen=True)
+class Spread:
+    """How the totals of one group lie."""
+
+    code: str
+    name: str
+    low: float
+    q1: float
+    median: float
+    q3: float
+    high: float
+    totals: Sequence[float]
+
+
+def spreads(
+    groups: Sequence[Spread], *, pass_mark: float, few: int, note: Callable[[Spread], str],
+    reader: Reader,
+) -> Any:  # fmt: skip
+    """A box per group, the first on top; of a group of few, its single totals as dots."""
+    _ = reader
+    figure = go.Figure()
+    names = [wrapped(one.name) for one in groups]
+    boxed = [n for n, one in enumerate(groups) if len(one.totals) > few]
+    if boxed:
+        chosen = [groups[n] for n in boxed]
+        figure.add_trace(
+            go.Box(
+                y=boxed,
+                q1=[one.q1 for one in chosen],
+                median=[one.median for one in chosen],
+                q3=[one.q3 for one in chosen],
+                lowerfence=[one.low for one in chosen],
+                upperfence=[one.high for one in chosen],
+                orientation="h",
+                width=0.5,
+                line={"width": 1.4, "color": ACCENT},
+                fillcolor="rgba(74,113,224,0.22)",
+                hoverinfo="skip",
+                showlegend=False,
+            )
+        )
+    dots = [(total, n) for n, one in enumerate(groups) if n not in boxed for total in one.totals]
+    figure.add_trace(
+        go.Scatter(
+            x=[total for total, _n in dots],
+            y=[n for _total, n in dots],
+            mode="markers",
+            marker={"size": 7, "color": ACCENT, "opacity": 0.6},
+            hoverinfo="skip",
+            showlegend=False,
+        )
+    )
+    figure.add_trace(
+        go.Scatter(
+            x=[one.median for one in groups],
+            y=list(range(len(groups))),
+            mode="markers",
+            marker={
+                "size": 13,
+                "symbol": "diamond",
+                "color": [SIGNAL if one.median < pass_mark else ACCENT for one in groups],
+                "line": {"width": 1.5, "color": "rgba(255,255,255,0.85)"},
+            },
+            customdata=[[one.code] for one in groups],
+            hovertext=[note(one) for one in groups],
+            hovertemplate="%{hovertext}<extra></extra>",
+            unselected={"marker": {"opacity": 1}},
+            showlegend=False,
+        )
+    )
+    _limit_line(figure, "x", pass_mark, _("Pass mark {mark}", mark=f"{pass_mark:g}"))
+    figure.update_xaxes(nticks=7, rangemode="tozero", zeroline=False)
+    figure.update_yaxes(
+        tickvals=list(range(len(groups))),
+        ticktext=names,
+        showgrid=False,
+        zeroline=False,
+        automargin=True,
+        range=[len(groups) - 0.5, -0.5],
+    )
+    laid = _laid_out(figure, legend=False)
+    laid.update_layout(height=max(180, 38 * len(groups) + 70), hovermode="closest")
+    return laid
+
+
+def _laid_out(figure: Any, *, legend: bool) -> Any:
+    figure.update_layout(
+        margin={"l": 8, "r": 12, "t": 30 if legend else 24, "b": 8},
+        showlegend=legend,
+        legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "title": {"text": ""}},
+        dragmode=False,
+        clickmode="event+select",
+    )
+    figure.update_xaxes(fixedrange=True)
+    figure.update_yaxes(fixedrange=True)
+    return figure
