@@ -143,6 +143,13 @@ class NeedsReason(PerfError):
 
 
 @dataclass
+class NeedsName(PerfError):
+    """Something that others are to find, without a name."""
+
+    sentence: ClassVar[str] = "Give it a name: that is how others find it."
+
+
+@dataclass
 class PeriodClosed(PerfError):
     """A change to a period that is over: it can be scored again to the same digits."""
 

@@ -1,0 +1,256 @@
+"""Whose problem an indicator is: everybody's, one group's own, or some groups'."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+import pandas as pd
+
+from perf_core.domain.catalogue import Indicator
+from perf_core.scoring.achievement import limited_achievement, unlimited_achievement
+from perf_core.scoring.formulas import read_formula
+from perf_core.services.compare_groups import GroupNumbers
+
+Verdict = Literal["shared", "own", "mixed", "fine", "unknown"]
+
+VERDICTS: Final[tuple[Verdict, ...]] = ("shared", "own", "mixed", "fine", "unknown")
+"""In the order in which they are told."""
+
+SHORT_BELOW: Final = 0.95
+"""An achievement below it falls short: up to five per cent under a target is no problem yet."""
+SHARED_FROM: Final = 0.8
+"""A problem is shared from this share of the groups on: all of up to four, four of five."""
+FEWEST_TO_TELL: Final = 2
+"""One group alone tells nothing of whether others have the problem."""
+WORSE_BY: Final = 0.05
+"""A change or a distance of less, as a share of what it is compared with, is called alike."""
+APART_BY: Final = 0.1
+"""The worst group stands apart where it reaches so much less than the median of the others."""
+FEW_PEOPLE: Final = 3
+"""A figure that fewer people make says little about their group."""
+_CAP: Final = 1.2
+
+
+@dataclass(frozen=True)
+class SharedProblems:
+    """Every indicator with its verdict, and what the verdict was made of.
+
+    Attributes
+    ----------
+    axis : str
+        What the groups are made by: brand, region …
+    has_year_ago : bool
+        Whether the same period a year earlier has any data.
+    indicators : DataFrame
+        One row per indicator, the verdicts in order and the widest shortfall first:
+        ``indicator``, ``verdict``, ``n_groups`` (that are measured on it), ``n_short``,
+        ``shortfall`` (the mean of 1 − achievement over those that fall short), ``worst`` and
+        ``best`` (group codes), ``worst_at`` and ``best_at`` (their achievements), ``apart`` (how
+        far the worst is below the median of the others; missing for one group alone),
+        ``n_short_ago`` (of the same groups a year ago; missing: unknown), ``n_worse`` (than a year
+        ago) and ``n_compared`` (groups that were there a year ago, too).
+    groups : DataFrame
+        One row per indicator and group: ``indicator``, ``group``, ``people``, ``n_roles``,
+        ``achievement``, ``is_short``, ``achievement_ago``, ``change`` (of the actual since a year
+        ago, as a share, above 0 is better), ``against_all`` and ``against_best`` (the distance
+        from all groups together and from the best one, likewise).
+    cells : DataFrame
+        One row per indicator, group and role: ``indicator``, ``group``, ``role``, ``people``,
+        ``actual``, ``target``, ``achievement``, ``attainment``, ``actual_all`` (of the role in all
+        groups; missing for sums), ``actual_ago``, ``achievement_ago``.
+    """
+
+    axis: str
+    has_year_ago: bool
+    indicators: pd.DataFrame
+    groups: pd.DataFrame
+    cells: pd.DataFrame
+
+
+def shared_problems(
+    now: GroupNumbers,
+    whole: GroupNumbers,
+    year_ago: GroupNumbers | None,
+    *,
+    known: Mapping[str, Indicator],
+) -> SharedProblems:
+    """Tell shared problems from own ones.
+
+    A group is measured against its own targets, role by role: the achievement of the role's
+    people in the group, between 0 and 1.2; several roles on one indicator count by their people.
+    Below ``SHORT_BELOW`` the group falls short. A problem is *shared* where at least
+    ``SHARED_FROM`` of the groups fall short, *own* where one does (of many groups, at most one in
+    ten), *mixed* in between, *fine* where none does, and *unknown* where fewer than
+    ``FEWEST_TO_TELL`` groups are measured on it.
+
+    Parameters
+    ----------
+    now, year_ago : GroupNumbers
+        By an axis and by role, of the period and of the same one a year earlier.
+    whole : GroupNumbers
+        By role alone, of the period.
+    known : mapping of str to Indicator
+        The catalogue's indicators.
+    """
+    axis = now.by[0]
+    cells = _cells(now, known)
+    all_together = _rows(whole).set_index(["indicator", "role"])["actual"]
+    key = pd.MultiIndex.from_frame(cells[["indicator", "role"]])
+    cells["actual_all"] = all_together.reindex(key).to_numpy()
+    additive = [code for code in cells["indicator"].unique() if _is_sum(known, code)]
+    # A sum of all groups is larger than any of them: it says nothing about one.
+    cells.loc[cells["indicator"].isin(additive), "actual_all"] = np.nan
+    ago = _cells(year_ago, known) if year_ago is not None else cells.iloc[:0]
+    before = ago.set_index(["indicator", "group", "role"])
+    key = pd.MultiIndex.from_frame(cells[["indicator", "group", "role"]])
+    for name in ("actual", "achievement"):
+        cells[f"{name}_ago"] = before[name].reindex(key).to_numpy(dtype=float)
+    groups = _groups(cells, known)
+    return SharedProblems(
+        axis=axis,
+        has_year_ago=bool(cells["actual_ago"].notna().any()),
+        indicators=_verdicts(groups),
+        groups=groups,
+        cells=cells,
+    )
+
+
+def verdict(n_groups: int, n_short: int) -> Verdict:
+    """Give the verdict on an indicator.
+
+    Examples
+    --------
+    >>> [verdict(5, n) for n in range(6)]
+    ['fine', 'own', 'mixed', 'mixed', 'shared', 'shared']
+    >>> verdict(2, 1), verdict(2, 2), verdict(1, 1), verdict(40, 4), verdict(40, 32)
+    ('own', 'shared', 'unknown', 'own', 'shared')
+    """
+    if n_groups < FEWEST_TO_TELL:
+        return "unknown"
+    if n_short == 0:
+        return "fine"
+    if n_short >= SHARED_FROM * n_groups - 1e-9:
+        return "shared"
+    return "own" if n_short <= max(1, n_groups // 10) else "mixed"
+
+
+def _rows(numbers: GroupNumbers) -> pd.DataFrame:
+    """The indicators of groups with the groups' codes and people."""
+    told = numbers.groups[[*numbers.by, "headcount"]]
+    return numbers.indicators.merge(told, left_on="group", right_index=True).drop(columns="group")
+
+
+def _cells(numbers: GroupNumbers, known: Mapping[str, Indicator]) -> pd.DataFrame:
+    """A row per indicator, group and role that is measured on it, with its achievement."""
+    rows = _rows(numbers).rename(columns={numbers.by[0]: "group", "headcount": "people"})
+    rows = rows[(rows["group"] != "") & rows["indicator"].isin(list(known))]
+    is_lower = np.array([known[code].direction == "lower" for code in rows["indicator"]], bool)
+    size = len(rows)
+    way = unlimited_achievement(
+        rows["actual"].to_numpy(dtype=np.float64),
+        rows["target"].to_numpy(dtype=np.float64),
+        is_lower=is_lower,
+        is_inverse=np.zeros(size, dtype=np.bool_),
+        cap=np.full(size, _CAP),
+    )
+    cells = rows.assign(
+        achievement=limited_achievement(way, cap=np.full(size, _CAP), floor=np.zeros(size))
+    )
+    names = ["indicator", "group", "role", "people", "actual", "target", "achievement"]
+    found: pd.DataFrame = cells[[*names, "attainment"]].reset_index(drop=True)
+    return found
+
+
+def _is_sum(known: Mapping[str, Indicator], code: str) -> bool:
+    return read_formula(known[code].formula).is_additive
+
+
+def _better_by(
+    known: Mapping[str, Indicator], code: pd.Series[str], one: pd.Series[float], than: pd.Series
+) -> pd.Series[float]:
+    """How much better one value is than another, as a share of the other; above 0 is better."""
+    base = than.where(than > 0)
+    sign = np.array([-1.0 if known[which].direction == "lower" else 1.0 for which in code])
+    better: pd.Series[float] = (one / base - 1) * sign
+    return better
+
+
+def _groups(cells: pd.DataFrame, known: Mapping[str, Indicator]) -> pd.DataFrame:
+    """Roles put together by their people, each group against its past and against the others."""
+    rows = cells.assign(
+        change=_better_by(known, cells["indicator"], cells["actual"], cells["actual_ago"]),
+        against_all=_better_by(known, cells["indicator"], cells["actual"], cells["actual_all"]),
+    )
+    key = ["indicator", "group"]
+    # Who has left by the last day still stands behind the figures.
+    weight = rows["people"].clip(lower=1.0)
+    means = pd.DataFrame(
+        {
+            name: _weighted(rows[name], weight, [rows[one] for one in key])
+            for name in ("achievement", "achievement_ago", "change", "against_all")
+        }
+    )
+    sizes = rows.groupby(key).agg(people=("people", "sum"), n_roles=("role", "nunique"))
+    groups = sizes.join(means).reset_index()
+    groups["is_short"] = groups["achievement"] < SHORT_BELOW - 1e-9
+    best = groups.groupby("indicator")["achievement"].transform("max")
+    groups["against_best"] = groups["achievement"] / best.where(best > 0) - 1
+    # Without a comparable actual the distance is that of the achievements.
+    middle = groups.groupby("indicator")["achievement"].transform("mean")
+    own = groups["achievement"] / middle.where(middle > 0) - 1
+    groups["against_all"] = groups["against_all"].where(groups["against_all"].notna(), own)
+    return groups
+
+
+def _weighted(
+    values: pd.Series[float], weight: pd.Series[float], by: list[pd.Series]
+) -> pd.Series[float]:
+    """The mean by people of what is known."""
+    there = values.notna()
+    total = (values.where(there, 0.0) * weight).groupby(by).sum()
+    people = weight.where(there, 0.0).groupby(by).sum()
+    return total / people.where(people > 0)
+
+
+def _verdicts(groups: pd.DataFrame) -> pd.DataFrame:
+    rows = [
+        {"indicator": code, **_told(mine.dropna(subset="achievement"))}
+        for code, mine in groups.groupby("indicator")
+    ]
+    columns = ["indicator", *_told(groups.iloc[:0])]
+    found = pd.DataFrame(rows, columns=columns)
+    place = found["verdict"].map(VERDICTS.index)
+    order = found.assign(place=place).sort_values(
+        ["place", "shortfall", "indicator"], ascending=[True, False, True]
+    )
+    return order.drop(columns="place").reset_index(drop=True)
+
+
+def _told(mine: pd.DataFrame) -> dict[str, object]:
+    """What is told of one indicator, from the groups that are measured on it."""
+    short = mine[mine["is_short"]]
+    by_way = mine.sort_values(["achievement", "group"])
+    compared = mine[mine["change"].notna()]
+    judged_ago = mine[mine["achievement_ago"].notna()]
+    is_known = len(mine) > 0
+    return {
+        "verdict": verdict(len(mine), len(short)),
+        "n_groups": len(mine),
+        "n_short": len(short),
+        "shortfall": float((1 - short["achievement"]).mean()) if len(short) else 0.0,
+        "worst": str(by_way["group"].iloc[0]) if is_known else "",
+        "worst_at": float(by_way["achievement"].iloc[0]) if is_known else np.nan,
+        "best": str(by_way["group"].iloc[-1]) if is_known else "",
+        "best_at": float(by_way["achievement"].iloc[-1]) if is_known else np.nan,
+        "apart": float(by_way["achievement"].iloc[1:].median() - by_way["achievement"].iloc[0])
+        if len(mine) > 1
+        else np.nan,
+        "n_short_ago": float((judged_ago["achievement_ago"] < SHORT_BELOW - 1e-9).sum())
+        if len(judged_ago)
+        else np.nan,
+        "n_worse": int((compared["change"] < -WORSE_BY).sum()),
+        "n_compared": len(compared),
+    }
