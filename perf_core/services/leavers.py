@@ -177,7 +177,8 @@ def _cards(scores: Iterable[PeriodScores]) -> pd.DataFrame:
     ]
     if not frames:
         return pd.DataFrame(columns=[*columns, "month"])
-    return pd.concat(frames, ignore_index=True)
+    found: pd.DataFrame = pd.concat(frames, ignore_index=True)
+    return found
 
 
 def _last_cards(
@@ -211,8 +212,8 @@ def _people(left: pd.DataFrame, scope: Scope) -> pd.DataFrame:
     if scope.may_edit:
         # Why one person left is between them and HR.
         columns += ["leave_type", "leave_reason"]
-    order = told.sort_values(["last_day", "employee_id"], ascending=[False, True])
-    return order[columns].reset_index(drop=True)
+    told = told.sort_values(["last_day", "employee_id"], ascending=[False, True])
+    return told[columns].reset_index(drop=True)
 
 
 def _standing(left: pd.DataFrame, stayed: pd.DataFrame) -> pd.DataFrame:
