@@ -89,7 +89,8 @@ def channel_mix(sums: pd.DataFrame) -> ChannelMix:
     by_channel = rows.groupby("channel")
     measures = [name for name in rows.columns if name not in ("period", "brand", "channel")]
     totals = by_channel[measures].sum(min_count=1)
-    brands = by_channel["brand"].first().where(by_channel["brand"].nunique() == 1, "")
+    first, last = by_channel["brand"].min(), by_channel["brand"].max()
+    brands = first.where(first == last, "")
     channels = totals.assign(
         brand=brands,
         visit_share=_share(totals["visits"]),
