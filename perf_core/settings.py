@@ -6,6 +6,8 @@ from pathlib import Path
 
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from perf_core.domain.access import AccessRules, FormerTeam, PayRight
+
 _ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -25,3 +27,43 @@ class Settings(BaseSettings):
 
     lock_wait_seconds: float = 600.0
     """How long a load waits for another one to finish."""
+
+    first_administrator: str = ""
+    """The verified e-mail (or the subject) of who becomes administrator while there is none."""
+
+    session_hours: float = 12
+    """How long a sign-in holds; at most 12."""
+
+    access_contact: str = ""
+    """Whom to ask for access, for somebody who may not come in: a name or an address."""
+
+    metrics_token: str = ""
+    """The bearer token that ``/metrics`` asks for; without it nobody reads them."""
+
+    role_claim: str = ""
+    """The claim of a sign-in that may give parts, such as ``groups``; empty: none does."""
+
+    role_claim_values: dict[str, str] = {}
+    """Which value of that claim gives which part: ``{"perf-hr": "hr"}``."""
+
+    brand_heads_see_pay: PayRight = PayRight.NONE
+    """What brand heads see of the pay of their brand: ``none``, ``groups`` or ``all``."""
+
+    managers_see_pay: PayRight = PayRight.NONE
+    """What managers see of the pay of their people: ``none``, ``groups`` or ``all``."""
+
+    former_team: FormerTeam = FormerTeam.NOTHING
+    """What a manager keeps of people who left the line: ``nothing`` or ``while_led``."""
+
+    employees_see_ranks: bool = True
+    """Whether employees see the totals of their role without names, from four people up."""
+
+    @property
+    def access_rules(self) -> AccessRules:
+        """What these settings say about rights."""
+        return AccessRules(
+            pay_of_brand_heads=self.brand_heads_see_pay,
+            pay_of_managers=self.managers_see_pay,
+            former_team=self.former_team,
+            shows_ranks=self.employees_see_ranks,
+        )

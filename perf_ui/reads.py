@@ -7,19 +7,22 @@ handed out are shared: nobody may change them.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any, Final
 
 import pandas as pd
 import streamlit as st
 
-from perf_core.domain.access import Scope, Viewer, ViewerKind, everything
+from perf_core.domain.access import Scope, Viewer, everything
 from perf_core.domain.errors import NotAllowed
 from perf_core.domain.period import Period, parse_period
 from perf_core.language.formats import format_short_period, format_value
 from perf_core.language.translate import Reader
 from perf_core.reporting import figures
+from perf_core.services.accounts import access_version
 from perf_core.services.compare_groups import GroupNumbers, compare_groups
+from perf_core.services.data_desk import day_in
 from perf_core.services.data_quality import DataQuality
 from perf_core.services.data_quality import data_quality as read_data_quality
 from perf_core.services.directory import Directory, read_directory
@@ -43,18 +46,26 @@ from perf_core.services.progress import progress_from
 from perf_core.services.revise_target import TargetHistory, target_history
 from perf_core.services.score_period import PeriodScores, company_scores, narrow_scores
 from perf_core.services.team import team_table
-from perf_core.services.viewers import scope_of
+from perf_core.services.viewers import scope_today
 from perf_ui import i18n
 from perf_ui.start import store
 
 _STATE: Final = "perf_store_state"
+_ACCESS: Final = "perf_access_version"
 _HOUR: Final = 3600.0
+
+BY_SCOPE: Final[dict[str | type, Callable[[Any], Any]]] = {
+    Scope: lambda scope: scope.key,
+    Viewer: repr,
+}
+"""How caches tell viewers apart: by all that their scope allows."""
 
 
 def refresh_state() -> None:
     """Look once per run whether the store has changed; all reads of the run agree on it."""
     opened = store()
     st.session_state[_STATE] = (opened.name, version_of(opened))
+    st.session_state[_ACCESS] = access_version(opened)
 
 
 def key() -> tuple[str, int]:
@@ -65,21 +76,24 @@ def key() -> tuple[str, int]:
     return found
 
 
+def _access() -> int:
+    """The version of accounts and rights in this run."""
+    if _ACCESS not in st.session_state:
+        refresh_state()
+    found: int = st.session_state[_ACCESS]
+    return found
+
+
 @st.cache_resource(max_entries=4, ttl=_HOUR, show_spinner=False)
 def _directory(state: tuple[str, int]) -> Directory:
     del state
     return read_directory(store())
 
 
-@st.cache_resource(max_entries=256, ttl=_HOUR, show_spinner=False)
-def _scope(state: tuple[str, int], kind: str, employee_id: str | None, as_of: date) -> Scope:
-    people = _directory(state)
-    return scope_of(
-        Viewer(ViewerKind(kind), employee_id),
-        people=people.people.index,
-        assignments=people.assignments,
-        as_of=as_of,
-    )
+@st.cache_resource(max_entries=512, ttl=_HOUR, show_spinner=False, hash_funcs=BY_SCOPE)
+def _scope(state: tuple[str, int], access: int, viewer: Viewer, today: date) -> Scope:
+    del state, access
+    return scope_today(store(), viewer, today=today)
 
 
 def directory() -> Directory:
@@ -88,9 +102,11 @@ def directory() -> Directory:
 
 
 def scope(viewer: Viewer) -> Scope:
-    """What a viewer may see, by the line of report on the newest day with data."""
-    as_of = directory().data_day or date.max
-    return _scope(key(), viewer.kind.value, viewer.employee_id, as_of)
+    """What a viewer may see today in the company's zone; a right taken away is gone at once."""
+    known = directory()
+    # A clock behind the data would find nobody in the company.
+    today = max(day_in(known.catalogue.settings.timezone), known.data_day or date.min)
+    return _scope(key(), _access(), viewer, today)
 
 
 # --- scores: the company's, narrowed on the way out -----------------------------------------------
@@ -136,12 +152,9 @@ def periods_before(period: Period, n: int) -> list[Period]:
 # --- what is made of them for one viewer ----------------------------------------------------------
 
 
-@st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False)
-def _team(
-    state: tuple[str, int], kind: str, employee_id: str | None, period: str, n_before: int
-) -> pd.DataFrame:
+@st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False, hash_funcs=BY_SCOPE)
+def _team(state: tuple[str, int], seen: Scope, period: str, n_before: int) -> pd.DataFrame:
     del state
-    seen = scope(Viewer(ViewerKind(kind), employee_id))
     judged = parse_period(period)
     return team_table(
         scores(seen, judged),
@@ -153,15 +166,12 @@ def _team(
 
 def team(scope: Scope, period: Period, *, n_before: int = 5) -> pd.DataFrame:
     """Everybody's card with pace, trend and weakest line (``services.team.team_table``)."""
-    return _team(key(), scope.viewer.kind.value, scope.viewer.employee_id, period.code, n_before)
+    return _team(key(), scope, period.code, n_before)
 
 
-@st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False)
-def _attention(
-    state: tuple[str, int], kind: str, employee_id: str | None, period: str
-) -> pd.DataFrame:
+@st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False, hash_funcs=BY_SCOPE)
+def _attention(state: tuple[str, int], seen: Scope, period: str) -> pd.DataFrame:
     del state
-    seen = scope(Viewer(ViewerKind(kind), employee_id))
     judged = parse_period(period)
     before = periods_before(judged, 1)
     return attention(
@@ -173,26 +183,23 @@ def _attention(
 
 def needs_attention(scope: Scope, period: Period) -> pd.DataFrame:
     """Who is behind or fell, the worst first (``services.overview.attention``)."""
-    return _attention(key(), scope.viewer.kind.value, scope.viewer.employee_id, period.code)
+    return _attention(key(), scope, period.code)
 
 
-@st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False)
-def _groups(
-    state: tuple[str, int], kind: str, employee_id: str | None, period: str, by: tuple[str, ...]
-) -> GroupNumbers:
+@st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False, hash_funcs=BY_SCOPE)
+def _groups(state: tuple[str, int], seen: Scope, period: str, by: tuple[str, ...]) -> GroupNumbers:
     return compare_groups(
         store(),
         parse_period(period),
         by=by,
-        scope=scope(Viewer(ViewerKind(kind), employee_id)),
+        scope=seen,
         scores=_company_scores(state, period),
     )
 
 
 def groups(scope: Scope, period: Period, by: tuple[str, ...] = ()) -> GroupNumbers:
     """The numbers of groups, made of the people the viewer may see."""
-    viewer = scope.viewer
-    return _groups(key(), viewer.kind.value, viewer.employee_id, period.code, by)
+    return _groups(key(), scope, period.code, by)
 
 
 # --- one person -----------------------------------------------------------------------------------
@@ -275,19 +282,15 @@ def next_grade(scope: Scope, period: Period, card: pd.Series[Any]) -> NextGrade 
     return _next_grade(key(), period.code, whose.employee_id, whose.brand, whose.role)
 
 
-@st.cache_resource(max_entries=256, ttl=_HOUR, show_spinner=False)
-def _records(
-    state: tuple[str, int], kind: str, me: str | None, period: str, employee_id: str
-) -> Records:
+@st.cache_resource(max_entries=256, ttl=_HOUR, show_spinner=False, hash_funcs=BY_SCOPE)
+def _records(state: tuple[str, int], seen: Scope, period: str, employee_id: str) -> Records:
     del state
-    seen = scope(Viewer(ViewerKind(kind), me))
     return person_records(store(), parse_period(period), scope=seen, employee_id=employee_id)
 
 
 def records(scope: Scope, period: Period, employee_id: str) -> Records:
     """Marks and breaches of a person, as far as the viewer may see them."""
-    viewer = scope.viewer
-    return _records(key(), viewer.kind.value, viewer.employee_id, period.code, employee_id)
+    return _records(key(), scope, period.code, employee_id)
 
 
 @st.cache_resource(max_entries=128, ttl=_HOUR, show_spinner=False)
@@ -421,12 +424,12 @@ def course_figure(scope: Scope, period: Period, card: pd.Series[Any], indicator:
 # --- the data itself ------------------------------------------------------------------------------
 
 
-@st.cache_resource(max_entries=4, ttl=_HOUR, show_spinner=False)
-def _data_quality(state: tuple[str, int], kind: str, employee_id: str | None) -> DataQuality:
+@st.cache_resource(max_entries=4, ttl=_HOUR, show_spinner=False, hash_funcs=BY_SCOPE)
+def _data_quality(state: tuple[str, int], seen: Scope) -> DataQuality:
     del state
-    return read_data_quality(store(), scope=scope(Viewer(ViewerKind(kind), employee_id)))
+    return read_data_quality(store(), scope=seen)
 
 
 def data_quality(scope: Scope) -> DataQuality:
     """How complete the data is (``services.data_quality``)."""
-    return _data_quality(key(), scope.viewer.kind.value, scope.viewer.employee_id)
+    return _data_quality(key(), scope)

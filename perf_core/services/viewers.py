@@ -1,112 +1,140 @@
-"""The one place that decides whom a viewer may see and what of them."""
+"""What a viewer may see today, and why."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
-import pandas as pd
+from perf_core.domain.access import Grant, PayRight, Scope, Viewer, union_of
+from perf_core.domain.errors import NotAllowed, NotFound
+from perf_core.services.accounts import viewer_of_account
+from perf_core.services.rights import Staff, grants_of, scope_of
+from perf_core.services.score_period import read_basis
+from perf_core.settings import Settings
+from perf_core.store.engine import Store
 
-from perf_core.domain.access import PayRight, Scope, Viewer, ViewerKind
-from perf_core.domain.errors import NotAllowed
+__all__ = [
+    "AccessExplanation",
+    "explain_access",
+    "may_revise_target",
+    "scope_of",
+    "scope_today",
+]
 
 
-def scope_of(viewer: Viewer, *, people: pd.Index, assignments: pd.DataFrame, as_of: date) -> Scope:
-    """Decide what a viewer may see on a day.
+def scope_today(
+    store: Store, viewer: Viewer, *, today: date, settings: Settings | None = None
+) -> Scope:
+    """Decide what a viewer may see today, from what the store says now.
 
-    An executive sees every brand and everybody's card, but no single person's pay. HR sees and
-    changes everything. A manager sees the own line, also those who report to people of the line,
-    and whose last assignment ended there; an employee sees the own card. A person nobody knows
-    sees nobody.
+    Somebody with an account is looked up again, so that a right that was taken away is gone with
+    the next read.
 
     Parameters
     ----------
+    store : Store
+        The store to read.
     viewer : Viewer
         Who is asking.
-    people : Index of str
-        Everybody's ``employee_id``.
-    assignments : DataFrame
-        All dated assignments: ``employee_id``, ``from_date``, ``manager_id``.
-    as_of : date
-        The day whose line of report counts.
-
-    Returns
-    -------
-    Scope
-        What every read of the services asks for.
+    today : date
+        The day in the company's zone.
+    settings : Settings, optional
+        What the company has decided; without it that of the environment.
 
     Raises
     ------
     NotAllowed
-        A manager or an employee who is not in the company.
+        The account is closed, or the person is not in the company (any more).
     """
-    match viewer.kind:
-        case ViewerKind.HR:
-            return Scope(viewer, None, PayRight.ALL, may_edit=True)
-        case ViewerKind.EXECUTIVE:
-            return Scope(viewer, None, PayRight.GROUPS)
-        case ViewerKind.MANAGER:
-            me = _known(viewer, people)
-            line = line_of(me, assignments, as_of=as_of)
-            return Scope(viewer, line | {me}, PayRight.NONE)
-        case ViewerKind.EMPLOYEE:
-            return Scope(viewer, frozenset({_known(viewer, people)}), PayRight.NONE)
+    return union_of(*_grants(store, viewer, today=today, settings=settings))
 
 
-def _known(viewer: Viewer, people: pd.Index) -> str:
-    if viewer.employee_id is None or viewer.employee_id not in people:
-        raise NotAllowed(what=viewer.employee_id or viewer.kind.value)
-    return viewer.employee_id
+def _grants(
+    store: Store, viewer: Viewer, *, today: date, settings: Settings | None
+) -> tuple[Viewer, tuple[Grant, ...]]:
+    chosen = settings or Settings()
+    asking = viewer
+    if viewer.account_id:
+        found = viewer_of_account(store, viewer.account_id, today=today, settings=chosen)
+        if found is None:
+            raise NotAllowed(what=viewer.kind.value)
+        asking = found
+    with store.reading() as connection:
+        company = read_basis(store, connection).company
+    staff = Staff(company.people, company.assignments, today=today)
+    return asking, grants_of(asking, staff, rules=chosen.access_rules)
 
 
-def line_of(manager_id: str, assignments: pd.DataFrame, *, as_of: date) -> frozenset[str]:
-    """Find everybody who reports to a manager on a day, directly or through others.
+@dataclass(frozen=True)
+class AccessExplanation:
+    """What a viewer may see and do of a person, and every reason.
 
-    The newest assignment begun by the day counts, also that of somebody who has left. A circle
-    of report ends where it closes.
-
-    Examples
-    --------
-    >>> moves = pd.DataFrame({
-    ...     "employee_id": ["Lin", "Chen", "Wu"],
-    ...     "from_date": pd.to_datetime(["2026-01-01"] * 3),
-    ...     "manager_id": ["Chen", "Zhao", "Sun"],
-    ... })
-    >>> sorted(line_of("Zhao", moves, as_of=date(2026, 6, 17)))
-    ['Chen', 'Lin']
+    Attributes
+    ----------
+    allowed : tuple of str
+        Codes: ``cards`` (cards, goals, notes, history), ``former_cards`` (cards of the time in
+        the viewer's team), ``group_pay`` (their pay within groups of three and more), ``pay``,
+        ``revise_targets``, ``edit_data``, ``anonymous_ranks``.
+    because : tuple of Grant
+        The grants that open it, the viewer's own before those of whom they stand in for.
     """
-    begun = assignments[assignments["from_date"] <= pd.Timestamp(as_of)]
-    newest = begun.sort_values(["employee_id", "from_date"]).drop_duplicates(
-        "employee_id", keep="last"
-    )
-    reports: dict[str, list[str]] = {
-        str(manager): list(ids)
-        for manager, ids in newest.groupby("manager_id")["employee_id"]
-        if manager
+
+    allowed: tuple[str, ...]
+    because: tuple[Grant, ...]
+
+
+def explain_access(
+    store: Store,
+    viewer: Viewer,
+    employee_id: str,
+    *,
+    today: date,
+    settings: Settings | None = None,
+) -> AccessExplanation:
+    """Say what a viewer may see of a person today, and because of what.
+
+    Raises
+    ------
+    NotFound
+        The company has no such person.
+    """
+    with store.reading() as connection:
+        people = read_basis(store, connection).company.people
+    if employee_id not in set(people["employee_id"]):
+        raise NotFound(kind="person", code=employee_id)
+    try:
+        asking, grants = _grants(store, viewer, today=today, settings=settings)
+    except NotAllowed:
+        return AccessExplanation((), ())
+    scope = union_of(asking, grants)
+    pay = scope.pay_of(employee_id)
+    allowed = {
+        "cards": scope.sees(employee_id),
+        "former_cards": employee_id in scope.former,
+        "group_pay": pay is not PayRight.NONE,
+        "pay": pay is PayRight.ALL,
+        "revise_targets": may_revise_target(scope, employee_id),
+        "edit_data": scope.may_edit,
     }
-    found: set[str] = set()
-    waiting = [manager_id]
-    while waiting:
-        for employee_id in reports.get(waiting.pop(), []):
-            if employee_id not in found and employee_id != manager_id:
-                found.add(employee_id)
-                waiting.append(employee_id)
-    return frozenset(found)
+    because = [one for one in grants if one.covers(employee_id) or employee_id in one.former]
+    return AccessExplanation(
+        tuple(code for code, is_allowed in allowed.items() if is_allowed), tuple(because)
+    )
 
 
 def may_revise_target(scope: Scope, employee_id: str) -> bool:
-    """Whether the viewer may change a person's targets: HR all, a manager the line's, nobody own.
+    """Whether the viewer may change a person's targets: HR all, who leads them theirs, nobody own.
 
     Examples
     --------
+    >>> from perf_core.domain.access import ViewerKind
     >>> zhao = Viewer(ViewerKind.MANAGER, "Zhao")
-    >>> manager = Scope(zhao, frozenset({"Zhao", "Lin"}), PayRight.NONE)
+    >>> team = frozenset({"Zhao", "Lin"})
+    >>> manager = Scope(zhao, team, PayRight.NONE, leads=team)
     >>> may_revise_target(manager, "Lin"), may_revise_target(manager, "Zhao")
     (True, False)
     """
-    if scope.viewer.kind is ViewerKind.HR:
+    if scope.may_edit:
         return True
-    return (
-        scope.viewer.kind is ViewerKind.MANAGER
-        and scope.sees(employee_id)
-        and scope.viewer.employee_id != employee_id
-    )
+    is_led = scope.leads is None or employee_id in scope.leads
+    return is_led and scope.sees(employee_id) and scope.viewer.employee_id != employee_id

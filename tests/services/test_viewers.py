@@ -9,7 +9,8 @@ import pytest
 
 from perf_core.domain.access import PayRight, Scope, Viewer, ViewerKind
 from perf_core.domain.errors import NotAllowed
-from perf_core.services.viewers import line_of, may_revise_target, scope_of
+from perf_core.services.rights import Staff
+from perf_core.services.viewers import may_revise_target, scope_of
 
 # Ada leads Ben and Cai; Ben leads Dan; Eva moved from Ada to Fay on June 10; Gus left under Ben.
 MOVES = pd.DataFrame(
@@ -26,12 +27,22 @@ MOVES = pd.DataFrame(
     columns=["employee_id", "from_date", "manager_id"],
 )
 MOVES["from_date"] = pd.to_datetime(MOVES["from_date"])
-PEOPLE = pd.Index(sorted(set(MOVES["employee_id"])))
+MOVES["to_date"] = pd.NaT
+MOVES["brand"] = MOVES["department"] = ""
+PEOPLE = pd.DataFrame({"employee_id": sorted(set(MOVES["employee_id"]))})
+PEOPLE["hire_date"] = pd.Timestamp("2026-01-01")
+PEOPLE["leave_date"] = pd.to_datetime(
+    ["2026-05-31" if who == "Gus" else None for who in PEOPLE["employee_id"]]
+)
 TODAY = date(2026, 6, 17)
 
 
+def line_of(manager_id: str, moves: pd.DataFrame, *, as_of: date) -> frozenset[str]:
+    return Staff(PEOPLE, moves, today=as_of).line_of(manager_id)
+
+
 def scope(kind: ViewerKind, me: str | None = None) -> Scope:
-    return scope_of(Viewer(kind, me), people=PEOPLE, assignments=MOVES, as_of=TODAY)
+    return scope_of(Viewer(kind, me), people=PEOPLE, assignments=MOVES, today=TODAY)
 
 
 def test_hr_and_executive_see_everybody_but_only_hr_their_pay() -> None:
@@ -60,6 +71,7 @@ def test_a_circle_of_report_ends() -> None:
             "employee_id": ["Ada", "Ben"],
             "from_date": pd.to_datetime(["2026-01-01"] * 2),
             "manager_id": ["Ben", "Ada"],
+            "to_date": pd.to_datetime([None, None]),
         }
     )
     assert line_of("Ada", circle, as_of=TODAY) == {"Ben"}

@@ -1,0 +1,68 @@
+"""Wishes about accounts and rights that cannot be granted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from perf_core.domain.errors import PerfError
+
+
+@dataclass
+class BadAccount(PerfError):
+    """An account without an address to match it by."""
+
+    email: str
+    sentence: ClassVar[str] = (
+        "“{email}” is not an e-mail address: write the one the person signs in with."
+    )
+
+
+@dataclass
+class AccountExists(PerfError):
+    """An account for an address or a person that has one."""
+
+    what: str
+    sentence: ClassVar[str] = "“{what}” has an account already: change that one."
+
+
+@dataclass
+class BadPart(PerfError):
+    """A part that nobody can play."""
+
+    part: str
+    parts: str
+    sentence: ClassVar[str] = (
+        "“{part}” is not a part to play: choose from {parts}. A brand head needs a brand, a "
+        "manager a department, and a time ends after it begins."
+    )
+
+
+@dataclass
+class OwnRights(PerfError):
+    """Somebody changing their own rights."""
+
+    sentence: ClassVar[str] = "Nobody changes their own rights: ask another administrator."
+
+
+@dataclass
+class LastAdministrator(PerfError):
+    """Nobody would be left to keep accounts."""
+
+    sentence: ClassVar[str] = (
+        "This is the last administrator: name another one first, then take this one away."
+    )
+
+
+@dataclass
+class BadDeputy(PerfError):
+    """A time of standing in that makes no sense."""
+
+    employee_id: str
+    from_day: date
+    to_day: date
+    sentence: ClassVar[str] = (
+        "“{employee_id}” cannot stand in from {from_day} to {to_day}: it needs another person, "
+        "an end after its beginning, and at most a year."
+    )

@@ -1,0 +1,485 @@
+"""What is done to accounts and rights: each deed asks who does it and is kept in the record."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+
+import pandas as pd
+from sqlalchemy import Connection
+
+from perf_core.domain.access import Scope, ViewerKind
+from perf_core.domain.account_errors import (
+    AccountExists,
+    BadAccount,
+    BadDeputy,
+    BadPart,
+    LastAdministrator,
+    OwnRights,
+)
+from perf_core.domain.accounts import Account, RoleInForce
+from perf_core.domain.errors import NotAllowed, NotFound
+from perf_core.store import accounts as rows
+from perf_core.store.clock import now
+from perf_core.store.engine import Store
+
+_ABOUT_A_BRAND = ViewerKind.BRAND_HEAD.value
+_ABOUT_A_DEPARTMENT = ViewerKind.MANAGER.value
+_PATIENCE = 30.0
+GRANTED_ROLES = tuple(kind.value for kind in ViewerKind if kind is not ViewerKind.EMPLOYEE)
+"""The parts that are granted; that somebody is an employee, the company's list of people says."""
+
+
+def read_part(text: str) -> RoleInForce:
+    """Read a part as it is written: ``hr``, ``brand_head:luxe``, ``manager:service``.
+
+    Raises
+    ------
+    BadPart
+        There is no such part, or it lacks its brand or department.
+
+    Examples
+    --------
+    >>> read_part("brand_head:luxe").brand
+    'luxe'
+    """
+    role, _, about = text.strip().partition(":")
+    return part_of(
+        role,
+        brand=about if role == _ABOUT_A_BRAND else "",
+        department=about if role == _ABOUT_A_DEPARTMENT else "",
+        is_whole=not about or role in {_ABOUT_A_BRAND, _ABOUT_A_DEPARTMENT},
+    )
+
+
+def part_of(
+    role: str, *, brand: str = "", department: str = "", is_whole: bool = True
+) -> RoleInForce:
+    """Make a part, refusing what means nothing."""
+    needs_brand, needs_department = role == _ABOUT_A_BRAND, role == _ABOUT_A_DEPARTMENT
+    fits = (
+        is_whole
+        and role in GRANTED_ROLES
+        and bool(brand) is needs_brand
+        and bool(department) is needs_department
+    )
+    if not fits:
+        written = ":".join(filter(None, (role, brand, department)))
+        raise BadPart(part=written, parts=", ".join(GRANTED_ROLES))
+    return RoleInForce(role, brand, department)
+
+
+@contextmanager
+def _administering(store: Store, scope: Scope) -> Iterator[Connection]:
+    if not scope.may_administer:
+        raise NotAllowed(what="accounts")
+    with store.noting(wait_seconds=_PATIENCE) as connection:
+        rows.begin_change(connection)
+        yield connection
+
+
+def _account(connection: Connection, account_id: str) -> Account:
+    account = rows.find_account(connection, account_id)
+    if account is None:
+        raise NotFound(kind="account", code=account_id)
+    return account
+
+
+def _refuse_own(scope: Scope, account: Account) -> None:
+    """Whoever keeps accounts may not give themselves the right to people's data."""
+    mine = scope.viewer.account_id
+    if mine and account.account_id == mine:
+        raise OwnRights
+
+
+def list_accounts(store: Store, *, scope: Scope) -> pd.DataFrame:
+    """List the accounts, by name.
+
+    Returns
+    -------
+    DataFrame
+        ``account_id``, ``email``, ``name``, ``employee_id``, ``is_active``, ``is_bound``,
+        ``last_seen_at``, ``roles`` (parts in force or to come, as text).
+
+    Raises
+    ------
+    NotAllowed
+        The scope is not one that may administer.
+    """
+    if not scope.may_administer:
+        raise NotAllowed(what="accounts")
+    with store.reading() as connection:
+        accounts = rows.all_accounts(connection)
+        roles = rows.all_roles(connection)
+    listed = pd.DataFrame(
+        [
+            (
+                one.account_id,
+                one.email,
+                one.name,
+                one.employee_id,
+                one.is_active,
+                one.is_bound,
+                one.last_seen_at,
+            )
+            for one in accounts
+        ],
+        columns=[
+            "account_id",
+            "email",
+            "name",
+            "employee_id",
+            "is_active",
+            "is_bound",
+            "last_seen_at",
+        ],
+    )
+    return listed.assign(
+        roles=[roles[roles["account_id"] == one] for one in listed["account_id"]]
+    ).sort_values(["name", "email", "account_id"], ignore_index=True)
+
+
+def add_account(
+    store: Store,
+    *,
+    scope: Scope,
+    email: str,
+    name: str = "",
+    employee_id: str = "",
+) -> str:
+    """Add somebody who may sign in with a verified e-mail, and give the account's id.
+
+    Raises
+    ------
+    AccountExists
+        There is an account with this address, or of this person.
+    BadAccount
+        The address is none.
+    NotFound
+        The company has no such person.
+    """
+    address = email.strip().lower()
+    if "@" not in address or any(letter.isspace() for letter in address):
+        raise BadAccount(email=email)
+    with _administering(store, scope) as connection:
+        if rows.accounts_of_email(connection, address):
+            raise AccountExists(what=address)
+        _require_free(connection, employee_id)
+        account_id = rows.new_account(
+            connection,
+            email=address,
+            name=name.strip(),
+            employee_id=employee_id,
+            by=scope.viewer.signature,
+            at=now(),
+        )
+        _note(connection, "account_added", scope, account_id, employee_id=employee_id)
+    return account_id
+
+
+def _require_free(connection: Connection, employee_id: str) -> None:
+    if not employee_id:
+        return
+    if not rows.is_employee(connection, employee_id):
+        raise NotFound(kind="person", code=employee_id)
+    if rows.accounts_of_employee(connection, employee_id):
+        raise AccountExists(what=employee_id)
+
+
+def _note(connection: Connection, kind: str, scope: Scope, subject: str, **details: object) -> None:
+    rows.note_event(connection, kind, by=scope.viewer.signature, subject=subject, **details)
+
+
+def link_employee(store: Store, account_id: str, employee_id: str, *, scope: Scope) -> None:
+    """Say which person of the company an account is (empty: none).
+
+    Raises
+    ------
+    OwnRights
+        The account is the doer's own: it would become somebody with other rights.
+    """
+    with _administering(store, scope) as connection:
+        account = _account(connection, account_id)
+        _refuse_own(scope, account)
+        if account.employee_id == employee_id:
+            return
+        _require_free(connection, employee_id)
+        rows.update_account(connection, account_id, employee_id=employee_id)
+        _note(
+            connection,
+            "employee_linked",
+            scope,
+            account_id,
+            employee_id=employee_id,
+            before=account.employee_id,
+        )
+
+
+def free_sign_in(store: Store, account_id: str, *, scope: Scope) -> None:
+    """Let an account be matched anew by its e-mail: somebody changed the provider.
+
+    Running sessions end.
+    """
+    with _administering(store, scope) as connection:
+        _account(connection, account_id)
+        rows.update_account(
+            connection, account_id, issuer="", subject="", sessions_valid_after=now()
+        )
+        _note(connection, "sign_in_freed", scope, account_id)
+
+
+def end_sessions(store: Store, account_id: str, *, scope: Scope) -> None:
+    """End every session of an account at once; its person may sign in anew."""
+    with _administering(store, scope) as connection:
+        _account(connection, account_id)
+        rows.update_account(connection, account_id, sessions_valid_after=now())
+        _note(connection, "sessions_ended", scope, account_id)
+
+
+def set_active(
+    store: Store, account_id: str, *, is_active: bool, scope: Scope, today: date
+) -> None:
+    """Let an account in, or no longer; shutting it out ends its sessions.
+
+    Raises
+    ------
+    LastAdministrator
+        Nobody would be left to keep accounts.
+    """
+    with _administering(store, scope) as connection:
+        account = _account(connection, account_id)
+        if account.is_active == is_active:
+            return
+        if not is_active:
+            _refuse_last(connection, account_id, today)
+        rows.update_account(
+            connection,
+            account_id,
+            is_active=is_active,
+            **({} if is_active else {"sessions_valid_after": now()}),
+        )
+        _note(connection, "account_opened" if is_active else "account_closed", scope, account_id)
+
+
+def _refuse_last(connection: Connection, account_id: str, today: date) -> None:
+    if rows.active_administrators(connection, today) == [account_id]:
+        raise LastAdministrator
+
+
+def grant_role(
+    store: Store,
+    account_id: str,
+    role: str,
+    *,
+    scope: Scope,
+    from_day: date,
+    to_day: date | None = None,
+    brand: str = "",
+    department: str = "",
+) -> None:
+    """Let an account play a part from a day on, to a day if given (both included).
+
+    Raises
+    ------
+    BadPart
+        There is no such part, it lacks its brand or department, or it ends before it begins.
+    OwnRights
+        The account is the doer's own: another administrator has to do it.
+    """
+    part = part_of(role, brand=brand.strip(), department=department.strip())
+    if to_day is not None and to_day < from_day:
+        raise BadPart(part=f"{from_day} – {to_day}", parts=", ".join(GRANTED_ROLES))
+    with _administering(store, scope) as connection:
+        _refuse_own(scope, _account(connection, account_id))
+        rows.insert_role(
+            connection,
+            account_id,
+            RoleInForce(part.role, part.brand, part.department, scope.viewer.signature),
+            from_day=from_day,
+            to_day=to_day,
+            at=now(),
+        )
+        _note(
+            connection,
+            "role_granted",
+            scope,
+            account_id,
+            role=role,
+            brand=part.brand,
+            department=part.department,
+            from_day=from_day.isoformat(),
+            to_day=to_day.isoformat() if to_day else None,
+        )
+
+
+def withdraw_role(
+    store: Store,
+    account_id: str,
+    role: str,
+    *,
+    scope: Scope,
+    today: date,
+    brand: str = "",
+    department: str = "",
+) -> None:
+    """Take a part away at once, also one that is still to come.
+
+    Raises
+    ------
+    NotFound
+        The account does not play it.
+    LastAdministrator
+        Nobody would be left to keep accounts.
+    """
+    part = part_of(role, brand=brand.strip(), department=department.strip())
+    with _administering(store, scope) as connection:
+        _account(connection, account_id)
+        if role == ViewerKind.ADMINISTRATOR.value:
+            _refuse_last(connection, account_id, today)
+        if not rows.end_role(connection, account_id, part, last_day=today - timedelta(days=1)):
+            raise NotFound(kind="part", code=role)
+        _note(
+            connection,
+            "role_withdrawn",
+            scope,
+            account_id,
+            role=role,
+            brand=part.brand,
+            department=part.department,
+        )
+
+
+# --- deputies -------------------------------------------------------------------------------------
+
+
+def _refuse_not_theirs(scope: Scope, stands_in_for: str) -> None:
+    """A deputy is named by HR, or by who is stood in for; not by who keeps accounts."""
+    is_own = bool(stands_in_for) and scope.viewer.employee_id == stands_in_for
+    if not (scope.may_edit or is_own):
+        raise NotAllowed(what="deputies")
+
+
+def name_deputy(
+    store: Store,
+    employee_id: str,
+    *,
+    stands_in_for: str,
+    scope: Scope,
+    from_day: date,
+    to_day: date,
+    reason: str = "",
+) -> str:
+    """Let somebody see for a time what another one sees (both days included); give its id.
+
+    Raises
+    ------
+    NotAllowed
+        The doer is neither HR nor the one who is stood in for.
+    BadDeputy
+        The time ends before it begins or is longer than a year, or both are one person.
+    NotFound
+        The company has no such person.
+    """
+    _refuse_not_theirs(scope, stands_in_for)
+    if employee_id == stands_in_for or not from_day <= to_day <= from_day + timedelta(days=366):
+        raise BadDeputy(employee_id=employee_id, from_day=from_day, to_day=to_day)
+    with store.noting(wait_seconds=_PATIENCE) as connection:
+        rows.begin_change(connection)
+        for who in (employee_id, stands_in_for):
+            if not rows.is_employee(connection, who):
+                raise NotFound(kind="person", code=who)
+        deputy_id = uuid.uuid4().hex
+        rows.insert_deputy(
+            connection,
+            {
+                "deputy_id": deputy_id,
+                "employee_id": employee_id,
+                "stands_in_for": stands_in_for,
+                "from_day": from_day,
+                "to_day": to_day,
+                "reason": reason.strip(),
+                "created_by": scope.viewer.signature,
+                "created_at": now(),
+                "ended_at": None,
+            },
+        )
+        _note(
+            connection,
+            "deputy_named",
+            scope,
+            employee_id,
+            deputy_id=deputy_id,
+            stands_in_for=stands_in_for,
+            from_day=from_day.isoformat(),
+            to_day=to_day.isoformat(),
+        )
+    return deputy_id
+
+
+def end_deputy(store: Store, deputy_id: str, *, scope: Scope) -> None:
+    """End a deputy's time at once.
+
+    Raises
+    ------
+    NotAllowed
+        The doer is neither HR nor one of the two.
+    NotFound
+        There is no such deputy.
+    """
+    with store.noting(wait_seconds=_PATIENCE) as connection:
+        rows.begin_change(connection)
+        known = rows.read_deputies(connection)
+        found = known[known["deputy_id"] == deputy_id]
+        if found.empty:
+            raise NotFound(kind="deputy", code=deputy_id)
+        one = found.iloc[0]
+        if scope.viewer.employee_id != one["employee_id"]:
+            _refuse_not_theirs(scope, str(one["stands_in_for"]))
+        rows.end_deputy_row(connection, deputy_id, at=now())
+        _note(
+            connection,
+            "deputy_ended",
+            scope,
+            str(one["employee_id"]),
+            deputy_id=deputy_id,
+            stands_in_for=str(one["stands_in_for"]),
+        )
+
+
+def list_deputies(store: Store, *, scope: Scope) -> pd.DataFrame:
+    """List deputies, the newest first: HR and administrators all, others those about them.
+
+    Returns
+    -------
+    DataFrame
+        ``deputy_id``, ``employee_id``, ``stands_in_for``, ``from_day``, ``to_day``, ``reason``,
+        ``created_by``, ``created_at``, ``ended_at``.
+    """
+    with store.reading() as connection:
+        found = rows.read_deputies(connection)
+    if scope.may_edit or scope.may_administer:
+        return found
+    me = scope.viewer.employee_id or ""
+    is_mine = (found["employee_id"] == me) | (found["stands_in_for"] == me)
+    return found[is_mine & (me != "")].reset_index(drop=True)
+
+
+def access_events(store: Store, *, scope: Scope, limit: int = 500) -> pd.DataFrame:
+    """Read what happened to accounts, rights and links, the newest first.
+
+    Returns
+    -------
+    DataFrame
+        ``event_id``, ``at``, ``kind``, ``by``, ``subject``, ``details``.
+
+    Raises
+    ------
+    NotAllowed
+        The scope is neither HR's nor an administrator's.
+    """
+    if not (scope.may_administer or scope.may_edit):
+        raise NotAllowed(what="the record of access")
+    with store.reading() as connection:
+        return rows.read_events(connection, limit=limit)

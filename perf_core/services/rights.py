@@ -1,0 +1,200 @@
+"""The one place that decides whom a viewer may see, from the parts they play and dated assignments.
+
+The decision is made of grants, each with its reason. The scope is their union and the explanation
+is their list, so that neither can say something else than the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+import pandas as pd
+
+from perf_core.domain.access import (
+    AccessRules,
+    Grant,
+    PayRight,
+    Reason,
+    Scope,
+    Viewer,
+    ViewerKind,
+    union_of,
+)
+from perf_core.domain.errors import NotAllowed
+
+_NEEDS_A_PERSON = {ViewerKind.MANAGER, ViewerKind.EMPLOYEE}
+_LEADS_A_LINE = set(ViewerKind) - {ViewerKind.EMPLOYEE}
+
+
+class Staff:
+    """Everybody's place on a day: what rights are decided from.
+
+    Parameters
+    ----------
+    people : DataFrame
+        ``employee_id`` (a column, or the index), ``hire_date``, ``leave_date``.
+    assignments : DataFrame
+        All dated assignments: ``employee_id``, ``from_date``, ``to_date``, ``brand``,
+        ``department``, ``manager_id``.
+    today : date
+        The day.
+    """
+
+    def __init__(self, people: pd.DataFrame, assignments: pd.DataFrame, *, today: date) -> None:
+        self.today = today
+        at = pd.Timestamp(today)
+        known = people.set_index("employee_id") if "employee_id" in people else people
+        self.known = frozenset(known.index)
+        self.gone = frozenset(known.index[known["leave_date"] < at])
+        begun = assignments[assignments["from_date"] <= at]
+        self.assignments = begun.sort_values(["employee_id", "from_date"])
+        newest = self.assignments.drop_duplicates("employee_id", keep="last")
+        # An assignment that ended without another one following holds on for who has left:
+        # somebody has to answer for the last months of a leaver.
+        has_ended = (newest["to_date"] < at) & ~newest["employee_id"].isin(self.gone)
+        self.places = newest[~has_ended & newest["employee_id"].isin(self.known)]
+
+    def holding(self, axis: str, codes: Iterable[str]) -> frozenset[str]:
+        """Whose place today (a leaver's: the last one) is in one of these brands, departments."""
+        return frozenset(self.places.loc[self.places[axis].isin(list(codes)), "employee_id"])
+
+    def line_of(self, manager_id: str) -> frozenset[str]:
+        """Everybody who reports to a person, directly or through others; a circle ends."""
+        reports: dict[str, list[str]] = {}
+        pairs = zip(self.places["manager_id"], self.places["employee_id"], strict=True)
+        for manager, employee_id in pairs:
+            if manager:
+                reports.setdefault(manager, []).append(employee_id)
+        found: set[str] = set()
+        waiting = [manager_id]
+        while waiting:
+            for employee_id in reports.get(waiting.pop(), []):
+                if employee_id not in found and employee_id != manager_id:
+                    found.add(employee_id)
+                    waiting.append(employee_id)
+        return frozenset(found)
+
+    def is_here(self, employee_id: str | None) -> bool:
+        """Whether this is somebody of the company who has not left."""
+        return employee_id in self.known and employee_id not in self.gone
+
+
+def grants_of(viewer: Viewer, staff: Staff, *, rules: AccessRules) -> tuple[Grant, ...]:
+    """Every reason a viewer has to see somebody on a day.
+
+    Raises
+    ------
+    NotAllowed
+        A manager or an employee whom the company does not know, or anybody who has left it.
+    """
+    me = viewer.employee_id
+    is_nobody = viewer.kind in _NEEDS_A_PERSON and me not in staff.known and not viewer.departments
+    if is_nobody or me in staff.gone:
+        raise NotAllowed(what=me or viewer.kind.value)
+    grants = _of_parts(viewer, staff, rules)
+    if me in staff.known:
+        # Who sees pay of the people around them is one of these people, and knows the own pay.
+        pay = max((one.pay for one in grants), key=lambda one: one.rank, default=PayRight.NONE)
+        own = frozenset({str(me)})
+        grants.append(Grant(Reason.SELF, employees=own, pay=pay, sees_ranks=rules.shows_ranks))
+    for other in viewer.stands_in_for:
+        if other.employee_id in staff.gone:
+            continue
+        for grant in _of_parts(other, staff, rules):
+            if grant.reason is not Reason.ADMINISTRATOR:
+                grants.append(_for_deputy(grant, other, me))
+    if viewer.is_administrator or viewer.kind is ViewerKind.ADMINISTRATOR:
+        grants.append(Grant(Reason.ADMINISTRATOR, may_administer=True))
+    return tuple(grants)
+
+
+def _of_parts(viewer: Viewer, staff: Staff, rules: AccessRules) -> list[Grant]:
+    """What the parts a viewer plays open, without what they are as a person."""
+    grants: list[Grant] = []
+    if viewer.kind is ViewerKind.HR:
+        grants.append(
+            Grant(
+                Reason.HR,
+                employees=None,
+                pay=PayRight.ALL,
+                may_lead=True,
+                may_edit=True,
+                sees_ranks=True,
+            )
+        )
+    if viewer.kind is ViewerKind.EXECUTIVE:
+        grants.append(Grant(Reason.EXECUTIVE, employees=None, pay=PayRight.GROUPS, sees_ranks=True))
+    for axis, reason, codes, pay in (
+        ("brand", Reason.BRAND, viewer.brands, rules.pay_of_brand_heads),
+        ("department", Reason.DEPARTMENT, viewer.departments, rules.pay_of_managers),
+    ):
+        for code in sorted(codes):
+            people = staff.holding(axis, [code])
+            grants.append(Grant(reason, code, employees=people, pay=pay, may_lead=True))
+    me = viewer.employee_id
+    if me in staff.known and viewer.kind in _LEADS_A_LINE:
+        line = staff.line_of(str(me))
+        if line:
+            grants.append(
+                Grant(
+                    Reason.LINE,
+                    employees=line,
+                    pay=rules.pay_of_managers,
+                    may_lead=True,
+                )
+            )
+    return grants
+
+
+def _for_deputy(grant: Grant, principal: Viewer, me: str | None) -> Grant:
+    """The same grant for who stands in: not the principal's own card, nor targets of their own."""
+    whose = principal.employee_id or ""
+    hidden = {whose} - {me}
+    people = None if grant.employees is None else grant.employees - hidden
+    return Grant(
+        grant.reason,
+        grant.about,
+        whose,
+        employees=people,
+        pay=grant.pay,
+        may_lead=grant.may_lead,
+        may_edit=grant.may_edit,
+        sees_ranks=grant.sees_ranks,
+        former={who: last for who, last in grant.former.items() if who not in hidden},
+    )
+
+
+def scope_of(
+    viewer: Viewer,
+    *,
+    people: pd.DataFrame,
+    assignments: pd.DataFrame,
+    today: date,
+    rules: AccessRules | None = None,
+) -> Scope:
+    """Decide what a viewer may see on a day.
+
+    An executive sees every brand and everybody's card, but no single person's pay. HR sees and
+    changes everything. A brand head sees whose place is in the brand; a manager the department
+    and the own line, also those who report to people of the line; an employee the own card. An
+    administrator sees nobody by virtue of that. A person nobody knows sees nobody.
+
+    Parameters
+    ----------
+    viewer : Viewer
+        Who is asking.
+    people, assignments : DataFrame
+        As in :class:`Staff`.
+    today : date
+        The day whose assignments count.
+    rules : AccessRules, optional
+        What the company has decided; without it the narrowest.
+
+    Raises
+    ------
+    NotAllowed
+        A manager or an employee whom the company does not know, or anybody who has left it.
+    """
+    staff = Staff(people, assignments, today=today)
+    return union_of(viewer, grants_of(viewer, staff, rules=rules or AccessRules()))
