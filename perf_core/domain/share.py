@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from statistics import fmean, median
+from types import MappingProxyType
 from typing import Any, Final
 
-from perf_core.domain.access import Scope, Viewer, ViewerKind
+from perf_core.domain.access import Viewer, ViewerKind
 from perf_core.domain.errors import BadExpiry, TooLong
 from perf_core.domain.period import Period
 
@@ -47,6 +48,19 @@ class Verdict(StrEnum):
     SEEN = "seen"
     AGREE = "agree"
     DISAGREE = "disagree"
+
+
+class Refusal(StrEnum):
+    """Why a link or an opened review is not shown."""
+
+    UNKNOWN = "unknown"
+    """Wrong, expired, revoked or used up: whoever holds only a token is told no more."""
+    PASSCODE_NEEDED = "passcode_needed"
+    PASSCODE_WRONG = "passcode_wrong"
+    TOO_MANY = "too_many"
+    EXPIRED = "expired"
+    GONE = "gone"
+    """Revoked, or its creator lost the right; told to whoever had opened it."""
 
 
 class LinkState(StrEnum):
@@ -120,6 +134,10 @@ class LinkWish:
         The last day that counts; without it the last one with data.
     brand, role : str
         Which card of a person; which part of a team.
+    by : tuple of str
+        The axes of a view, one or two.
+    within : mapping of str to tuple of str
+        The codes by axis that limit a view.
     expires_in_days : int
         From 1 to 90.
     with_passcode : bool
@@ -140,6 +158,8 @@ class LinkWish:
     as_of: date | None = None
     brand: str = ""
     role: str = ""
+    by: tuple[str, ...] = ()
+    within: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     expires_in_days: int = USUAL_DAYS
     with_passcode: bool = False
     is_single_use: bool = False
@@ -263,15 +283,7 @@ def viewer_of(record: Mapping[str, Any]) -> Viewer:
     )
 
 
-# --- what may be seen of it -----------------------------------------------------------------------
-
-
-def may_be_seen(scope: Scope, employee_id: str, as_of: date) -> bool:
-    """Whether a scope holds a person as of a day: today's people, or a former team's until then."""
-    if scope.sees(employee_id):
-        return True
-    last = scope.former.get(employee_id)
-    return last is not None and as_of <= last
+# --- averages without names -----------------------------------------------------------------------
 
 
 def nameless_mean(values: Sequence[float | None]) -> float | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import pandas as pd
@@ -12,12 +12,8 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from sqlmodel import col
 
 from perf_core.domain.share import Answer, AsksFor, LinkKind, ShareLink, viewer_of
-from perf_core.store.access_tables import (
-    AccessEventRow,
-    ShareAnswerRow,
-    ShareLinkRow,
-    ShareOpeningRow,
-)
+from perf_core.store.access_tables import ShareAnswerRow, ShareLinkRow, ShareOpeningRow
+from perf_core.store.tables import Employee
 
 _LINK = (
     "link_id",
@@ -58,7 +54,9 @@ def write_link(
     )
 
 
-def link_of_token(connection: Connection, token_hash: str, *, lock: bool = False) -> ShareLink | None:
+def link_of_token(
+    connection: Connection, token_hash: str, *, lock: bool = False
+) -> ShareLink | None:
     """Find the link of a token: one statement over one index.
 
     ``lock`` keeps others from redeeming it until the transaction ends.
@@ -220,24 +218,18 @@ def read_answers(connection: Connection, link_ids: Collection[str]) -> list[Answ
     ]
 
 
-def links_about(connection: Connection, employee_id: str) -> dict[str, tuple[str, date]]:
-    """The links about one person's card, by id: the period, and the day it was frozen at."""
-    rows = connection.execute(
-        select(col(ShareLinkRow.link_id), col(ShareLinkRow.period), col(ShareLinkRow.as_of)).where(
-            col(ShareLinkRow.kind) == LinkKind.PERSON.value,
-            col(ShareLinkRow.subject) == employee_id,
-        )
+def links_about(connection: Connection, employee_id: str) -> list[ShareLink]:
+    """Read the links to one person's card, without their content."""
+    asked = select(*_LISTED).where(
+        col(ShareLinkRow.kind) == LinkKind.PERSON.value,
+        col(ShareLinkRow.subject) == employee_id,
     )
-    return {link_id: (period, as_of) for link_id, period, as_of in rows}
+    return [_link(row) for row in connection.execute(asked)]
 
 
-# --- the record -----------------------------------------------------------------------------------
-
-
-def write_event(
-    connection: Connection, kind: str, link_id: str, *, at: datetime, by: str, **details: Any
-) -> None:
-    """Add a line to the record of accounts, rights and links."""
-    connection.execute(
-        insert(AccessEventRow).values(at=at, kind=kind, by=by, subject=link_id, details=details)
-    )
+def name_of_person(connection: Connection, employee_id: str) -> str:
+    """What somebody of the company is called; nothing where nobody is meant."""
+    found = connection.execute(
+        select(col(Employee.name)).where(col(Employee.employee_id) == employee_id)
+    ).scalar()
+    return str(found or "")

@@ -1,0 +1,401 @@
+"""Freeze what a shared link shows as plain data: only fields that are written down, never pay."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final, cast
+
+import numpy as np
+import pandas as pd
+
+from perf_core.domain.access import Scope, ViewerKind
+from perf_core.domain.catalogue import AxisKind, Names
+from perf_core.domain.errors import NotAllowed, NothingToShare
+from perf_core.domain.period import Period
+from perf_core.domain.share import (
+    CARD_FIELDS,
+    FEWEST_NAMELESS,
+    GROUP_FIELDS,
+    LINE_FIELDS,
+    ROW_FIELDS,
+    LinkKind,
+    LinkWish,
+)
+from perf_core.scoring.groups import Within, is_within
+from perf_core.services.compare_groups import GroupNumbers, axes_of, axes_within, compare_groups
+from perf_core.services.person import person_past
+from perf_core.services.progress import progress_from
+from perf_core.services.score_period import (
+    Basis,
+    PeriodScores,
+    company_scores,
+    narrow_scores,
+    read_basis,
+)
+from perf_core.services.share_review_fields import (
+    plain,
+    plain_fields,
+    withhold_small_groups,
+    without_small_ranks,
+)
+from perf_core.services.team import team_table
+from perf_core.store.engine import Store
+
+ScoresOf = Callable[[Period], PeriodScores]
+"""Gives the company's scores of a period as of its usual day."""
+
+_BEFORE: Final = 5
+_BIN: Final = 10
+_PERSON_AXES: Final = ("brand", "region", "department", "role")
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """What a link shows: its name for lists, the day it is frozen at, and its content.
+
+    ``content["people"]`` are those it is about, ``None`` for everybody; it is never shown.
+    """
+
+    title: str
+    as_of: date
+    content: dict[str, Any]
+
+
+class Freezer:
+    """Freezes what a viewer may see now.
+
+    Parameters
+    ----------
+    store : Store
+        The store to read.
+    scope : Scope
+        What the creator may see.
+    wish : LinkWish
+        What is to be shown.
+    scores_of : callable, optional
+        The company's scores of a period, where they are at hand.
+    """
+
+    def __init__(
+        self, store: Store, scope: Scope, wish: LinkWish, scores_of: ScoresOf | None = None
+    ) -> None:
+        self.store = store
+        self.scope = scope
+        self.wish = wish
+        self._scores_of = scores_of
+        with store.reading() as connection:
+            self.basis: Basis = read_basis(store, connection)
+
+    def frozen(self) -> Frozen:
+        """Freeze what the wish names.
+
+        Raises
+        ------
+        NotAllowed
+            The creator may not see it.
+        NothingToShare
+            It has no data in the period.
+        """
+        match self.wish.kind:
+            case LinkKind.PERSON:
+                return self._person()
+            case LinkKind.TEAM:
+                return self._team()
+            case LinkKind.BRAND:
+                within = {"brand": (self.wish.subject,)}
+                return self._groups(self.wish.subject, (("role",), ("region",)), within)
+            case LinkKind.VIEW:
+                by = axes_of(self.wish.by)
+                return self._groups("", tuple(dict.fromkeys((by[:1], by[:2]))), self.wish.within)
+
+    # --- scores -----------------------------------------------------------------------------------
+
+    def _company(self, period: Period) -> PeriodScores:
+        if self.wish.as_of is not None and period == self.wish.period:
+            return company_scores(self.store, period, self.wish.as_of)
+        if self._scores_of is not None:
+            return self._scores_of(period)
+        return company_scores(self.store, period)
+
+    def _seen(self, period: Period) -> PeriodScores:
+        return narrow_scores(self._company(period), self.scope)
+
+    def _before(self, n: int = _BEFORE) -> list[Period]:
+        """The periods before the one that is shared, oldest first, as far as there are people."""
+        first = self.basis.company.assignments["from_date"].min()
+        found: list[Period] = []
+        one = self.wish.period.previous()
+        while len(found) < n and pd.notna(first) and pd.Timestamp(one.last_day) >= first:
+            found.insert(0, one)
+            one = one.previous()
+        return found
+
+    # --- one person -------------------------------------------------------------------------------
+
+    def _person(self) -> Frozen:
+        wish = self.wish
+        if not self.scope.sees_period(wish.subject, wish.period):
+            raise NotAllowed(what=wish.subject)
+        scores = self._company(wish.period)
+        cards = scores.cards[scores.cards["employee_id"] == wish.subject]
+        if wish.brand or wish.role:
+            cards = cards[(cards["brand"] == wish.brand) & (cards["role"] == wish.role)]
+        if cards.empty:
+            raise NothingToShare(subject=wish.subject, period=wish.period.code)
+        card = {str(name): value for name, value in cards.iloc[-1].items()}
+        periods = [one for one in self._before() if self.scope.sees_period(wish.subject, one)]
+        past = person_past(
+            [*(self._company(one) for one in periods), scores],
+            employee_id=wish.subject,
+            brand=str(card["brand"]),
+            role=str(card["role"]),
+        )
+        content = {
+            **self._about([wish.subject]),
+            "who": {
+                "name": None if wish.hide_names else str(card["name"]),
+                **{axis: self._named(axis, str(card[axis])) for axis in _PERSON_AXES},
+            },
+            "card": without_small_ranks(plain_fields(card, CARD_FIELDS)),
+            "lines": self._lines(scores, card["card_id"]),
+            "past": [
+                {"period": period.code, "total": plain(total), "peers": plain(peers)}
+                for period, total, peers in zip(past.periods, past.totals, past.peers, strict=True)
+            ],
+        }
+        return Frozen(str(card["name"]), scores.as_of, content)
+
+    def _lines(self, scores: PeriodScores, card_id: int) -> list[dict[str, Any]]:
+        lines = scores.lines[scores.lines["card_id"] == card_id]
+        pace = progress_from(
+            PeriodScores(
+                scores.period,
+                scores.as_of,
+                scores.cards[scores.cards["card_id"] == card_id],
+                lines,
+                scores.people,
+            )
+        )
+        joined = lines.merge(pace[["position", "progress", "expected", "pace"]], on="position")
+        return [
+            {**plain_fields(line, LINE_FIELDS), **self._indicator(line["indicator"])}
+            for line in joined.sort_values("position").to_dict("records")
+        ]
+
+    # --- a team -----------------------------------------------------------------------------------
+
+    def _team(self) -> Frozen:
+        wish = self.wish
+        if self.scope.viewer.kind is ViewerKind.EMPLOYEE:
+            raise NotAllowed(what=wish.kind.value)
+        scores = self._seen(wish.period)
+        table = team_table(
+            scores,
+            progress=progress_from(scores),
+            earlier=[self._seen(one) for one in self._before(1)],
+            pass_mark=self.basis.catalogue.grades.pass_mark,
+        )
+        for axis, code in (("brand", wish.brand), ("role", wish.role)):
+            if code:
+                table = table[table[axis] == code]
+        if table.empty:
+            subject = self.scope.viewer.employee_id or wish.kind.value
+            raise NothingToShare(subject=subject, period=wish.period.code)
+        people = [str(one) for one in table["employee_id"]]
+        number = _shuffled_numbers(people)
+        content = {
+            **self._about(people),
+            "filters": {
+                axis: self._named(axis, code)
+                for axis, code in (("brand", wish.brand), ("role", wish.role))
+                if code
+            },
+            "rows": [
+                {
+                    "name": None if wish.hide_names else str(row["name"]),
+                    "number": number[str(row["employee_id"])],
+                    "role": self._named("role", row["role"]),
+                    "brand": self._named("brand", row["brand"]),
+                    "weakest": self._indicator(row["weakest"])["name"]
+                    if isinstance(row["weakest"], str)
+                    else None,
+                    **without_small_ranks(plain_fields(row, ROW_FIELDS)),
+                }
+                for row in table.to_dict("records")
+            ],
+        }
+        title = " · ".join(
+            self._in_list(axis, code)
+            for axis, code in (("brand", wish.brand), ("role", wish.role))
+            if code
+        )
+        return Frozen(title, scores.as_of, content)
+
+    # --- groups -----------------------------------------------------------------------------------
+
+    def _groups(self, subject: str, tables: Iterable[tuple[str, ...]], within: Within) -> Frozen:
+        wish, limits = self.wish, axes_within(within)
+        if self.scope.viewer.kind is ViewerKind.EMPLOYEE:
+            raise NotAllowed(what=wish.kind.value)
+        scores = self._company(wish.period)
+        whole = self._compared((), limits, scores)
+        if whole.groups.empty:
+            raise NothingToShare(subject=subject or wish.kind.value, period=wish.period.code)
+        complete = _complete_within(narrow_scores(scores, self.scope).cards, limits)
+        content = {
+            **self._about(self._people(limits)),
+            "is_partial": self.scope.employees is not None,
+            "limits": [
+                {"axis": axis, "codes": [self._named(axis, code) for code in codes]}
+                for axis, codes in limits.items()
+            ],
+            "whole": self._rows(whole, complete)[0],
+            "before": self._row_before(limits),
+            "indicators": self._group_indicators(whole, n_people=_n_people(complete)),
+            "grade_shares": _grade_shares(whole, n_people=_n_people(complete)),
+            "totals": _histogram(complete),
+            "tables": [
+                {
+                    "by": list(by),
+                    "rows": self._rows(self._compared(by, limits, scores), complete),
+                }
+                for by in tables
+                if by
+            ],
+        }
+        title = " · ".join(
+            self._in_list(axis, code) for axis, codes in limits.items() for code in codes
+        )
+        return Frozen(title, whole.as_of, content)
+
+    def _compared(self, by: tuple[str, ...], within: Within, scores: PeriodScores) -> GroupNumbers:
+        return compare_groups(
+            self.store,
+            scores.period,
+            by=by,
+            within=within,
+            as_of=scores.as_of,
+            scope=self.scope,
+            scores=scores,
+        )
+
+    def _row_before(self, limits: Within) -> dict[str, Any] | None:
+        scores = self._company(self.wish.period.previous())
+        found = self._compared((), limits, scores)
+        complete = _complete_within(narrow_scores(scores, self.scope).cards, limits)
+        rows = self._rows(found, complete)
+        return rows[0] if rows else None
+
+    def _people(self, limits: Within) -> list[str] | None:
+        """Those the numbers of groups are made of; ``None`` where they are everybody's."""
+        seen = self.scope.seen_in(self.wish.period)
+        if seen is None:
+            return None
+        moves = self.basis.company.assignments
+        begun = moves["from_date"] <= pd.Timestamp(self.wish.period.last_day)
+        over = moves["to_date"] < pd.Timestamp(self.wish.period.start)
+        inside = is_within(moves, {axis: of for axis, of in limits.items() if axis in moves})
+        held = set(moves.loc[begun & ~over & inside, "employee_id"])
+        return sorted(seen & held)
+
+    def _rows(self, found: GroupNumbers, complete: pd.DataFrame) -> list[dict[str, Any]]:
+        """The numbers of groups, those about people only where nobody can be told from them."""
+        rows = []
+        for row in found.groups.to_dict("records"):
+            codes = {axis: str(row[axis]) for axis in found.by}
+            of_people = {axis: (code,) for axis, code in codes.items() if axis != "channel"}
+            n_people = _n_people(complete[is_within(complete, of_people)])
+            rows.append(
+                {
+                    **{axis: self._named(axis, code) for axis, code in codes.items()},
+                    "n_people": n_people if "channel" not in found.by else 0,
+                    **plain_fields(row, GROUP_FIELDS),
+                }
+            )
+        return withhold_small_groups(rows, found.by)
+
+    def _group_indicators(self, found: GroupNumbers, *, n_people: int) -> list[dict[str, Any]]:
+        told = found.indicators[found.indicators["group"] == 0]
+        return [
+            {
+                **self._indicator(str(row["indicator"])),
+                "actual": plain(row["actual"]),
+                "target": plain(row["target"]),
+                "attainment": plain(row["attainment"]) if n_people >= FEWEST_NAMELESS else None,
+            }
+            for row in told.to_dict("records")
+        ]
+
+    # --- words ------------------------------------------------------------------------------------
+
+    def _about(self, people: list[str] | None) -> dict[str, Any]:
+        """What every content says: how to write its numbers, and whom it is about."""
+        catalogue = self.basis.catalogue
+        return {
+            "v": 1,
+            "people": people,
+            "zone": catalogue.settings.timezone,
+            "currency": catalogue.settings.currency,
+            "pass_mark": catalogue.grades.pass_mark,
+            "grades": {one.code: _both(one.names, one.code) for one in catalogue.grades.grades},
+        }
+
+    def _named(self, axis: str, code: str) -> dict[str, str] | None:
+        if not code:
+            return None
+        value = self.basis.catalogue.axes.get((cast("AxisKind", axis), code))
+        return _both(value.names if value is not None else Names(), code)
+
+    def _in_list(self, axis: str, code: str) -> str:
+        names = self._named(axis, code)
+        return code if names is None else names["zh"]
+
+    def _indicator(self, code: str) -> dict[str, Any]:
+        found = self.basis.catalogue.indicators.get(code)
+        if found is None:
+            return {"name": {"zh": code, "en": code}, "unit": "count", "direction": "higher"}
+        return {
+            "name": _both(found.names, code),
+            "unit": found.unit,
+            "direction": found.direction,
+        }
+
+
+def _complete_within(cards: pd.DataFrame, limits: Within) -> pd.DataFrame:
+    of_people = {axis: codes for axis, codes in limits.items() if axis != "channel"}
+    complete = cards[cards["complete"]]
+    inside: pd.DataFrame = complete[is_within(complete, of_people)]
+    return inside
+
+
+def _n_people(cards: pd.DataFrame) -> int:
+    return int(cards["employee_id"].nunique())
+
+
+def _grade_shares(found: GroupNumbers, *, n_people: int) -> dict[str, float | None]:
+    if n_people < FEWEST_NAMELESS or found.grade_shares.empty:
+        return {}
+    return {str(code): plain(share) for code, share in found.grade_shares.iloc[0].items()}
+
+
+def _histogram(cards: pd.DataFrame) -> list[list[int]]:
+    """How many totals lie in each ten points: pairs of a lower bound and a count, or nothing."""
+    if _n_people(cards) < FEWEST_NAMELESS:
+        return []
+    lower = (np.floor(cards["total"].to_numpy(np.float64) / _BIN) * _BIN).astype(int)
+    bounds, counts = np.unique(lower, return_counts=True)
+    return [[int(bound), int(count)] for bound, count in zip(bounds, counts, strict=True)]
+
+
+def _shuffled_numbers(people: list[str]) -> dict[str, int]:
+    """A number for each person in an order that says nothing about who it is."""
+    order = sorted(set(people))
+    random.SystemRandom().shuffle(order)
+    return {person: at for at, person in enumerate(order, start=1)}
+
+
+def _both(names: Names, code: str) -> dict[str, str]:
+    return {language: names.in_language(language, code) for language in ("zh", "en")}

@@ -1,0 +1,80 @@
+"""The fields of a shared link: plain data, and nothing that tells about one of a few people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from perf_core.domain.share import FEWEST_NAMELESS, NAMELESS_FIELDS
+
+_OF_ONE: Final = ("rank", "of")
+
+
+def withhold_small_groups(rows: list[dict[str, Any]], by: Sequence[str]) -> list[dict[str, Any]]:
+    """Take the numbers about people from groups of fewer than ``FEWEST_NAMELESS``.
+
+    Where the groups without these numbers hold fewer people than that together, the next
+    smallest loses them too: otherwise what is missing could be worked out from the rest.
+
+    Parameters
+    ----------
+    rows : list of dict
+        One per group, with ``n_people`` and the numbers; those of one table.
+    by : sequence of str
+        The axes of the table; groups of one code of the first are parts of a whole.
+
+    Examples
+    --------
+    >>> rows = [{"n_people": n, "mean_total": 90.0} for n in (9, 5, 1)]
+    >>> [row["mean_total"] for row in withhold_small_groups(rows, ["role"])]
+    [90.0, None, None]
+    """
+    hidden = {at for at, row in enumerate(rows) if row["n_people"] < FEWEST_NAMELESS}
+    wholes: dict[str, list[int]] = {}
+    for at, row in enumerate(rows):
+        wholes.setdefault("", []).append(at)
+        if len(by) > 1:
+            wholes.setdefault(repr(row[by[0]]), []).append(at)
+    for parts in wholes.values():
+        ordered = sorted(parts, key=lambda at: rows[at]["n_people"])
+        for at in ordered:
+            few = sum(rows[one]["n_people"] for one in parts if one in hidden)
+            if at not in hidden and 0 < few < FEWEST_NAMELESS:
+                hidden.add(at)
+    return [
+        {**row, **dict.fromkeys((name for name in NAMELESS_FIELDS if name in row), None)}
+        if at in hidden
+        else row
+        for at, row in enumerate(rows)
+    ]
+
+
+def without_small_ranks(fields: dict[str, Any]) -> dict[str, Any]:
+    """The fields of a card without its rank, where the rank is among fewer than four."""
+    of = fields.get("of")
+    if of is None or of < FEWEST_NAMELESS:
+        fields.update(dict.fromkeys(_OF_ONE))
+    return fields
+
+
+def plain_fields(values: Mapping[Any, Any], fields: Iterable[str]) -> dict[str, Any]:
+    """The fields that may be shown, as plain data."""
+    return {name: plain(values.get(name)) for name in fields}
+
+
+def plain(value: Any) -> Any:
+    """A cell of a frame as JSON has it: nothing for what is not known."""
+    if value is None or value is pd.NaT or value is pd.NA:
+        return None
+    if isinstance(value, (bool, np.bool_)):
+        return bool(value)
+    if isinstance(value, (pd.Timestamp, date)):
+        return value.strftime("%Y-%m-%d")
+    if isinstance(value, (int, float, np.integer, np.floating)):
+        number = float(value)
+        return number if np.isfinite(number) else None
+    return str(value)
