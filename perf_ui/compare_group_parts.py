@@ -2,15 +2,232 @@
 
 from __future__ import annotations
 
+from math import nan
+from typing import Any
+
 import streamlit as st
 
 from perf_core.domain.access import Scope
-from perf_core.services.comparison import ComparisonView
+from perf_core.language.formats import format_day, format_period, format_share, is_absent
+from perf_core.services.comparison import PERSON, ComparisonView, people_within
 from perf_core.services.directory import Directory
-from perf_ui import compare_reads
+from perf_core.services.group_figures import FIGURES, Figure, offered_figures
+from perf_core.services.group_standing import Standing
+from perf_ui import (
+    compare_chart_parts,
+    compare_parts,
+    compare_reads,
+    compare_table_parts,
+    compare_words,
+    reads,
+    team_parts,
+    words,
+)
+from perf_ui.filters import choice_filter
+from perf_ui.i18n import _, language
+from perf_ui.widgets import empty_state, plain
 
 
 def groups(scope: Scope, directory: Directory, view: ComparisonView) -> None:
-    """Show the groups of a view."""
-    del directory
-    st.dataframe(compare_reads.groups(scope, view).groups)
+    """Show the groups of a view: the answer in words, the table, the charts."""
+    if view.rows == PERSON:
+        people(scope, directory, view)
+        return
+    standing = compare_reads.standing(scope, view)
+    if standing.numbers.groups.empty:
+        empty_state(
+            _("Nothing to compare here"),
+            _("Nobody works here in this period, and nothing was sold. Take a filter away."),
+        )
+        return
+    answer(scope, directory, view)
+    about = about_view(scope, directory, view)
+    compare_table_parts.table(scope, directory, view, about=about)
+    figure = figure_filter(scope, directory, view)
+    if figure is not None:
+        compare_chart_parts.charts(scope, directory, view, figure)
+
+
+def about_view(scope: Scope, directory: Directory, view: ComparisonView) -> dict[str, str]:
+    """What a file of this view says about itself."""
+    titles = compare_words.axis_titles()
+    as_of = compare_reads.standing(scope, view).numbers.as_of
+    return {
+        _("Period"): format_period(view.period, language()),
+        _("Data up to"): format_day(as_of, language()),
+        **{
+            titles[axis]: ", ".join(
+                compare_words.group_name(directory, axis, code) for code in codes
+            )
+            for axis, codes in view.within
+        },
+    }
+
+
+def figure_filter(scope: Scope, directory: Directory, view: ComparisonView) -> Figure | None:
+    """Pick the figure that the charts show; nothing where no group has any."""
+    offered = offered_figures(
+        compare_reads.standing(scope, view, by=(view.rows,)), scope, directory.catalogue
+    )
+    if not offered:
+        return None
+    by_code = {figure.code: figure for figure in offered}
+    with st.container(width=300):
+        chosen = choice_filter(
+            "fig",
+            _("Figure in the charts"),
+            {code: compare_words.figure_title(directory, one) for code, one in by_code.items()},
+            default=offered[0].code,
+        )
+    return by_code[chosen]
+
+
+# --- the answer in words --------------------------------------------------------------------------
+
+
+def answer(scope: Scope, directory: Directory, view: ComparisonView) -> None:
+    """Say in a few tiles who is furthest behind, who costs most, who shrinks, whom people leave."""
+    standing = compare_reads.standing(scope, view, by=(view.rows,))
+    found = standing.numbers.groups
+    if len(found) < 2:
+        return
+    tiles = [
+        tile
+        for tile in (
+            _behind(directory, view, standing),
+            _dear(directory, view, standing),
+            _shrinking(directory, view, standing),
+            _leaving(directory, view, standing),
+        )
+        if tile is not None
+    ]
+    if not tiles:
+        st.success(
+            _(
+                "No group stands out: none is behind the others, too dear, shrinking or "
+                "losing people."
+            ),
+            icon=":material/check_circle:",
+        )
+        return
+    grid = st.grid(min(len(tiles), 4), min_column_width=230, gap="small")
+    for n, (title, code, name, text) in enumerate(tiles):
+        with grid, st.container(border=True, key=f"answer_{n}", height="stretch", gap="xsmall"):
+            st.caption(title)
+            st.page_link(
+                compare_parts.compare_page(),
+                label=plain(name),
+                query_params=compare_parts.address_of(
+                    compare_parts.opened(view, (view.rows, code))
+                ),
+            )
+            st.markdown(text)
+
+
+Tile = tuple[str, str, str, str]
+
+
+def _named(directory: Directory, view: ComparisonView, row: Any) -> tuple[str, str]:
+    code = str(row[view.rows])
+    return code, compare_words.group_name(directory, view.rows, code)
+
+
+def _behind(directory: Directory, view: ComparisonView, standing: Standing) -> Tile | None:
+    """The group with the lowest attainment, if it is below that of all together."""
+    found = standing.numbers.groups
+    known = found[found["attainment"].notna()]
+    whole = standing.total.get("attainment", nan)
+    if known.empty or is_absent(whole):
+        return None
+    row = known.sort_values("attainment", kind="stable").iloc[0]
+    if row["attainment"] >= whole - 1e-9:
+        return None
+    said = _(
+        "**{share}** of the scorecards attain, {whole} of all.",
+        share=plain(format_share(row["attainment"], language(), digits=0)),
+        whole=plain(format_share(whole, language(), digits=0)),
+    )
+    if row["weakest"]:
+        said += " " + _(
+            "Most points go on **{indicator}**: {actual} of {target}.",
+            indicator=plain(words.indicator_name(directory, row["weakest"])),
+            actual=plain(words.indicator_value(directory, row["weakest"], row["weakest_actual"])),
+            target=plain(words.indicator_value(directory, row["weakest"], row["weakest_target"])),
+        )
+    return (_("Furthest behind"), *_named(directory, view, row), said)
+
+
+def _dear(directory: Directory, view: ComparisonView, standing: Standing) -> Tile | None:
+    """The group whose cost ratio passes its limit by most."""
+    found = standing.numbers.groups
+    over = found[found["cost_ratio"] > found["cost_limit"] + 1e-9]
+    if over.empty:
+        return None
+    row = over.sort_values("cost_ratio", ascending=False, kind="stable").iloc[0]
+    say = compare_words.wording(directory, FIGURES["cost_ratio"])
+    others = " " + _("{n} groups are over it.", n=len(over)) if len(over) > 1 else ""
+    return (
+        _("Costs too much"),
+        *_named(directory, view, row),
+        _(
+            "Pay is **{ratio}** of the revenue, the limit {limit}.",
+            ratio=plain(say(row["cost_ratio"])),
+            limit=plain(say(row["cost_limit"])),
+        )
+        + others,
+    )
+
+
+def _shrinking(directory: Directory, view: ComparisonView, standing: Standing) -> Tile | None:
+    """The group whose revenue fell most."""
+    found = standing.numbers.groups
+    fell = found[found["revenue_growth"] < -1e-9]
+    if fell.empty:
+        return None
+    row = fell.sort_values("revenue_growth", kind="stable").iloc[0]
+    return (
+        _("Shrinking"),
+        *_named(directory, view, row),
+        _(
+            "Revenue **{growth}** against the period before; all together {whole}.",
+            growth=plain(compare_words.growth_words(row["revenue_growth"])),
+            whole=plain(compare_words.growth_words(standing.total.get("revenue_growth"))),
+        ),
+    )
+
+
+def _leaving(directory: Directory, view: ComparisonView, standing: Standing) -> Tile | None:
+    """The group that people leave most, if more than all together."""
+    found = standing.numbers.groups
+    whole = standing.total.get("attrition", nan)
+    left = found[found["attrition"] > 0]
+    if left.empty or is_absent(whole):
+        return None
+    row = left.sort_values("attrition", ascending=False, kind="stable").iloc[0]
+    return (
+        _("People leave"),
+        *_named(directory, view, row),
+        _(
+            "**{rate}** left, {whole} of all; {n} people are there now.",
+            rate=plain(format_share(row["attrition"], language())),
+            whole=plain(format_share(whole, language())),
+            n=int(row["headcount"]),
+        ),
+    )
+
+
+# --- the people -----------------------------------------------------------------------------------
+
+
+def people(scope: Scope, directory: Directory, view: ComparisonView) -> None:
+    """The people of the groups down to which the way has led; each opens the scorecard."""
+    table = reads.team(scope, view.period)
+    listed = people_within(table, view)
+    if view.is_by_channel:
+        st.caption(_("People, pay and scorecards belong to no channel."))
+    team_parts.team_list(
+        directory,
+        listed.sort_values(["total", "employee_id"]),
+        of=len(table),
+        about=about_view(scope, directory, view),
+    )

@@ -20,15 +20,16 @@ from perf_core.services.comparison import (
     limits_of,
 )
 from perf_core.services.directory import Directory
-from perf_ui import address, navigation, words
+from perf_ui import address, compare_words, navigation, words
+from perf_ui.compare_words import KINDS
 from perf_ui.filters import chosen_period, period_filter, settle
 from perf_ui.i18n import _
 from perf_ui.widgets import plain
 
 Part = Callable[[Scope, Directory, ComparisonView], None]
 
-_KINDS: Final[tuple[AxisKind, ...]] = ("brand", "region", "department", "role", "channel")
 _MOST_LIMITS: Final = 400
+_LEVELS: Final = "compare_levels"
 
 # Each part is a module of its own and appears once it is there.
 _PARTS: Final = {
@@ -59,21 +60,9 @@ def part(code: str) -> Part:
     return found
 
 
-def axis_titles() -> dict[str, str]:
-    """The axes in words."""
-    return {
-        "brand": _("Brand"),
-        "region": _("Region"),
-        "department": _("Department"),
-        "role": _("Role"),
-        "channel": _("Channel"),
-        PERSON: _("Person"),
-    }
-
-
 def leaders_only(viewer: Viewer) -> None:
     """Whoever leads nobody has no groups to compare."""
-    if not navigation.may_open("compare", viewer.kind):
+    if not navigation.may_open("compare", viewer):
         st.title(_("Compare"))
         st.info(
             _("This page is for those who lead others. Your own figures are under Overview."),
@@ -89,7 +78,7 @@ def seen_codes(directory: Directory, scope: Scope) -> dict[str, list[str]]:
     """The codes of each axis that the viewer may choose from."""
     found = scope.narrow(directory.assignments)
     codes = {axis: sorted(code for code in found[axis].unique() if code) for axis in LEVELS}
-    named = {kind: [] for kind in _KINDS} | codes  # type: dict[str, list[str]]
+    named = {kind: [] for kind in KINDS} | codes  # type: dict[str, list[str]]
     for kind, code in directory.catalogue.axes:
         # What nobody holds (a channel, a brand that shops alone sell for) is seen by who sees all.
         if kind == "channel" or (
@@ -106,7 +95,9 @@ def levels_of(codes: dict[str, list[str]]) -> tuple[str, ...]:
 
 def view_from_address(directory: Directory, codes: dict[str, list[str]]) -> ComparisonView:
     """What the address asks for; what nobody could have chosen is left out."""
-    first = next(iter(levels_of(codes)), LEVELS[0])
+    levels = levels_of(codes)
+    st.session_state[_LEVELS] = levels
+    first = next(iter(levels), LEVELS[0])
     rows = address.read("rows", allowed=(*AXES, PERSON), default=first)
     columns = address.read("cols", allowed=AXES)
     asked = st.query_params.get_all("in")[:_MOST_LIMITS]
@@ -138,12 +129,27 @@ def show(view: ComparisonView, **changes: str) -> None:
     st.query_params.from_dict(address_of(view, **changes))
 
 
+def opened(view: ComparisonView, *groups: tuple[str, str]) -> ComparisonView:
+    """One level down from a view, skipping the levels that tell nothing apart."""
+    return view.opened(*groups, levels=st.session_state.get(_LEVELS, LEVELS))
+
+
+def open_group(view: ComparisonView, *groups: tuple[str, str]) -> None:
+    """Open a group one level down, as a click asks for."""
+    show(opened(view, *groups))
+
+
+def compare_page() -> st.Page:
+    """The page itself, for links that open another view of it."""
+    return navigation.page_of("compare")
+
+
 # --- pickers --------------------------------------------------------------------------------------
 
 
 def pickers(directory: Directory, view: ComparisonView, codes: dict[str, list[str]]) -> None:
     """Period, rows, columns, and what all is narrowed to."""
-    titles = axis_titles()
+    titles = compare_words.axis_titles()
     with st.container(key="filters", horizontal=True, vertical_alignment="bottom"):
         with st.container(width=200):
             period_filter(directory)
@@ -151,7 +157,7 @@ def pickers(directory: Directory, view: ComparisonView, codes: dict[str, list[st
             settle("compare_rows", view.rows)
             st.selectbox(
                 _("Rows"),
-                [axis for axis in (*_KINDS, PERSON) if axis in titles],
+                [axis for axis in (*KINDS, PERSON) if axis in titles],
                 format_func=lambda axis: titles[axis],
                 key="compare_rows",
                 on_change=_rows_changed,
@@ -161,7 +167,7 @@ def pickers(directory: Directory, view: ComparisonView, codes: dict[str, list[st
             settle("compare_columns", view.columns)
             st.selectbox(
                 _("Columns"),
-                ["", *(axis for axis in _KINDS if axis != view.rows)],
+                ["", *(axis for axis in KINDS if axis != view.rows)],
                 format_func=lambda axis: titles.get(axis, _("None")),
                 key="compare_columns",
                 disabled=view.rows == PERSON,
@@ -172,7 +178,7 @@ def pickers(directory: Directory, view: ComparisonView, codes: dict[str, list[st
         with st.popover(
             _("Narrowed to {n}", n=n) if n else _("Narrow down"), icon=":material/filter_alt:"
         ):
-            for axis in _KINDS:
+            for axis in KINDS:
                 _limit_picker(directory, view, axis, codes[axis])
 
 
@@ -183,7 +189,7 @@ def _limit_picker(
     widget = f"compare_in_{axis}"
     settle(widget, list(view.codes(axis)))
     st.multiselect(
-        axis_titles()[axis],
+        compare_words.axis_titles()[axis],
         sorted(codes, key=lambda code: names[code]),
         format_func=lambda code: names[code],
         key=widget,
@@ -217,7 +223,7 @@ def crumbs(directory: Directory, view: ComparisonView) -> None:
                 st.markdown(f"**{plain(name)}**", width="content")
                 continue
             st.page_link(
-                navigation.page_of("compare"),
+                compare_page(),
                 label=plain(name),
                 query_params=address_of(view.back_to(n)),
             )
@@ -226,8 +232,7 @@ def crumbs(directory: Directory, view: ComparisonView) -> None:
 
 def limit_name(directory: Directory, axis: str, codes: tuple[str, ...]) -> str:
     """A limit in words: one name, two, or how many."""
-    kind: AxisKind = next(one for one in _KINDS if one == axis)
-    names = [words.axis_name(directory, kind, code) for code in codes]
+    names = [compare_words.group_name(directory, axis, code) for code in codes]
     if len(names) <= 2:
         return " + ".join(names)
     return _("{first} and {n} more", first=names[0], n=len(names) - 1)

@@ -21,6 +21,7 @@ from perf_core.services.compare_groups import (
     read_compared_months,
 )
 from perf_core.services.comparison import ComparisonView, Limits
+from perf_core.services.group_standing import Standing, group_standing
 from perf_ui import reads
 from perf_ui.start import store
 
@@ -30,6 +31,11 @@ State = tuple[str, int]
 
 BY_RIGHTS: Final[dict[str | type[Any], Callable[[Any], Any]]] = {Scope: lambda scope: scope.key}
 """How a scope is told from another in the key of a cache: by everything that it allows."""
+
+BY_VIEW: Final = {**BY_RIGHTS, ComparisonView: repr}
+"""The same, and a view by all that it says."""
+
+TREND_MONTHS: Final = 18
 
 
 # --- everybody's inputs: never handed to a page ---------------------------------------------------
@@ -84,6 +90,26 @@ def groups(
     return _groups(reads.key(), scope, view.period.code, axes, view.within)
 
 
+@st.cache_resource(max_entries=128, ttl=_HOUR, show_spinner=False, hash_funcs=BY_RIGHTS)
+def _standing(
+    state: State, scope: Scope, period: str, by: tuple[str, ...], within: Limits
+) -> Standing:
+    by_channel = "channel" in {*by, *dict(within)}
+    return group_standing(
+        _inputs(state, period, by_channel=by_channel),
+        by=by,
+        within=dict(within),
+        scope=scope,
+        catalogue=reads.directory().catalogue,
+    )
+
+
+def standing(scope: Scope, view: ComparisonView, *, by: tuple[str, ...] | None = None) -> Standing:
+    """The groups of a view, the most troubled first, with what troubles them."""
+    axes = view.by if by is None else by
+    return _standing(reads.key(), scope, view.period.code, axes, view.within)
+
+
 @st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False, hash_funcs=BY_RIGHTS)
 def _months(
     state: State,
@@ -106,7 +132,7 @@ def months(
     scope: Scope,
     view: ComparisonView,
     *,
-    n: int = 18,
+    n: int = TREND_MONTHS,
     by: tuple[str, ...] | None = None,
     with_cards: bool = False,
     indicators: tuple[str, ...] = (),

@@ -10,10 +10,21 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from perf_core.domain.period import Period
-from perf_core.scoring.groups import AXES, Within
+import pandas as pd
 
-__all__ = ["AXES", "LEVELS", "PERSON", "ComparisonView", "Limits", "Within", "limits_of"]
+from perf_core.domain.period import Period
+from perf_core.scoring.groups import AXES, Within, is_within
+
+__all__ = [
+    "AXES",
+    "LEVELS",
+    "PERSON",
+    "ComparisonView",
+    "Limits",
+    "Within",
+    "limits_of",
+    "people_within",
+]
 
 Limits = tuple[tuple[str, tuple[str, ...]], ...]
 """Codes by axis, in the order in which they were chosen."""
@@ -122,3 +133,9 @@ class ComparisonView:
         """Up again: only the first ``n`` limits of the way down, by the axis of the next one."""
         rows = self.within[n][0] if n < len(self.within) else self.rows
         return replace(self, within=self.within[:n], rows=rows, columns="")
+
+
+def people_within(cards: pd.DataFrame, view: ComparisonView) -> pd.DataFrame:
+    """The cards that lie within what a view is narrowed to; nobody's lies in a channel."""
+    limits = {axis: codes for axis, codes in view.within if axis != "channel"}
+    return cards[is_within(cards, limits)]

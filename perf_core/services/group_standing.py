@@ -30,10 +30,10 @@ class Standing:
     Attributes
     ----------
     numbers : GroupNumbers
-        The groups, the most troubled first. ``groups`` has besides: ``cost_limit``, ``trouble``
-        (the sum of its shortfalls), ``worst`` (the number with the largest; empty without any),
-        ``weakest`` (the indicator that costs most points; empty without any) with
-        ``weakest_lost`` (per card), ``weakest_actual`` and ``weakest_target``.
+        The groups that have something to tell, the most troubled first. ``groups`` has besides:
+        ``cost_limit``, ``trouble`` (the sum of its shortfalls), ``worst`` (the number with the
+        largest; empty without any), ``weakest`` (the indicator that costs most points; empty
+        without any) with ``weakest_lost`` (per card), ``weakest_actual`` and ``weakest_target``.
     spread : DataFrame
         On the same index, how the totals lie (``scoring.standing.spread_of_totals``).
     whole : GroupNumbers
@@ -102,7 +102,7 @@ def group_standing(
             weakest_lost=dearest["lost"].reindex(groups.index),
         )
     groups = _with_values(groups, found.indicators)
-    order = groups.sort_values("trouble", ascending=False, kind="stable").index
+    order = groups[~_is_idle(groups)].sort_values("trouble", ascending=False, kind="stable").index
     return Standing(_ordered(replace(found, groups=groups), order), _taken(spread, order), whole)
 
 
@@ -131,9 +131,17 @@ def _with_values(groups: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame
     )
 
 
+def _is_idle(groups: pd.DataFrame) -> pd.Series[bool]:
+    """Groups of which nothing is known: nobody there, nothing sold, nobody paid or scored."""
+    nobody = groups["headcount"].fillna(0.0) == 0
+    nothing = groups[["revenue", "pay_cost", "mean_total"]].fillna(0.0).eq(0.0).all(axis=1)
+    return nobody & nothing & ~groups["pay_withheld"]
+
+
 def _ordered(numbers: GroupNumbers, order: pd.Index) -> GroupNumbers:
     place = pd.Series(range(len(order)), index=order)
-    indicators = numbers.indicators.assign(group=numbers.indicators["group"].map(place))
+    told = numbers.indicators[numbers.indicators["group"].isin(order)]
+    indicators = told.assign(group=told["group"].map(place).astype("int64"))
     return replace(
         numbers,
         groups=_taken(numbers.groups, order),

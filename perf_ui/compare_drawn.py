@@ -1,0 +1,273 @@
+"""Finished charts of the comparison, kept by what is compared, for whom, and in which language."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import streamlit as st
+
+from perf_core.domain.access import Scope
+from perf_core.language.formats import format_short_period, is_absent
+from perf_core.language.translate import Reader
+from perf_core.reporting import compare_figures as drawn
+from perf_core.reporting.compare_figures import Wording
+from perf_core.services.comparison import ComparisonView
+from perf_core.services.directory import Directory
+from perf_core.services.group_figures import (
+    FIGURES,
+    Figure,
+    ends_of,
+    figure_values,
+    lit_codes,
+    trends_of,
+    whole_value,
+)
+from perf_core.services.group_standing import Standing, cost_limit
+from perf_ui import compare_reads, compare_words, reads, words
+from perf_ui.compare_reads import State
+from perf_ui.i18n import _
+
+FEW_CARDS: Final = 5
+MOST_NAMED: Final = 10
+
+_KEPT: Final = st.cache_resource(
+    max_entries=256, ttl=3600.0, show_spinner=False, hash_funcs=compare_reads.BY_VIEW
+)
+
+
+def figure_of(directory: Directory, code: str) -> Figure:
+    """A figure by its code: a number of groups, or an indicator."""
+    if code in FIGURES:
+        return FIGURES[code]
+    found = directory.catalogue.indicators[code]
+    return Figure(code, found.unit, found.direction, is_indicator=True)
+
+
+def _rows(directory: Directory, standing: Standing, figure: Figure) -> list[Any]:
+    """Value, standard, is_short and shade of each group."""
+    mark = directory.catalogue.grades.pass_mark
+    return words.rows_of(figure_values(standing, figure, pass_mark=mark))
+
+
+def _codes(standing: Standing, axis: str) -> list[str]:
+    return [str(code) for code in standing.numbers.groups[axis]]
+
+
+def _names(directory: Directory, axis: str, codes: list[str]) -> list[str]:
+    return [compare_words.group_name(directory, axis, code) for code in codes]
+
+
+@_KEPT
+def bars(state: State, scope: Scope, view: ComparisonView, code: str, most: int, lang: str) -> Any:
+    """The groups of the rows, ranked."""
+    del state, lang
+    directory = reads.directory()
+    standing = compare_reads.standing(scope, view, by=(view.rows,))
+    figure = figure_of(directory, code)
+    rows, codes = _rows(directory, standing, figure), _codes(standing, view.rows)
+    names = _names(directory, view.rows, codes)
+    wording = compare_words.wording(directory, figure)
+    mark = directory.catalogue.grades.pass_mark
+    order = ends_of(figure_values(standing, figure, pass_mark=mark), figure, most=most)
+    return drawn.ranked_bars(
+        [
+            drawn.Ranked(
+                codes[at],
+                names[at],
+                rows[at].value,
+                rows[at].standard,
+                rows[at].is_short,
+                note=_bar_note(names[at], wording, rows[at]),
+            )
+            for at in order
+        ],
+        wording=wording,
+        whole=None if figure.is_size else whole_value(standing, figure),
+        whole_name=_("All together"),
+        standard_name=_("Limit") if figure.code == "cost_ratio" else _("Target"),
+    )
+
+
+def _bar_note(name: str, wording: Wording, row: Any) -> str:
+    if is_absent(row.standard):
+        return f"{name}: {wording(row.value)}"
+    return _(
+        "{name}: {value}, measured against {standard}",
+        name=name,
+        value=wording(row.value),
+        standard=wording(row.standard),
+    )
+
+
+@_KEPT
+def heat(state: State, scope: Scope, view: ComparisonView, code: str, most: int, lang: str) -> Any:
+    """Rows by columns; of many rows the most troubled."""
+    del state, lang
+    directory = reads.directory()
+    standing = compare_reads.standing(scope, view)
+    figure = figure_of(directory, code)
+    rows = _codes(compare_reads.standing(scope, view, by=(view.rows,)), view.rows)[:most]
+    columns = sorted(set(_codes(standing, view.columns)))
+    places = zip(_codes(standing, view.rows), _codes(standing, view.columns), strict=True)
+    cells = dict(zip(places, _rows(directory, standing, figure), strict=True))
+
+    def grid(name: str) -> list[list[float | None]]:
+        return [
+            [
+                None if cell is None or is_absent(getattr(cell, name)) else getattr(cell, name)
+                for cell in (cells.get((row, column)) for column in columns)
+            ]
+            for row in rows
+        ]
+
+    return drawn.heat_map(
+        list(zip(rows, _names(directory, view.rows, rows), strict=True)),
+        list(zip(columns, _names(directory, view.columns, columns), strict=True)),
+        grid("value"),
+        shading=grid("shade"),
+        wording=compare_words.wording(directory, figure),
+        absent="",
+    )
+
+
+@_KEPT
+def cloud(state: State, scope: Scope, view: ComparisonView, x: str, y: str, lang: str) -> Any:
+    """Two figures against each other."""
+    del state, lang
+    directory = reads.directory()
+    standing = compare_reads.standing(scope, view, by=(view.rows,))
+    across, up = figure_of(directory, x), figure_of(directory, y)
+    ax, ay = (_rows(directory, standing, one) for one in (across, up))
+    codes = _codes(standing, view.rows)
+    names = _names(directory, view.rows, codes)
+    people = standing.numbers.groups["headcount"].tolist()
+    known = [
+        n for n in range(len(codes)) if not is_absent(ax[n].value) and not is_absent(ay[n].value)
+    ]
+    lit = set(lit_codes([codes[n] for n in known], most=MOST_NAMED))
+    say_x, say_y = (compare_words.wording(directory, one) for one in (across, up))
+    title_x, title_y = (compare_words.figure_title(directory, one) for one in (across, up))
+    x_limit, x_name = _limit(standing, across, [ax[n].standard for n in known], say_x)
+    y_limit, y_name = _limit(standing, up, [ay[n].standard for n in known], say_y)
+    return drawn.cloud(
+        [
+            drawn.Dot(
+                codes[n],
+                names[n],
+                ax[n].value,
+                ay[n].value,
+                people[n],
+                is_short=ax[n].is_short or ay[n].is_short,
+                is_named=codes[n] in lit,
+                note=_(
+                    "{name}: {x_title} {x}, {y_title} {y}, {n} people",
+                    name=names[n],
+                    x_title=title_x,
+                    x=say_x(ax[n].value),
+                    y_title=title_y,
+                    y=say_y(ay[n].value),
+                    n=int(people[n]),
+                ),
+            )
+            for n in known
+        ],
+        x_title=title_x,
+        y_title=title_y,
+        x_format=compare_words.tick_format(across),
+        y_format=compare_words.tick_format(up),
+        x_limit=x_limit,
+        y_limit=y_limit,
+        x_limit_name=x_name,
+        y_limit_name=y_name,
+    )
+
+
+def _limit(
+    standing: Standing, figure: Figure, standards: list[float], wording: Wording
+) -> tuple[float, str]:
+    """The line drawn through a cloud: the one limit of all, else the figure of all together."""
+    held = {one for one in standards if not is_absent(one)}
+    if len(held) == 1:
+        limit = held.pop()
+        return limit, _("Limit {value}", value=wording(limit))
+    whole = whole_value(standing, figure)
+    return whole, _("All together {value}", value=wording(whole))
+
+
+@_KEPT
+def trend(state: State, scope: Scope, view: ComparisonView, code: str, lang: str) -> Any:
+    """The groups of the rows month by month."""
+    del state
+    directory = reads.directory()
+    figure = figure_of(directory, code)
+    found = compare_reads.months(
+        scope,
+        view,
+        by=(view.rows,),
+        with_cards=figure.needs_cards,
+        indicators=(code,) if figure.is_indicator else (),
+    )
+    periods = compare_reads.trend_periods(view.period, compare_reads.TREND_MONTHS)
+    lines = trends_of(found, [one.code for one in periods], axis=view.rows, figure=figure)
+    order = _codes(compare_reads.standing(scope, view, by=(view.rows,)), view.rows)
+    held = [one for one in order if one in lines]
+    lit = set(lit_codes(held))
+    limit = cost_limit(directory.catalogue) if code == "cost_ratio" else None
+    wording = compare_words.wording(directory, figure)
+    return drawn.trend_lines(
+        [format_short_period(one, lang) for one in periods],
+        [
+            drawn.Line(
+                one,
+                compare_words.group_name(directory, view.rows, one),
+                lines[one],
+                one in lit,
+            )
+            for one in held
+        ],
+        wording=wording,
+        tickformat=compare_words.tick_format(figure),
+        limit=limit,
+        limit_name=_("Limit {value}", value=wording(limit)),
+    )
+
+
+@_KEPT
+def spread(state: State, scope: Scope, view: ComparisonView, most: int, lang: str) -> Any:
+    """How the totals lie in each group of the rows."""
+    del state
+    directory = reads.directory()
+    standing = compare_reads.standing(scope, view, by=(view.rows,))
+    codes = _codes(standing, view.rows)
+    names = _names(directory, view.rows, codes)
+    found = standing.spread[standing.spread["n"] > 0].sort_values("median", kind="stable")
+    return drawn.spreads(
+        [
+            drawn.Spread(
+                codes[row.Index],
+                names[row.Index],
+                row.low,
+                row.q1,
+                row.median,
+                row.q3,
+                row.high,
+                row.totals,
+            )
+            for row in words.rows_of(found.head(most))
+        ],
+        pass_mark=directory.catalogue.grades.pass_mark,
+        few=FEW_CARDS,
+        note=_spread_note,
+        reader=Reader(lang),
+    )
+
+
+def _spread_note(group: drawn.Spread) -> str:
+    return _(
+        "{name}: half of {n} scorecards above {median}, from {low} to {high}",
+        name=group.name,
+        n=len(group.totals),
+        median=words.total_words(group.median),
+        low=words.total_words(group.low),
+        high=words.total_words(group.high),
+    )

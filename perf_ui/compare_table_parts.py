@@ -1,0 +1,218 @@
+"""The table of groups: every number, small trends, each header with its definition."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from perf_core.domain.access import PayRight, Scope
+from perf_core.services.comparison import ComparisonView
+from perf_core.services.directory import Directory
+from perf_core.services.group_figures import FIGURES, Figure, trends_of
+from perf_core.services.group_standing import Standing
+from perf_ui import compare_detail_parts, compare_parts, compare_reads, compare_words, words
+from perf_ui.compare_chart_parts import stamp
+from perf_ui.i18n import _
+from perf_ui.widgets import download
+
+_ROW: Final = 36
+_MOST_ROWS: Final = 14
+_SPARK_MONTHS: Final = 12
+_TRENDS: Final = ("revenue", "cost_ratio")
+_SHARES: Final = frozenset({"revenue_growth", "attainment", "cost_ratio", "attrition"})
+_MONEY: Final = frozenset({"revenue", "pay_cost", "bonus_cost"})
+_ORDER: Final = (
+    "headcount",
+    "revenue",
+    "revenue_growth",
+    "attainment",
+    "mean_total",
+    "total_sd",
+    "cost_ratio",
+    "pay_cost",
+    "attrition",
+    "bonus_cost",
+)
+
+
+def shown_figures(scope: Scope, view: ComparisonView) -> list[Figure]:
+    """The numbers that have a column: no pay for who may see none, by channel revenue alone."""
+    if view.is_by_channel:
+        return [FIGURES["revenue"], FIGURES["revenue_growth"]]
+    return [
+        FIGURES[code]
+        for code in _ORDER
+        if scope.pay is not PayRight.NONE or not FIGURES[code].is_pay
+    ]
+
+
+def table(
+    scope: Scope, directory: Directory, view: ComparisonView, *, about: Mapping[str, str]
+) -> None:
+    """Show the groups, the most troubled first; a name opens its group, a number its parts."""
+    standing = compare_reads.standing(scope, view)
+    figures = shown_figures(scope, view)
+    titles = compare_words.axis_titles()
+    by = ", ".join(titles[axis] for axis in view.by)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f"**{_('All numbers by {by}', by=by.lower())}**", width="stretch")
+        download(
+            lambda: file_table(scope, directory, view), about, title=_("Comparison"), key="groups"
+        )
+    rows = _screen_table(scope, directory, view, standing, figures)
+    widget = f"compare_table_{stamp(view)}"
+    st.dataframe(
+        rows,
+        key=widget,
+        hide_index=True,
+        row_height=_ROW,
+        height=_ROW * min(len(rows), _MOST_ROWS) + 42,
+        column_config=_columns(directory, view, figures),
+        on_select=lambda: _clicked(widget, scope, view),
+        selection_mode="single-cell",
+        placeholder="",
+        alt=_("All numbers by {by}", by=by.lower()),
+    )
+    st.caption(_hint(standing, view))
+
+
+def _hint(standing: Standing, view: ComparisonView) -> str:
+    said = [_("Click a name to go one level down, a number to see what it is made of.")]
+    groups = standing.numbers.groups
+    if groups["pay_withheld"].any():
+        said.append(
+            _("Pay figures of fewer than three people are withheld: they would be one person's.")
+        )
+    if groups["pay_estimated"].fillna(value=False).any():
+        said.append(_("Pay is estimated from the last base pay."))
+    if view.is_by_channel:
+        said.append(_("People, pay and scorecards belong to no channel."))
+    return " ".join(said)
+
+
+def _clicked(widget: str, scope: Scope, view: ComparisonView) -> None:
+    cells = st.session_state.get(widget, {}).get("selection", {}).get("cells", [])
+    if not cells:
+        return
+    at, column = int(cells[0][0]), str(cells[0][1])
+    groups = compare_reads.standing(scope, view).numbers.groups
+    if column in view.by and at < len(groups):
+        row = groups.iloc[at]
+        compare_parts.open_group(view, *((axis, str(row[axis])) for axis in view.by))
+        return
+    group = {axis: str(groups.iloc[at][axis]) for axis in view.by} if at < len(groups) else {}
+    compare_detail_parts.ask(group, column.removeprefix("trend_"))
+
+
+def _screen_table(
+    scope: Scope,
+    directory: Directory,
+    view: ComparisonView,
+    standing: Standing,
+    figures: list[Figure],
+) -> pd.DataFrame:
+    """The groups and, below them, all together; shares in percent, money in handy units."""
+    both = pd.concat([standing.numbers.groups, standing.whole.groups], ignore_index=True)
+    n_groups = len(standing.numbers.groups)
+    shown = pd.DataFrame(index=both.index)
+    for at, axis in enumerate(view.by):
+        names = [
+            compare_words.group_name(directory, axis, str(code))
+            for code in standing.numbers.groups[axis]
+        ]
+        shown[axis] = [*names, _("All together") if at == 0 else ""]
+    unit = compare_words.money_unit(directory)
+    for figure in figures:
+        factor = 100.0 if figure.code in _SHARES else 1.0
+        if figure.code in _MONEY:
+            factor = 1.0 / unit.size
+        shown[figure.code] = both[figure.code].astype(float) * factor
+        if figure.code in _TRENDS and len(view.by) == 1:
+            lines = _trends(scope, view, figure)
+            codes = [str(code) for code in standing.numbers.groups[view.rows]]
+            shown[f"trend_{figure.code}"] = [*(lines.get(code, []) for code in codes), []]
+    if not view.is_by_channel:
+        shares = pd.concat(
+            [standing.numbers.grade_shares, standing.whole.grade_shares], ignore_index=True
+        )
+        for code in shares.columns:
+            shown[f"grade_{code}"] = shares[code].astype(float) * 100
+        shown["weakest"] = [
+            *(
+                words.indicator_name(directory, code) if code else ""
+                for code in standing.numbers.groups["weakest"]
+            ),
+            *[""] * (len(both) - n_groups),
+        ]
+    return shown
+
+
+def _trends(scope: Scope, view: ComparisonView, figure: Figure) -> dict[str, list[float]]:
+    """Each group's last months for a small line; what is unknown is left out."""
+    periods = compare_reads.trend_periods(view.period, compare_reads.TREND_MONTHS)
+    codes = [one.code for one in periods][-_SPARK_MONTHS:]
+    found = compare_reads.months(scope, view, by=(view.rows,))
+    lines = trends_of(found, codes, axis=view.rows, figure=figure)
+    return {code: [one for one in line if one is not None] for code, line in lines.items()}
+
+
+def _columns(directory: Directory, view: ComparisonView, figures: list[Figure]) -> dict[str, Any]:
+    column = st.column_config
+    titles = compare_words.axis_titles()
+    found: dict[str, Any] = {
+        axis: column.TextColumn(titles[axis], pinned=at == 0, width=150)
+        for at, axis in enumerate(view.by)
+    }
+    unit = compare_words.money_unit(directory)
+    for figure in figures:
+        title = compare_words.figure_title(directory, figure)
+        what = compare_words.definition(directory, figure)
+        if figure.code in _MONEY:
+            found[figure.code] = column.NumberColumn(
+                _("{title} ({unit})", title=title, unit=unit.name), help=what, format="localized"
+            )
+        elif figure.code in _SHARES:
+            signed = figure.code == "revenue_growth"
+            found[figure.code] = column.NumberColumn(
+                title, help=what, format="%+.1f%%" if signed else "%.1f%%"
+            )
+        else:
+            form = "%d" if figure.code == "headcount" else "%.1f"
+            found[figure.code] = column.NumberColumn(title, help=what, format=form)
+        found[f"trend_{figure.code}"] = column.LineChartColumn(
+            _("{title}, {n} months", title=title, n=_SPARK_MONTHS), help=what, width=120
+        )
+    for grade in directory.catalogue.grades.grades:
+        name = words.grade_name(directory, grade.code)
+        found[f"grade_{grade.code}"] = column.NumberColumn(
+            name,
+            help=_("Share of complete scorecards with the grade “{grade}”.", grade=name),
+            format="%.0f%%",
+        )
+    found["weakest"] = column.TextColumn(
+        _("Costs most points"), help=_("The indicator that loses most points")
+    )
+    return found
+
+
+def file_table(scope: Scope, directory: Directory, view: ComparisonView) -> pd.DataFrame:
+    """The table as a file holds it: titles in words, numbers as they are."""
+    standing = compare_reads.standing(scope, view)
+    groups = standing.numbers.groups
+    titles = compare_words.axis_titles()
+    found = {
+        titles[axis]: [
+            compare_words.group_name(directory, axis, str(code)) for code in groups[axis]
+        ]
+        for axis in view.by
+    }
+    found |= {
+        compare_words.figure_title(directory, figure): groups[figure.code].tolist()
+        for figure in shown_figures(scope, view)
+    }
+    for code in standing.numbers.grade_shares.columns:
+        found[words.grade_name(directory, str(code))] = standing.numbers.grade_shares[code].tolist()
+    return pd.DataFrame(found)
