@@ -7,10 +7,11 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from perf_core.domain.access import Scope
+from perf_core.domain.access import Scope, ViewerKind
 from perf_core.domain.errors import AnswerIncomplete, NotAllowed, StoreBusy, TooLong
 from perf_core.domain.period import parse_period
 from perf_core.domain.share import (
@@ -25,6 +26,7 @@ from perf_core.domain.share import (
     ShareLink,
     Verdict,
 )
+from perf_core.services.score_period import read_basis
 from perf_core.services.share_review_secrets import (
     COOKIE_SHAPE,
     TOKEN_SHAPE,
@@ -44,6 +46,7 @@ __all__ = [
     "Refused",
     "Review",
     "answer",
+    "company_day",
     "open_review",
     "redeem",
     "seen_now",
@@ -99,7 +102,8 @@ def redeem(
     passcode: str,
     now: datetime,
     *,
-    today: date,
+    today: date | None = None,
+    needs_account: bool = False,
     address: str = "",
     attempts: Attempts | None = None,
     cookies: Mapping[str, str] | None = None,
@@ -117,8 +121,11 @@ def redeem(
         As the reader sent them.
     now : datetime
         When.
-    today : date
-        The day whose rights count.
+    today : date, optional
+        The day whose rights count; without it the company's day at ``now``.
+    needs_account : bool
+        Whether links of creators without an account end: there is sign-in now, and whoever made
+        them had only said who they were.
     address : str
         What tells readers apart when passcodes are guessed.
     attempts : Attempts, optional
@@ -137,7 +144,7 @@ def redeem(
             return Opened(link.link_id, cookie, link.expires_at)
     if link.passcode_hash and (wrong := _refused_passcode(link, passcode, address, attempts)):
         return Refused(wrong)
-    if _narrowed(store, link, now=now, today=today) is None:
+    if _narrowed(store, link, now=now, today=today, needs_account=needs_account) is None:
         return Refused(Refusal.UNKNOWN)
     return _opening(store, digest(token), now)
 
@@ -181,10 +188,16 @@ def _refused_passcode(
 
 
 def open_review(
-    store: Store, link_id: str, cookie: str, now: datetime, *, today: date
+    store: Store,
+    link_id: str,
+    cookie: str,
+    now: datetime,
+    *,
+    today: date | None = None,
+    needs_account: bool = False,
 ) -> Review | Refused:
     """Show a redeemed link, if it may still be shown: asked of the store at every request."""
-    found = _opened(store, link_id, cookie, now, today=today)
+    found = _opened(store, link_id, cookie, now, today=today, needs_account=needs_account)
     if isinstance(found, Refused):
         return found
     with suppress(StoreBusy), store.noting(wait_seconds=_GLANCE) as connection:
@@ -201,7 +214,8 @@ def answer(
     cookie: str,
     now: datetime,
     *,
-    today: date,
+    today: date | None = None,
+    needs_account: bool = False,
     reader: str,
     verdict: str,
     text: str,
@@ -217,7 +231,7 @@ def answer(
     StoreBusy
         A load keeps SQLite for longer than a moment.
     """
-    link = _opened(store, link_id, cookie, now, today=today)
+    link = _opened(store, link_id, cookie, now, today=today, needs_account=needs_account)
     if isinstance(link, Refused):
         return link
     if link.asks_for is AsksFor.NOTHING:
@@ -248,7 +262,13 @@ def _clean(text: str) -> str:
 
 
 def _opened(
-    store: Store, link_id: str, cookie: str, now: datetime, *, today: date
+    store: Store,
+    link_id: str,
+    cookie: str,
+    now: datetime,
+    *,
+    today: date | None = None,
+    needs_account: bool = False,
 ) -> ShareLink | Refused:
     """The link of a cookie, narrowed to what its creator may see, or why it is not shown."""
     if not COOKIE_SHAPE.fullmatch(cookie):
@@ -263,7 +283,7 @@ def _opened(
         case LinkState.REVOKED | LinkState.ENDED:
             return Refused(Refusal.GONE)
         case _:
-            narrowed = _narrowed(store, link, now=now, today=today)
+            narrowed = _narrowed(store, link, now=now, today=today, needs_account=needs_account)
             return Refused(Refusal.GONE) if narrowed is None else narrowed
 
 
@@ -282,19 +302,34 @@ def seen_now(link: ShareLink, scope: Scope) -> Mapping[str, Any] | None:
         return link.content if scope.employees is None else None
     seen = [scope.sees_period(one, period) for one in people]
     if link.kind is not LinkKind.TEAM:
-        return link.content if all(seen) else None
+        if not all(seen):
+            return None
+        is_own = link.kind is LinkKind.PERSON and scope.viewer.kind is ViewerKind.EMPLOYEE
+        return _without_others(link.content) if is_own and not scope.sees_ranks else link.content
     if not any(seen):
         return None
     kept = [row for row, is_seen in zip(link.content["rows"], seen, strict=True) if is_seen]
     return {**link.content, "rows": kept, "is_partial": not all(seen)}
 
 
-def _narrowed(store: Store, link: ShareLink, *, now: datetime, today: date) -> ShareLink | None:
+def _without_others(content: Mapping[str, Any]) -> dict[str, Any]:
+    """A card without what compares it with others: the company shows its people no ranks."""
+    return {
+        **content,
+        "card": {**content["card"], "rank": None, "of": None},
+        "past": [{**one, "peers": None} for one in content["past"]],
+    }
+
+
+def _narrowed(
+    store: Store, link: ShareLink, *, now: datetime, today: date | None, needs_account: bool
+) -> ShareLink | None:
     """The link as its creator may see it today; without that right it ends for good."""
-    try:
-        content = seen_now(link, scope_today(store, link.created_by, today=today))
-    except NotAllowed:
-        content = None
+    content = None
+    if link.created_by.account_id or not needs_account:
+        with suppress(NotAllowed):
+            day = today or company_day(store, now)
+            content = seen_now(link, scope_today(store, link.created_by, today=day))
     if content is not None:
         return replace(link, content=content)
     # Not shown in any case; that it ended is noted as soon as the store lets us.
@@ -302,3 +337,11 @@ def _narrowed(store: Store, link: ShareLink, *, now: datetime, today: date) -> S
         if rows.revoke(connection, link.link_id, at=now, by=LOST_RIGHT):
             note_event(connection, "link_ended", by="", subject=link.link_id)
     return None
+
+
+def company_day(store: Store, now: datetime) -> date:
+    """The day it is where the company is; never before the newest day with data."""
+    with store.reading() as connection:
+        basis = read_basis(store, connection)
+    day = now.astimezone(ZoneInfo(basis.catalogue.settings.timezone)).date()
+    return max(day, basis.company.data_day or date.min)
