@@ -140,7 +140,136 @@ class ShareRoutes:
         # Threads of their own: however many guess, the pages and /health keep theirs.
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="shared-link")
 
-    def routes(
+    def routes(self) -> list[BaseRoute]:
+        """The routes, the more special first."""
+        return [
+            Route("/r/view/{link_id}", self._answered(self._view), methods=["GET"]),
+            Route("/r/view/{link_id}", self._answered(self._say), methods=["POST"]),
+            Route("/r/{token}", self._answered(self._door), methods=["GET"]),
+            Route("/r/{token}", self._answered(self._redeem), methods=["POST"]),
+            Route("/r/{rest:path}", self._answered(self._nothing), methods=["GET", "POST"]),
+        ]
+
+    def _answered(
+        self, handle: Callable[[Request], Awaitable[Response]]
+    ) -> Callable[[Request], Awaitable[Response]]:
+        """Send the headers with whatever is answered, and a plain page for every fault."""
+
+        async def answered(request: Request) -> Response:
+            try:
+                response = await handle(request)
+            except StoreBusy:
+                response = _refusal(request, None)
+            except Exception:  # the border: the log says what, the reader is told "later"
+                _LOG.exception("a shared link failed")
+                response = _refusal(request, None)
+            response.headers.update(_HEADERS)
+            return response
+
+        return answered
+
+    async def _asked(self, ask: Callable[[], _Found]) -> _Found:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, ask)
+
+    # --- the door ---------------------------------------------------------------------------------
+
+    async def _door(self, request: Request) -> Response:
+        """One button; the store is not asked, so the page says nothing about the token."""
+        return _door_page(request, None)
+
+    async def _redeem(self, request: Request) -> Response:
+        if not _is_own_form(request):
+            return _refusal(request, Refusal.UNKNOWN, status=403)
+        form = await _form(request)
+        token = request.path_params["token"]
+        name = self._guard.name_of(request)
+        found = await self._asked(
+            partial(
+                redeem,
+                self._store(),
+                token,
+                form.get("passcode", ""),
+                _now(),
+                needs_account=self._has_sign_in(),
+                address=name,
+                attempts=self._guard.attempts,
+                cookies=_cookies(request),
+            )
+        )
+        if isinstance(found, Opened):
+            return _opened(request, found, _chosen(request, form))
+        if found.reason in {Refusal.PASSCODE_NEEDED, Refusal.PASSCODE_WRONG}:
+            return _door_page(request, found.reason)
+        if found.reason is Refusal.UNKNOWN and await self._guard.wrong(name, "token"):
+            return _refusal(request, Refusal.TOO_MANY)
+        return _refusal(request, found.reason)
+
+    async def _nothing(self, request: Request) -> Response:
+        return _refusal(request, Refusal.UNKNOWN)
+
+    # --- the review -------------------------------------------------------------------------------
+
+    async def _view(self, request: Request) -> Response:
+        return await self._shown(request)
+
+    async def _shown(self, request: Request, *, problem: str = "", status: int = 200) -> Response:
+        link_id, cookie = _cookie(request)
+        found = await self._asked(
+            partial(
+                open_review,
+                self._store(),
+                link_id,
+                cookie,
+                _now(),
+                needs_account=self._has_sign_in(),
+            )
+        )
+        if isinstance(found, Refused):
+            return await self._refused(request, found, cookie)
+        written = await self._asked(partial(_review_page, request, found, cookie, problem))
+        return HTMLResponse(written, status_code=status)
+
+    async def _refused(self, request: Request, found: Refused, cookie: str) -> Response:
+        is_guess = found.reason is Refusal.UNKNOWN and cookie
+        name = self._guard.name_of(request)
+        if is_guess and await self._guard.wrong(name, "cookie"):
+            return _refusal(request, Refusal.TOO_MANY)
+        return _refusal(request, found.reason)
+
+    async def _say(self, request: Request) -> Response:
+        link_id, cookie = _cookie(request)
+        form = await _form(request)
+        if not _is_own_form(request) or not hmac.compare_digest(
+            form.get("check", "").encode(), check_of(cookie).encode()
+        ):
+            return _refusal(request, Refusal.UNKNOWN, status=403)
+        reader = Reader(_language(request, form))
+        try:
+            refused = await self._asked(
+                partial(
+                    answer,
+                    self._store(),
+                    link_id,
+                    cookie,
+                    _now(),
+                    needs_account=self._has_sign_in(),
+                    reader=form.get("reader", ""),
+                    verdict=form.get("verdict", ""),
+                    text=form.get("text", ""),
+                )
+            )
+        except StoreBusy:
+            raise
+        except PerfError as error:
+            told = reader(type(error).sentence, **error.facts())
+            return await self._shown(request, problem=told, status=422)
+        if refused is not None:
+            return await self._refused(request, refused, cookie)
+        address = f"/r/view/{link_id}" + _query(_chosen(request, form)) + "#answer"
+        return RedirectResponse(address, status_code=303)
+
+
+def routes(
     store: Callable[[], Store] = start.store,
     *,
     has_sign_in: Callable[[], bool] = lambda: providers.current() is not None,
