@@ -80,20 +80,24 @@ class CostCourse:
         return mine.set_index("period").reindex([one.code for one in self.periods])
 
 
-def cost_causes(before: GroupNumbers, after: GroupNumbers) -> CostCauses:
+def cost_causes(course: CostCourse, *, before: Period, after: Period) -> CostCauses:
     """Split the change of each group's cost ratio into people, pay per head and revenue.
 
     Parameters
     ----------
-    before, after : GroupNumbers
-        The same viewer's groups by the same axes in two periods: what is withheld there is
-        withheld here, with all its parts.
+    course : CostCourse
+        Of periods that hold both: what is withheld there is withheld here, with all its parts.
+    before, after : Period
+        The periods to compare.
     """
-    by = after.by
+    by = list(course.by)
+    rows = course.rows
     old, new = (
-        _factors(one).set_index(list(by)) if by else _factors(one) for one in (before, after)
+        rows[rows["period"] == one.code].set_index(by or "period") for one in (before, after)
     )
-    index = new.index.union(old.index) if by else new.index
+    if not by:
+        old.index = new.index = pd.RangeIndex(1)[: len(new)]
+    index = new.index.union(old.index)
     old, new = old.reindex(index), new.reindex(index)
     split = change_causes(old[[*FACTORS]], new[[*FACTORS]])
     both = {
@@ -106,10 +110,9 @@ def cost_causes(before: GroupNumbers, after: GroupNumbers) -> CostCauses:
         gap_before=old["gap"].fillna("nobody"),
         gap_after=new["gap"].fillna("nobody"),
         estimated=old["estimated"].eq(True) | new["estimated"].eq(True),
-    )
-    found = found.reset_index() if by else found.reset_index(drop=True)
-    order = found["change"].abs().sort_values(ascending=False, na_position="last").index
-    return CostCauses(before.period, after.period, by, found.loc[order].reset_index(drop=True))
+    ).reset_index(drop=not by)
+    order = found["change"].abs().sort_values(ascending=False, na_position="last", kind="stable")
+    return CostCauses(before, after, course.by, found.loc[order.index].reset_index(drop=True))
 
 
 def cost_course(months: GroupNumbers, periods: Sequence[Period]) -> CostCourse:

@@ -195,7 +195,7 @@ def _last_cards(
     met = met[(months >= 0) & (months < MONTHS_BEFORE)]
     # Of two cards of one month the longer one speaks.
     newest = met.sort_values(["_row", "month", "days"]).drop_duplicates("_row", keep="last")
-    found = newest.set_index("_row")[["total", "grade"]].reindex(whom.index)
+    found: pd.DataFrame = newest.set_index("_row")[["total", "grade"]].reindex(whom.index)
     is_top = met["grade"].eq(top).groupby(met["_row"]).any().reindex(whom.index)
     return found.assign(
         total=found["total"].astype(float),
@@ -213,7 +213,8 @@ def _people(left: pd.DataFrame, scope: Scope) -> pd.DataFrame:
         # Why one person left is between them and HR.
         columns += ["leave_type", "leave_reason"]
     told = told.sort_values(["last_day", "employee_id"], ascending=[False, True])
-    return told[columns].reset_index(drop=True)
+    shown: pd.DataFrame = told.loc[:, columns]
+    return shown.reset_index(drop=True)
 
 
 def _standing(left: pd.DataFrame, stayed: pd.DataFrame) -> pd.DataFrame:

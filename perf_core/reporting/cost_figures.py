@@ -1,0 +1,292 @@
+"""Figures of pay against revenue: what moved the cost ratio, and what new people bring."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from perf_core.language.translate import N_, Reader
+from perf_core.reporting.compare_figures import ACCENT, SIGNAL, wrapped
+from perf_core.reporting.figures import QUIET
+
+CAUSE_TONES: Final = {"pay": SIGNAL, "people": ACCENT, "revenue": "#2a9d8f"}
+"""One tone per cause, told apart by every kind of colour sight; hatched as well."""
+
+_HATCH: Final = {"pay": "", "people": "/", "revenue": "."}
+_CAUSES: Final = ("pay", "people", "revenue")
+_TITLES: Final = {
+    "pay": N_("Pay per head"),
+    "people": N_("People"),
+    "revenue": N_("Revenue"),
+}
+
+Points = Callable[[float | None], str]
+"""Writes a difference of two shares as the reader does."""
+
+
+@dataclass(frozen=True)
+class Moved:
+    """One group or month: how far its cost ratio moved, and by what (shares, not percent)."""
+
+    name: str
+    change: float | None
+    pay: float | None
+    people: float | None
+    revenue: float | None
+    note: str = ""
+    codes: tuple[str, ...] = ()
+
+    def part(self, cause: str) -> float | None:
+        """What one cause did."""
+        return {"pay": self.pay, "people": self.people, "revenue": self.revenue}[cause]
+
+
+def cause_bars(moved: Sequence[Moved], *, wording: Points, reader: Reader) -> Any:
+    """A bar per group, made of its causes: to the right they raise the ratio, to the left not.
+
+    Parameters
+    ----------
+    moved : sequence of Moved
+        The groups, the first on top; all of them known.
+    wording : callable
+        Writes points as the reader does.
+    """
+    _ = reader
+    names = _apart([wrapped(one.name, at=22) for one in moved])
+    figure = go.Figure()
+    for cause in _CAUSES:
+        figure.add_trace(
+            go.Bar(
+                y=names,
+                x=[_points(one.part(cause)) for one in moved],
+                orientation="h",
+                name=_(_TITLES[cause]),
+                marker=_tone(cause),
+                width=0.6,
+                customdata=[list(one.codes) for one in moved],
+                unselected={"marker": {"opacity": 1}},
+                hovertext=[
+                    f"{one.name} · {_(_TITLES[cause])}: {wording(one.part(cause))}" for one in moved
+                ],
+                hovertemplate="%{hovertext}<extra></extra>",
+            )
+        )
+    figure.add_trace(
+        go.Scatter(
+            y=names,
+            x=[_points(one.change) for one in moved],
+            mode="markers",
+            name=_("Whole change"),
+            customdata=[list(one.codes) for one in moved],
+            unselected={"marker": {"opacity": 1}},
+            marker={
+                "symbol": "diamond",
+                "size": 11,
+                "color": QUIET,
+                "line": {"width": 1.5, "color": "rgba(255,255,255,0.9)"},
+            },
+            hovertext=[one.note or f"{one.name}: {wording(one.change)}" for one in moved],
+            hovertemplate="%{hovertext}<extra></extra>",
+        )
+    )
+    figure.add_vline(x=0, line={"color": QUIET, "width": 1})
+    figure.update_xaxes(tickformat="~g", nticks=6, zeroline=False)
+    figure.update_yaxes(
+        autorange="reversed", showgrid=False, automargin=True, type="category", tickson="labels"
+    )
+    lines = sum(1 + name.count("<br>") for name in names)
+    laid = _laid_out(figure)
+    laid.update_layout(barmode="relative", height=20 * lines + 16 * len(names) + 80)
+    return laid
+
+
+@dataclass(frozen=True)
+class RatioMonth:
+    """One month of a group: its cost ratio, and what moved it since the month before."""
+
+    label: str
+    ratio: float | None
+    moved: Moved
+    is_estimated: bool = False
+
+
+def ratio_course(
+    months: Sequence[RatioMonth],
+    *,
+    limit: float | None,
+    share: Callable[[float | None], str],
+    wording: Points,
+    reader: Reader,
+) -> Any:
+    """A group's cost ratio month by month, and below it what moved it since the month before.
+
+    Parameters
+    ----------
+    months : sequence of RatioMonth
+        In order; where there is no ratio the line has a gap.
+    limit : float, optional
+        The ratio from which a warning comes.
+    share, wording : callable
+        Write a share, and a difference of two, as the reader does.
+    """
+    _ = reader
+    labels = [one.label for one in months]
+    stand_in = _("pay estimated")
+    figure = make_subplots(
+        rows=2, cols=1, shared_xaxes=True, vertical_spacing=0.08, row_heights=[0.55, 0.45]
+    )
+    figure.add_trace(
+        go.Scatter(
+            x=labels,
+            y=[one.ratio for one in months],
+            mode="lines+markers",
+            name=_("Cost ratio"),
+            line={"color": QUIET, "width": 2.5},
+            marker={
+                "size": 7,
+                "color": QUIET,
+                "symbol": ["circle-open" if one.is_estimated else "circle" for one in months],
+                "line": {"width": 2, "color": QUIET},
+            },
+            connectgaps=False,
+            hovertext=[
+                f"{one.label}: {share(one.ratio)}" + (f" ({stand_in})" if one.is_estimated else "")
+                for one in months
+            ],
+            hovertemplate="%{hovertext}<extra></extra>",
+            showlegend=False,
+        ),
+        row=1,
+        col=1,
+    )
+    for cause in _CAUSES:
+        figure.add_trace(
+            go.Bar(
+                x=labels,
+                y=[_points(one.moved.part(cause)) for one in months],
+                name=_(_TITLES[cause]),
+                marker=_tone(cause),
+                hovertext=[
+                    f"{one.label} · {_(_TITLES[cause])}: {wording(one.moved.part(cause))}"
+                    for one in months
+                ],
+                hovertemplate="%{hovertext}<extra></extra>",
+            ),
+            row=2,
+            col=1,
+        )
+    known = [one.ratio for one in months if one.ratio is not None]
+    if limit is not None:
+        figure.add_hline(y=limit, line={"color": QUIET, "width": 1.5, "dash": "dash"}, row=1, col=1)
+        figure.add_annotation(
+            x=0, xref="x domain", xanchor="left", y=limit, yref="y", yanchor="bottom",
+            text=_("Limit {limit}", limit=share(limit)), showarrow=False,
+            font={"size": 11, "color": QUIET},
+        )  # fmt: skip
+    top = max([*known, limit or 0.0], default=1.0)
+    figure.update_yaxes(range=[0, top * 1.15], tickformat=".0%", nticks=5, row=1, col=1)
+    figure.update_yaxes(tickformat="~g", nticks=5, row=2, col=1, zeroline=True, zerolinecolor=QUIET)
+    figure.update_xaxes(type="category", nticks=9, tickangle=0)
+    laid = _laid_out(figure)
+    laid.update_layout(barmode="relative", height=420, bargap=0.25)
+    return laid
+
+
+@dataclass(frozen=True)
+class TenureMonth:
+    """One month of tenure of the new: pay against revenue, of so many people."""
+
+    label: str
+    ratio: float | None
+    n: int
+    note: str
+
+
+def tenure_course(
+    months: Sequence[TenureMonth],
+    *,
+    settled: float | None,
+    settled_name: str,
+    share: Callable[[float | None], str],
+    reader: Reader,
+) -> Any:
+    """What the new cost against what they bring, by month of tenure, beside those before them."""
+    _ = reader
+    figure = go.Figure(
+        go.Scatter(
+            x=[one.label for one in months],
+            y=[one.ratio for one in months],
+            mode="lines+markers+text",
+            name=_("New people"),
+            line={"color": ACCENT, "width": 2.5},
+            marker={"size": 9, "color": ACCENT},
+            text=[share(one.ratio) for one in months],
+            textposition="top center",
+            hovertext=[one.note for one in months],
+            hovertemplate="%{hovertext}<extra></extra>",
+            cliponaxis=False,
+        )
+    )
+    if settled is not None:
+        figure.add_trace(
+            go.Scatter(
+                x=[one.label for one in months],
+                y=[settled] * len(months),
+                mode="lines",
+                name=f"{settled_name}: {share(settled)}",
+                line={"color": QUIET, "width": 2, "dash": "dash"},
+                hoverinfo="skip",
+            )
+        )
+    known = [one.ratio for one in months if one.ratio is not None] + [settled or 0.0]
+    figure.update_yaxes(
+        tickformat=".0%", nticks=5, range=[0, max(known, default=1.0) * 1.25], automargin=True
+    )
+    figure.update_xaxes(type="category", tickangle=0)
+    laid = _laid_out(figure)
+    laid.update_layout(height=300)
+    return laid
+
+
+def _points(share: float | None) -> float | None:
+    return None if share is None else share * 100
+
+
+def _tone(cause: str) -> dict[str, Any]:
+    return {
+        "color": CAUSE_TONES[cause],
+        "pattern": {
+            "shape": _HATCH[cause],
+            "size": 6,
+            "solidity": 0.3,
+            "fillmode": "overlay",
+            "fgcolor": "rgba(255,255,255,0.55)",
+        },
+        "line": {"width": 0},
+    }
+
+
+def _apart(names: Sequence[str]) -> list[str]:
+    """Labels of their own: two groups of one name must not share a bar."""
+    found: list[str] = []
+    for name in names:
+        # A zero-width space is not seen and makes another label of it.
+        found.append(name + "\u200b" * sum(one.rstrip("\u200b") == name for one in found))
+    return found
+
+
+def _laid_out(figure: Any) -> Any:
+    figure.update_layout(
+        margin={"l": 8, "r": 12, "t": 34, "b": 8},
+        legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "title": {"text": ""}},
+        dragmode=False,
+        hovermode="closest",
+        clickmode="event+select",
+    )
+    figure.update_xaxes(fixedrange=True)
+    figure.update_yaxes(fixedrange=True)
+    return figure

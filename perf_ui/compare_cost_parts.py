@@ -1,0 +1,385 @@
+"""What groups cost: why the cost ratio moved, and what new people cost against what they bring."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from perf_core.domain.access import PayRight, Scope
+from perf_core.domain.period import Period
+from perf_core.language.formats import (
+    format_amount,
+    format_change,
+    format_day,
+    format_number,
+    format_period,
+    format_share,
+    format_share_change,
+    format_short_period,
+    is_absent,
+)
+from perf_core.reporting import cost_figures as drawn
+from perf_core.services.comparison import ComparisonView
+from perf_core.services.cost_causes import CostCauses, CostCourse, earlier_periods
+from perf_core.services.directory import Directory
+from perf_core.services.group_standing import cost_limit
+from perf_ui import compare_cost_reads, compare_hire_parts, compare_words
+from perf_ui.compare_chart_parts import chart_card, stamp
+from perf_ui.filters import choice_filter
+from perf_ui.i18n import _, language, reader
+from perf_ui.widgets import empty_state, plain
+
+_MOST: Final = 12
+_SAID: Final = 3
+_OF_PEOPLE: Final = ("brand", "region", "department", "role")
+
+
+def cost(scope: Scope, directory: Directory, view: ComparisonView) -> None:
+    """Show what moved the cost ratios, and what new people cost and bring."""
+    if scope.pay is PayRight.NONE:
+        st.info(
+            _("Pay is not among what you may see, and what groups cost is made of pay."),
+            icon=":material/lock:",
+        )
+        return
+    if view.is_by_channel:
+        st.info(
+            _("People and their pay belong to no channel: choose other rows, columns or limits."),
+            icon=":material/info:",
+        )
+        return
+    _causes(scope, directory, view)
+    compare_hire_parts.hires(scope, directory, view)
+
+
+def axes_of_cost(view: ComparisonView) -> tuple[str, ...]:
+    """The axes of the cost part: those of the view, and the role (else the brand) beside one.
+
+    What one code holds tells nothing apart and is left out.
+    """
+    held = {axis for axis in _OF_PEOPLE if len(view.codes(axis)) == 1}
+    chosen = [axis for axis in view.by if axis in _OF_PEOPLE]
+    for axis in ("role", "brand"):
+        if len(chosen) < 2 and axis not in (*chosen, *held):
+            chosen.append(axis)
+    return tuple(chosen)
+
+
+# --- what moved the ratio -------------------------------------------------------------------------
+
+
+def _causes(scope: Scope, directory: Directory, view: ComparisonView) -> None:
+    offered = earlier_periods(view.period, directory.first_data_day)
+    if not offered:
+        empty_state(
+            _("There is no earlier period to compare with"),
+            _("Why a cost ratio moved can be said from the second period with data on."),
+        )
+        return
+    st.subheader(_("Why the cost ratio moved"), anchor=False)
+    named = {one.code: format_period(one, language()) for one in offered}
+    with st.container(width=230):
+        chosen = choice_filter("against", _("Compared with"), named, default=offered[0].code)
+    before = next(one for one in offered if one.code == chosen)
+    by = axes_of_cost(view)
+    found = compare_cost_reads.causes(scope, view, by, before=before)
+    if found.known.empty:
+        empty_state(_("No cost ratio can be compared"), _gap_words(found))
+        return
+    _said(directory, found)
+    _cause_card(directory, view, found)
+    _course_part(scope, directory, view, found)
+
+
+def name_of(directory: Directory, by: tuple[str, ...], row: Any) -> str:
+    """A group by its names; of no axis it is all together."""
+    names = [compare_words.group_name(directory, axis, str(row[axis])) for axis in by]
+    return " · ".join(names) if names else _("All together")
+
+
+def _points(value: float | None) -> str:
+    return format_change(None if value is None else value * 100, language())
+
+
+def _share(value: float | None) -> str:
+    return format_share(value, language())
+
+
+def _sentence(directory: Directory, found: CostCauses, row: Any) -> str:
+    return _(
+        "{group}: {before} → {after}, of which pay per head {pay}, people {people}, "
+        "revenue {revenue} points",
+        group=name_of(directory, found.by, row),
+        before=_share(row["before"]),
+        after=_share(row["after"]),
+        pay=_points(row["by_pay"]),
+        people=_points(row["by_people"]),
+        revenue=_points(row["by_revenue"]),
+    )
+
+
+def _said(directory: Directory, found: CostCauses) -> None:
+    """The greatest rises and the greatest fall, in words."""
+    known = found.known
+    risen = known[known["change"] > 0].nlargest(_SAID, "change")
+    fallen = known[known["change"] < 0].nsmallest(1, "change")
+    lines = [
+        f"- {mark} {plain(_sentence(directory, found, row))}"
+        for mark, rows in ((":orange[↑]", risen), (":blue[↓]", fallen))
+        for _index, row in rows.iterrows()
+    ]
+    st.markdown("\n".join(lines))
+    notes = []
+    if found.known["estimated"].any():
+        notes.append(
+            _(
+                "Where a month's pay is not loaded yet, the last base pay stands in: bonuses are "
+                "missing in it, so that pay per head looks lower than it will be."
+            )
+        )
+    if len(known) < len(found.groups):
+        notes.append(_gap_words(found))
+    for note in notes:
+        st.caption(note)
+
+
+def _gap_words(found: CostCauses) -> str:
+    """Which groups cannot be compared, and why, in words."""
+    rows = found.groups[found.groups["change"].isna()]
+    gap = rows["gap_after"].where(rows["gap_after"] != "", rows["gap_before"])
+    # Whatever may not be seen is said first, whichever period it is in.
+    gap = gap.where(~rows["gap_before"].eq("withheld"), "withheld")
+    n = {str(code): int(count) for code, count in gap.value_counts().items()}
+    said = {
+        "withheld": _("{n} with one or two paid people, whose pay is withheld"),
+        "no_pay": _("{n} without pay"),
+        "no_revenue": _("{n} without revenue"),
+        "nobody": _("{n} with nobody in one of the periods"),
+    }
+    told = [text.format(n=n[code]) for code, text in said.items() if code in n]
+    return _("Groups that cannot be compared: {list}.", list=", ".join(told)) if told else ""
+
+
+def _cause_card(directory: Directory, view: ComparisonView, found: CostCauses) -> None:
+    shown = found.known.head(_MOST)
+    moved = [
+        drawn.Moved(
+            name_of(directory, found.by, row),
+            row["change"],
+            row["by_pay"],
+            row["by_people"],
+            row["by_revenue"],
+            note=_sentence(directory, found, row),
+            codes=tuple(str(row[axis]) for axis in found.by),
+        )
+        for _index, row in shown.iterrows()
+    ]
+    title = _("What moved the cost ratio, in points")
+    note = _(
+        "Cost ratio = people × pay per head ÷ revenue. Each part is what the ratio would have "
+        "moved by that cause alone, on logarithmic means, so that the three sum to the whole "
+        "change. People are those with pay, on an average day; a running period is taken at its "
+        "pace so far."
+    )
+    if len(found.known) > _MOST:
+        note = _("The {n} greatest changes of {of}.", n=_MOST, of=len(found.known)) + " " + note
+    chart_card(
+        title,
+        drawn.cause_bars(moved, wording=_points, reader=reader()),
+        key=f"causes_{stamp(view, found.before.code)}",
+        alt=title,
+        view=view if found.by else None,
+        axes=found.by,
+        note=note,
+        table=lambda: _cause_table(directory, found),
+        about=_about(directory, view, found.before),
+    )
+
+
+def _cause_table(directory: Directory, found: CostCauses) -> pd.DataFrame:
+    rows = found.groups
+    names = {
+        compare_words.axis_titles()[axis]: [
+            compare_words.group_name(directory, axis, str(code)) for code in rows[axis]
+        ]
+        for axis in found.by
+    }
+    was, now = (format_period(one, language()) for one in (found.before, found.after))
+    titled = {
+        "before": _("Cost ratio, {period}", period=was),
+        "after": _("Cost ratio, {period}", period=now),
+        "change": _("Change"),
+        "by_pay": _("by pay per head"),
+        "by_people": _("by people"),
+        "by_revenue": _("by revenue"),
+        "people_before": _("People, {period}", period=was),
+        "people_after": _("People, {period}", period=now),
+        "pay_before": _("Pay per head, {period}", period=was),
+        "pay_after": _("Pay per head, {period}", period=now),
+        "revenue_before": _("Revenue, {period}", period=was),
+        "revenue_after": _("Revenue, {period}", period=now),
+    }
+    return pd.DataFrame({**names, **{title: rows[name] for name, title in titled.items()}})
+
+
+def _about(
+    directory: Directory, view: ComparisonView, before: Period | None = None
+) -> dict[str, str]:
+    about = {
+        _("Period"): format_period(view.period, language()),
+        _("Data up to"): format_day(compare_cost_reads.last_day(view.period), language()),
+    }
+    if before is not None:
+        about[_("Compared with")] = format_period(before, language())
+    for axis, codes in view.within:
+        names = [compare_words.group_name(directory, axis, code) for code in codes]
+        about[compare_words.axis_titles()[axis]] = ", ".join(names)
+    return about
+
+
+# --- one group over the months --------------------------------------------------------------------
+
+
+@st.fragment
+def _course_part(
+    scope: Scope, directory: Directory, view: ComparisonView, found: CostCauses
+) -> None:
+    """One group: its factors in both periods, and its ratio month by month."""
+    rows = found.known.set_index(
+        found.known[list(found.by)].astype("str").agg("|".join, axis=1)
+        if found.by
+        else pd.Index([""] * len(found.known))
+    )
+    key = str(rows.index[0])
+    if found.by:
+        named = {str(code): name_of(directory, found.by, row) for code, row in rows.iterrows()}
+        with st.container(width=380):
+            key = choice_filter("group", _("One group over the months"), named, default=key)
+    row = rows.loc[key]
+    _factor_tiles(directory, found, row)
+    course = compare_cost_reads.course(scope, view, found.by)
+    _course_card(directory, view, course, found, row)
+
+
+def _factor_tiles(directory: Directory, found: CostCauses, row: Any) -> None:
+    def amount(value: float | None) -> str:
+        return format_amount(value, directory.currency, language(), compact=True)
+
+    def grown(name: str) -> str | None:
+        old, new = row[f"{name}_before"], row[f"{name}_after"]
+        if is_absent(old) or is_absent(new) or old == 0:
+            return None
+        return format_share_change(new / old - 1, language(), points=False)
+
+    since = _("against {period}", period=format_period(found.before, language()))
+    tiles = st.grid(4, min_column_width=150, gap="small")
+    with tiles:
+        st.metric(
+            _("Cost ratio"),
+            _share(row["after"]),
+            format_share_change(row["change"], language()),
+            delta_color="inverse",
+            help=f"{_share(row['before'])} · {since}",
+            border=True,
+        )
+        st.metric(
+            _("Pay per head"),
+            amount(row["pay_after"]),
+            grown("pay"),
+            delta_color="off",
+            help=f"{amount(row['pay_before'])} · {since}",
+            border=True,
+        )
+        st.metric(
+            _("People with pay"),
+            format_number(row["people_after"], language()),
+            format_change(row["people_after"] - row["people_before"], language()),
+            delta_color="off",
+            help=_("On an average day of the period.") + f" {since}",
+            border=True,
+        )
+        st.metric(
+            _("Revenue"),
+            amount(row["revenue_after"]),
+            grown("revenue"),
+            help=f"{amount(row['revenue_before'])} · {since}",
+            border=True,
+        )
+
+
+def _course_card(
+    directory: Directory,
+    view: ComparisonView,
+    course: CostCourse,
+    found: CostCauses,
+    row: Any,
+) -> None:
+    codes = tuple(str(row[axis]) for axis in found.by)
+    months = course.of(codes)
+    if months["cost_ratio"].notna().sum() < 2:
+        return
+    held = {**{axis: some[0] for axis, some in view.within if len(some) == 1}}
+    held |= dict(zip(found.by, codes, strict=True))
+    title = _("{group}, month by month", group=name_of(directory, found.by, row))
+    chart_card(
+        title,
+        drawn.ratio_course(
+            [
+                _month(period, one)
+                for period, (_code, one) in zip(course.periods, months.iterrows(), strict=True)
+            ],
+            limit=cost_limit(
+                directory.catalogue, brand=held.get("brand", ""), role=held.get("role", "")
+            ),
+            share=_share,
+            wording=_points,
+            reader=reader(),
+        ),
+        key=f"course_{stamp(view, *codes)}",
+        alt=title,
+        note=_course_note(months),
+        table=lambda: _course_table(course, months),
+        about=_about(directory, view),
+    )
+
+
+def _month(period: Period, row: Any) -> drawn.RatioMonth:
+    def known(name: str) -> float | None:
+        return None if is_absent(row[name]) else float(row[name])
+
+    label = format_short_period(period, language())
+    return drawn.RatioMonth(
+        label,
+        known("cost_ratio"),
+        drawn.Moved(label, None, known("by_pay"), known("by_people"), known("by_revenue")),
+        is_estimated=row["estimated"] is True or row["estimated"] == True,  # noqa: E712
+    )
+
+
+def _course_note(months: pd.DataFrame) -> str:
+    said = [_("Above the cost ratio, below what moved it since the month before.")]
+    gaps = set(months["gap"].dropna()) - {""}
+    if "withheld" in gaps:
+        said.append(_("Months with one or two paid people are withheld."))
+    if gaps & {"no_pay", "no_revenue"}:
+        said.append(_("Months without pay or without revenue are left open."))
+    if months["estimated"].eq(True).any():
+        said.append(_("A hollow mark: the month's pay is not loaded, the last base pay stands in."))
+    return " ".join(said)
+
+
+def _course_table(course: CostCourse, months: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            _("Month"): [format_period(one, language()) for one in course.periods],
+            _("Cost ratio"): months["cost_ratio"].to_numpy(),
+            _("People"): months["people"].to_numpy(),
+            _("Pay per head"): months["pay"].to_numpy(),
+            _("Revenue"): months["revenue"].to_numpy(),
+            _("by pay per head"): months["by_pay"].to_numpy(),
+            _("by people"): months["by_people"].to_numpy(),
+            _("by revenue"): months["by_revenue"].to_numpy(),
+        }
+    )

@@ -1,0 +1,163 @@
+"""Cached reads of what groups cost and of who leaves them.
+
+As in ``compare_reads``: what is read is everybody's and is kept once; what is made of it is kept
+by everything that the viewer's scope allows.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+import streamlit as st
+
+from perf_core.domain.access import Scope
+from perf_core.domain.period import Period, parse_period
+from perf_core.services.attrition import (
+    AttritionRates,
+    RetentionCurves,
+    attrition_rates,
+    retention_curves,
+    twelve_months_to,
+)
+from perf_core.services.compare_groups import ComparedInputs, groups_from, read_compared_months
+from perf_core.services.comparison import ComparisonView, Limits
+from perf_core.services.cost_causes import CostCauses, CostCourse, cost_causes, cost_course
+from perf_core.services.leavers import Leavers, leavers_of, months_needed
+from perf_core.services.new_hires import HirePieces, NewHires, new_hires, read_hire_pieces
+from perf_ui import compare_reads, reads
+from perf_ui.compare_reads import BY_RIGHTS, State
+from perf_ui.start import store
+
+_HOUR: Final = 3600.0
+
+
+def last_day(period: Period) -> date:
+    """The last day of a period that there can be data of."""
+    newest = reads.directory().data_day
+    return period.last_day if newest is None else min(period.last_day, newest)
+
+
+# --- cost -----------------------------------------------------------------------------------------
+
+
+@st.cache_resource(max_entries=8, ttl=_HOUR, show_spinner=False)
+def _course_inputs(state: State, periods: tuple[str, ...]) -> ComparedInputs:
+    del state
+    return read_compared_months(store(), [parse_period(code) for code in periods])
+
+
+@st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False, hash_funcs=BY_RIGHTS)
+def _course(
+    state: State, scope: Scope, periods: tuple[str, ...], by: tuple[str, ...], within: Limits
+) -> CostCourse:
+    inputs = _course_inputs(state, periods)
+    numbers = groups_from(inputs, by=by, within=dict(within), scope=scope)
+    return cost_course(numbers, [parse_period(code) for code in periods])
+
+
+def course(scope: Scope, view: ComparisonView, by: tuple[str, ...]) -> CostCourse:
+    """Cost ratios month by month, over the last months up to the end of the view's period."""
+    months = compare_reads.trend_periods(view.period, compare_reads.TREND_MONTHS)
+    return _course(reads.key(), scope, tuple(one.code for one in months), by, view.within)
+
+
+@st.cache_resource(max_entries=128, ttl=_HOUR, show_spinner=False, hash_funcs=BY_RIGHTS)
+def _causes(
+    state: State,
+    scope: Scope,
+    periods: tuple[str, ...],
+    pair: tuple[str, str],
+    by: tuple[str, ...],
+    within: Limits,
+) -> CostCauses:
+    before, after = (parse_period(code) for code in pair)
+    return cost_causes(_course(state, scope, periods, by, within), before=before, after=after)
+
+
+def causes(
+    scope: Scope, view: ComparisonView, by: tuple[str, ...], *, before: Period
+) -> CostCauses:
+    """What moved the cost ratios from an earlier period to that of the view."""
+    pair = (before.code, view.period.code)
+    months = compare_reads.trend_periods(view.period, compare_reads.TREND_MONTHS)
+    codes = tuple(one.code for one in months)
+    # Months that the course holds anyway are not read a second time.
+    periods = codes if set(pair) <= set(codes) else pair
+    return _causes(reads.key(), scope, periods, pair, by, view.within)
+
+
+@st.cache_resource(max_entries=8, ttl=_HOUR, show_spinner=False)
+def _hire_pieces(state: State, last: date, n_months: int) -> HirePieces:
+    del state
+    return read_hire_pieces(store(), last=last, n_months=n_months)
+
+
+@st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False, hash_funcs=BY_RIGHTS)
+def _hires(
+    state: State, scope: Scope, last: date, n_months: int, axis: str, within: Limits
+) -> NewHires:
+    read = _hire_pieces(state, last, n_months)
+    return new_hires(read, axis=axis, within=dict(within), scope=scope)
+
+
+def hires(scope: Scope, view: ComparisonView, *, n_months: int, axis: str) -> NewHires:
+    """What the people hired in the last months cost and bring."""
+    return _hires(reads.key(), scope, last_day(view.period), n_months, axis, view.within)
+
+
+# --- people ---------------------------------------------------------------------------------------
+
+
+def watched_period(view: ComparisonView, *, is_year: bool) -> Period:
+    """The view's period, or the twelve months up to its last day with data."""
+    return twelve_months_to(last_day(view.period)) if is_year else view.period
+
+
+@st.cache_resource(max_entries=128, ttl=_HOUR, show_spinner=False, hash_funcs=BY_RIGHTS)
+def _rates(state: State, scope: Scope, period: str, axis: str, within: Limits) -> AttritionRates:
+    del state
+    return attrition_rates(
+        store(), parse_period(period), axis=axis, within=dict(within), scope=scope
+    )
+
+
+def rates(scope: Scope, view: ComparisonView, period: Period, *, axis: str) -> AttritionRates:
+    """How many left, by an axis or by tenure."""
+    return _rates(reads.key(), scope, period.code, axis, view.within)
+
+
+@st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False, hash_funcs=BY_RIGHTS)
+def _curves(
+    state: State, scope: Scope, since: date, until: date, axis: str, within: Limits
+) -> RetentionCurves:
+    del state
+    return retention_curves(
+        store(), since=since, until=until, axis=axis, within=dict(within), scope=scope
+    )
+
+
+def curves(scope: Scope, view: ComparisonView, *, axis: str) -> RetentionCurves | None:
+    """How long people stay; nothing without a day of data."""
+    since, until = reads.directory().first_data_day, last_day(view.period)
+    if since is None or until < since:
+        return None
+    return _curves(reads.key(), scope, since, until, axis, view.within)
+
+
+@st.cache_resource(max_entries=32, ttl=_HOUR, show_spinner=False, hash_funcs=BY_RIGHTS)
+def _leavers(state: State, scope: Scope, period: str, within: Limits) -> Leavers:
+    judged, limits = parse_period(period), dict(within)
+    first = reads.directory().first_data_day
+    months = [
+        one
+        for one in months_needed(store(), judged, within=limits, scope=scope)
+        if first is not None and one.last_day >= first
+    ]
+    scores = {one.code: reads.company_scores_of(state, one.code) for one in months}
+    return leavers_of(store(), judged, within=limits, scope=scope, scores=scores)
+
+
+def leavers(scope: Scope, view: ComparisonView, period: Period) -> Leavers:
+    """Who left, how they did, and why as far as it was said."""
+    return _leavers(reads.key(), scope, period.code, view.within)

@@ -1,0 +1,210 @@
+"""Who the leavers were: how they did beside those who stayed, their names, their reasons."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+
+from perf_core.domain.access import Scope
+from perf_core.domain.period import Period
+from perf_core.language.formats import (
+    ABSENT,
+    format_day,
+    format_number,
+    format_period,
+    format_share,
+    is_absent,
+)
+from perf_core.reporting import figures
+from perf_core.services.comparison import ComparisonView
+from perf_core.services.directory import Directory
+from perf_core.services.leavers import FEWEST_LEAVERS, MONTHS_BEFORE, Leavers
+from perf_ui import compare_cost_reads, navigation, words
+from perf_ui.compare_chart_parts import chart_card, stamp
+from perf_ui.i18n import _, language
+from perf_ui.widgets import download, empty_state, plain
+
+_NAMED: Final = 8
+
+
+def leavers(scope: Scope, directory: Directory, view: ComparisonView, period: Period) -> None:
+    """Show who left in a period."""
+    st.subheader(_("Who left"), anchor=False)
+    with st.spinner(_("Looking at the last scorecards …"), show_time=False):
+        found = compare_cost_reads.leavers(scope, view, period)
+    if found.people.empty:
+        empty_state(
+            _("Nobody left"),
+            _("Between these days nobody left, as far as it is recorded."),
+            icon=":material/sentiment_satisfied:",
+        )
+        return
+    _standing(directory, found)
+    _names(directory, view, found)
+    _reasons(view, found)
+
+
+def _share(value: float | None) -> str:
+    return format_share(value, language())
+
+
+def _standing(directory: Directory, found: Leavers) -> None:
+    """The best among the leavers, beside those who stayed."""
+    grades = directory.catalogue.grades.grades
+    top = words.grade_name(directory, grades[0].code) if grades else ""
+    gone, here = (dict(found.standing.loc[who]) for who in ("left", "stayed"))
+    lost = dict(found.lost_top)
+    if not gone["n"]:
+        st.caption(_("None of those who left has a scorecard of the last months."))
+        return
+    tiles = st.grid(4, min_column_width=170, gap="small")
+    with tiles:
+        for title, row in ((_("{grade} among who left", grade=top), gone),
+                           (_("{grade} among who stayed", grade=top), here)):  # fmt: skip
+            st.metric(
+                title,
+                _share(row["share"]),
+                _("{n} of {of}", n=int(row["top"]), of=int(row["n"])),
+                delta_color="off",
+                delta_arrow="off",
+                help=_interval(row["low"], row["high"]),
+                border=True,
+            )
+        st.metric(
+            _("{grade}: how many left", grade=top),
+            _share(lost["share"]),
+            _("{n} of {of}", n=int(lost["left"]), of=int(lost["n"])),
+            delta_color="off",
+            delta_arrow="off",
+            help=_interval(lost["low"], lost["high"]),
+            border=True,
+        )
+        st.metric(
+            _("Mean last total"),
+            format_number(gone["mean_total"], language(), fixed=True),
+            _(
+                "{total} who stayed",
+                total=format_number(here["mean_total"], language(), fixed=True),
+            ),
+            delta_color="off",
+            delta_arrow="off",
+            help=_("Of the last complete scorecard of a month."),
+            border=True,
+        )
+    st.caption(
+        _(
+            "Who had the grade at least once in the last {n} months with a scorecard: of a leaver "
+            "up to the month of leaving, of the others up to the last whole month.",
+            n=MONTHS_BEFORE,
+        )
+    )
+
+
+def _interval(low: float | None, high: float | None) -> str | None:
+    if is_absent(low) or is_absent(high):
+        return None
+    return _("95 % interval {low} to {high}", low=_share(low), high=_share(high))
+
+
+def _names(directory: Directory, view: ComparisonView, found: Leavers) -> None:
+    rows = found.people
+    best = rows[rows["was_top"]].head(_NAMED)
+    with st.container(border=True, key=f"leavers_{stamp(view, found.period.code)}"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.markdown("**" + _("Who left: {n}", n=len(rows)) + "**", width="stretch")
+            download(
+                lambda: _table(directory, found, is_file=True),
+                {_("Period"): format_period(found.period, language())},
+                title=_("Who left"),
+                key="leavers",
+            )
+        if len(best):
+            st.caption(_("Of the best:"))
+            with st.container(horizontal=True, gap="small"):
+                for row in words.rows_of(best):
+                    navigation.link_to("person", plain(row.name), person=row.employee_id)
+        st.dataframe(_table(directory, found, is_file=False), hide_index=True, width="stretch")
+
+
+def _table(directory: Directory, found: Leavers, *, is_file: bool) -> pd.DataFrame:
+    rows = found.people
+    months = rows["months"]
+    told: dict[str, object] = {
+        _("Name"): rows["name"],
+        _("Role"): [words.axis_name(directory, "role", code) or ABSENT for code in rows["role"]],
+        _("Brand"): [words.axis_name(directory, "brand", code) or ABSENT for code in rows["brand"]],
+        _("Region"): [
+            words.axis_name(directory, "region", code) or ABSENT for code in rows["region"]
+        ],
+        _("Last day"): rows["last_day"]
+        if is_file
+        else [format_day(day.date(), language()) for day in rows["last_day"]],
+        _("Months here"): months
+        if is_file
+        else [format_number(one, language(), digits=0) for one in months],
+        _("Last total"): rows["total"]
+        if is_file
+        else [words.total_words(one) for one in rows["total"]],
+        _("Last grade"): [
+            words.grade_name(directory, code) if code else ABSENT for code in rows["grade"]
+        ],
+    }
+    if "leave_reason" in rows:
+        told[_("Kind")] = [_kind(code) for code in rows["leave_type"]]
+        told[_("Reason")] = [text or _("not recorded") for text in rows["leave_reason"]]
+    return pd.DataFrame(told)
+
+
+def _kind(code: str) -> str:
+    return {
+        "voluntary": _("by own wish"),
+        "involuntary": _("by the company"),
+    }.get(code, _("not recorded"))
+
+
+def _reasons(view: ComparisonView, found: Leavers) -> None:
+    if found.reasons_withheld:
+        empty_state(
+            _("Reasons are withheld"),
+            _("Those of fewer than {n} leavers would be a person's own.", n=FEWEST_LEAVERS),
+            icon=":material/lock:",
+        )
+        return
+    rows = found.reasons
+    said = rows[(rows["leave_reason"] != "") | (rows["leave_type"] != "")]
+    if said.empty:
+        empty_state(
+            _("No reasons are recorded"),
+            _(
+                "The columns leave_reason and leave_type of the employees table say why people "
+                "left; they are empty or were not loaded."
+            ),
+        )
+        return
+    n_unsaid = int(rows["left"].sum() - said["left"].sum())
+    note = _("Of {n} of them nothing is recorded.", n=n_unsaid) if n_unsaid else ""
+    title = _("Why they left, as recorded")
+    names = [
+        " · ".join(text for text in (row.leave_reason, _kind(row.leave_type)) if text)
+        for row in words.rows_of(said)
+    ]
+    chart_card(
+        title,
+        figures.amounts_by_name(
+            names,
+            [float(n) for n in said["left"]],
+            wording=lambda value: format_number(value, language(), digits=0),
+        ),
+        key=f"reasons_{stamp(view, found.period.code)}",
+        alt=title,
+        note=note,
+        table=lambda: pd.DataFrame(
+            {
+                _("Reason"): [text or _("not recorded") for text in rows["leave_reason"]],
+                _("Kind"): [_kind(code) for code in rows["leave_type"]],
+                _("Left"): rows["left"],
+            }
+        ),
+    )
