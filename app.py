@@ -14,14 +14,14 @@ from typing import Any
 import streamlit as st
 from starlette.middleware import Middleware
 
-from perf_ui import routes, start
+from perf_ui import doors, metrics, providers, routes, start
 
 _HERE = Path(__file__).resolve().parent
 
 
 @asynccontextmanager
 async def _lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
-    start.refuse_other_addresses()
+    start.refuse_unsafe_settings()
     start.warm_up()
     # Streamlit collects all garbage after every rerun; what was just imported never is any.
     gc.collect()
@@ -30,13 +30,28 @@ async def _lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
     start.close()
 
 
+def _metrics_token() -> str:
+    return start.settings().metrics_token
+
+
+def _has_sign_in() -> bool:
+    return providers.current() is not None
+
+
 app = st.App(
     _HERE / "perf_ui" / "main.py",
+    secrets=providers.from_environment(),
     lifespan=_lifespan,
-    routes=[routes.health_route(start.is_ready)],
+    routes=[
+        routes.health_route(start.is_ready),
+        metrics.metrics_route(_metrics_token, start.gauges),
+        *doors.sign_in_routes(),
+    ],
     middleware=[
-        Middleware(routes.LocalOnly),
+        Middleware(metrics.Watched, token=_metrics_token),
+        Middleware(routes.LocalOnly, has_sign_in=_has_sign_in),
         Middleware(routes.SafeHeaders),
+        Middleware(doors.SignedInOnly),
         Middleware(routes.KnownServer, home="overview"),
     ],
     on_script_error=start.log_script_error,

@@ -10,7 +10,7 @@ from typing import Final
 
 import streamlit as st
 
-CARRIED: Final = ("lang", "as", "me", "period", "brand", "role")
+CARRIED: Final = ("lang", "as", "me", "led", "period", "brand", "role")
 """What links between pages keep: who looks, in which language, at which part."""
 
 _LONGEST: Final = 200

@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import streamlit as st
 
-from perf_core.domain.access import ViewerKind
+from perf_core.domain.access import Viewer
 from perf_core.domain.errors import PerfError
 from perf_core.language.translate import LANGUAGES, OWN_NAMES
-from perf_ui import address, navigation, reads, start, style, viewer, widgets
+from perf_ui import (
+    account_menu,
+    address,
+    metrics,
+    navigation,
+    providers,
+    reads,
+    start,
+    style,
+    view_as,
+    viewer,
+    widgets,
+)
 from perf_ui.filters import settle
 from perf_ui.i18n import _, language, settle_language, speaking
+
+_OPEN_WHEN_EMPTY: Final = frozenset({"welcome", "data", "accounts"})
 
 
 def main() -> None:
     """Speak one language through the whole run: asking the session at each word is dear."""
-    with speaking(settle_language()):
+    with metrics.timed_run(), speaking(settle_language()):
         compose()
 
 
@@ -27,27 +43,37 @@ def compose() -> None:
     page = st.navigation(list(pages.values()), position="hidden")
     st.logo(widgets.LOGO, size="large")
     if not start.is_ready():
-        _side(with_viewer=False)
+        _side(None, with_viewer=False)
         widgets.store_not_ready(start.store().name)
         return
     reads.refresh_state()
+    looking = viewer.looking()
     is_empty = reads.directory().is_empty
-    _side(with_viewer=not is_empty)
-    if is_empty and page.url_path not in {"welcome", "data"}:
-        st.switch_page(pages["welcome"], query_params=address.carried())
+    _side(looking, with_viewer=not is_empty)
+    entry = navigation.entry_of(page)
+    if is_empty and looking is not None and entry.code not in _OPEN_WHEN_EMPTY:
+        home = "welcome" if navigation.may_open("welcome", looking) else "accounts"
+        if navigation.may_open(home, looking):
+            st.switch_page(pages[home], query_params=address.carried())
     try:
-        page.run()
+        # Nobody is told so by the page itself, which asks for its viewer first.
+        if looking is None or navigation.may_open(entry.code, looking):
+            page.run()
+        else:
+            viewer.no_right_note(entry.title(), entry.viewers, looking)
     except PerfError as error:
         st.error(widgets.worded(error), icon=":material/block:")
 
 
-def _side(*, with_viewer: bool) -> None:
+def _side(looking: Viewer | None, *, with_viewer: bool) -> None:
     with st.sidebar:
-        if with_viewer:
-            kind = address.read("as", default=ViewerKind.HR.value)
-            navigation.menu(ViewerKind(kind) if kind in set(ViewerKind) else None)
+        if with_viewer or providers.current() is not None:
+            navigation.menu(looking)
             st.space("small")
-            viewer.view_as()
+        if providers.current() is not None:
+            account_menu.who_is_signed_in(looking)
+        elif with_viewer:
+            view_as.view_as()
         _language_switch()
         style.close_menu_after_choice()
 

@@ -9,19 +9,24 @@ from typing import Final
 
 import streamlit as st
 
-from perf_core.domain.access import ViewerKind
+from perf_core.domain.access import Viewer, ViewerKind
 from perf_ui import address
 from perf_ui.i18n import _
 
 _PAGES = Path(__file__).resolve().parent.parent / "pages"
-_EVERYBODY: Final = frozenset(ViewerKind)
-_LEADERS: Final = frozenset({ViewerKind.EXECUTIVE, ViewerKind.HR, ViewerKind.MANAGER})
+_ADMINISTRATORS: Final = frozenset({ViewerKind.ADMINISTRATOR})
+_EVERYBODY: Final = frozenset(ViewerKind) - _ADMINISTRATORS
+_LEADERS: Final = _EVERYBODY - {ViewerKind.EMPLOYEE}
 _HR: Final = frozenset({ViewerKind.HR})
 
 
 @dataclass(frozen=True)
 class PageEntry:
-    """One page: its address (also its file's name), title, icon and who may open it."""
+    """One page: its address (also its file's name), title, icon and who may open it.
+
+    Keeping accounts gives no right to people's data: a page is for administrators only where it
+    says so.
+    """
 
     code: str
     title: Callable[[], str]
@@ -36,7 +41,8 @@ ENTRIES: Final[tuple[PageEntry, ...]] = (
     PageEntry("team", lambda: _("Team"), ":material/groups:", _LEADERS),
     PageEntry("person", lambda: _("Scorecard"), ":material/person:"),
     PageEntry("data", lambda: _("Data"), ":material/database:", _HR),
-    PageEntry("welcome", lambda: _("Welcome"), ":material/waving_hand:", in_menu=False),
+    PageEntry("accounts", lambda: _("Accounts"), ":material/manage_accounts:", _ADMINISTRATORS),
+    PageEntry("welcome", lambda: _("Welcome"), ":material/waving_hand:", _HR, in_menu=False),
 )
 
 
@@ -67,11 +73,11 @@ def page_of(code: str) -> st.Page:
     return pages[code]
 
 
-def menu(kind: ViewerKind | None) -> None:
-    """Links to the pages this kind of viewer may open, keeping what the address carries."""
+def menu(viewer: Viewer | None) -> None:
+    """Links to the pages this viewer may open, keeping what the address carries."""
     pages: dict[str, st.Page] = st.session_state["perf_pages"]
     for entry in ENTRIES:
-        if entry.in_menu and entry.code in pages and (kind is None or kind in entry.viewers):
+        if entry.in_menu and entry.code in pages and viewer and may_open(entry.code, viewer):
             st.page_link(
                 pages[entry.code],
                 label=entry.title(),
@@ -81,9 +87,18 @@ def menu(kind: ViewerKind | None) -> None:
             )
 
 
-def may_open(code: str, kind: ViewerKind) -> bool:
-    """Whether a kind of viewer may open a page."""
-    return any(entry.code == code and kind in entry.viewers for entry in ENTRIES)
+def entry_of(page: st.Page) -> PageEntry:
+    """The entry of a registered page; the first page's address is empty."""
+    code = page.url_path or ENTRIES[0].code
+    return next(entry for entry in ENTRIES if entry.code == code)
+
+
+def may_open(code: str, viewer: Viewer) -> bool:
+    """Whether a viewer may open a page, by a part of their own or of whom they stand in for."""
+    kinds = {viewer.kind, *(other.kind for other in viewer.stands_in_for)}
+    if viewer.is_administrator:
+        kinds.add(ViewerKind.ADMINISTRATOR)
+    return any(entry.code == code and not kinds.isdisjoint(entry.viewers) for entry in ENTRIES)
 
 
 def link_to(code: str, label: str, *, icon: str | None = None, **changes: str) -> None:

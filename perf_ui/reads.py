@@ -7,7 +7,9 @@ handed out are shared: nobody may change them.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 from typing import Any, Final
 
@@ -68,16 +70,34 @@ def refresh_state() -> None:
     st.session_state[_ACCESS] = access_version(opened)
 
 
+_held: ContextVar[tuple[tuple[str, int], int] | None] = ContextVar("held", default=None)
+
+
+@contextmanager
+def after_the_run() -> Iterator[None]:
+    """Read where there is no session: a file is written after its page has ended."""
+    opened = store()
+    token = _held.set(((opened.name, version_of(opened)), access_version(opened)))
+    try:
+        yield
+    finally:
+        _held.reset(token)
+
+
 def key() -> tuple[str, int]:
     """What every cached read is keyed by first: the store and its version in this run."""
+    if held := _held.get():
+        return held[0]
     if _STATE not in st.session_state:
         refresh_state()
     found: tuple[str, int] = st.session_state[_STATE]
     return found
 
 
-def _access() -> int:
+def access() -> int:
     """The version of accounts and rights in this run."""
+    if held := _held.get():
+        return held[1]
     if _ACCESS not in st.session_state:
         refresh_state()
     found: int = st.session_state[_ACCESS]
@@ -101,12 +121,15 @@ def directory() -> Directory:
     return _directory(key())
 
 
-def scope(viewer: Viewer) -> Scope:
-    """What a viewer may see today in the company's zone; a right taken away is gone at once."""
+def today() -> date:
+    """The day in the company's zone; a clock behind the data would find nobody in the company."""
     known = directory()
-    # A clock behind the data would find nobody in the company.
-    today = max(day_in(known.catalogue.settings.timezone), known.data_day or date.min)
-    return _scope(key(), _access(), viewer, today)
+    return max(day_in(known.catalogue.settings.timezone), known.data_day or date.min)
+
+
+def scope(viewer: Viewer) -> Scope:
+    """What a viewer may see today; a right taken away is gone at once."""
+    return _scope(key(), access(), viewer, today())
 
 
 # --- scores: the company's, narrowed on the way out -----------------------------------------------

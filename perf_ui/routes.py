@@ -44,7 +44,9 @@ _LOCAL_NAMES: Final = frozenset({"localhost", "127.0.0.1", "::1", "testserver"})
 
 REFUSAL: Final = (
     "Perfboard answers this machine only: “view as” is no sign-in. "
-    "Open it as http://localhost or http://127.0.0.1, and leave server.address at 127.0.0.1."
+    "Open it as http://localhost or http://127.0.0.1, and leave server.address at 127.0.0.1; "
+    "or set up a provider of sign-in ([auth] in .streamlit/secrets.toml, or PERF_AUTH_… in the "
+    "environment: docs/sign-in.md)."
 )
 
 
@@ -66,7 +68,8 @@ def is_loopback(host: str | None) -> bool:
         return False
 
 
-def _host_name(header: str) -> str:
+def host_name(header: str) -> str:
+    """The name in a ``Host`` header, without its port."""
     if header.startswith("["):
         return header[1:].partition("]")[0]
     return header.partition(":")[0]
@@ -76,14 +79,21 @@ class LocalOnly:
     """Refuse whoever reaches the server by another address or name than this machine's.
 
     The name is looked at too: a page of somebody else's can make its own name point here.
+
+    Parameters
+    ----------
+    has_sign_in : callable
+        Whether a provider vouches for who comes; then anybody may knock.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, has_sign_in: Callable[[], bool]) -> None:
         self.app = app
+        self.has_sign_in = has_sign_in
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what is local, answer the rest."""
-        if scope["type"] not in {"http", "websocket"} or _is_local(scope):
+        is_request = scope["type"] in {"http", "websocket"}
+        if not is_request or self.has_sign_in() or _is_local(scope):
             await self.app(scope, receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})
@@ -94,7 +104,7 @@ class LocalOnly:
 def _is_local(scope: Scope) -> bool:
     server = scope.get("server")
     host = Headers(scope=scope).get("host", "")
-    return is_loopback(_host_name(host)) and (server is None or is_loopback(server[0]))
+    return is_loopback(host_name(host)) and (server is None or is_loopback(server[0]))
 
 
 class SafeHeaders:
@@ -187,9 +197,22 @@ class KnownServer:
         await self.app({**scope, "headers": plain}, receive, rewrite)
 
 
+_NO_PAGES: Final = (
+    "/_stcore",
+    "/static",
+    "/media",
+    "/health",
+    "/metrics",
+    "/sign-in",
+    "/auth/",
+    "/oauth2callback",
+    "/r/",
+)
+
+
 def _opens_page(scope: Scope) -> bool:
     wants_page = "text/html" in Headers(scope=scope).get("accept", "")
-    return wants_page and not scope["path"].startswith(("/_stcore", "/static", "/media", "/health"))
+    return wants_page and not scope["path"].startswith(_NO_PAGES)
 
 
 def health_route(is_ready: Callable[[], bool]) -> Route:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from perf_core.domain.access import Viewer, ViewerKind
+from perf_core.domain.access import Viewer
 from perf_core.services.directory import Directory
 from perf_core.services.overview import GREAT_FALL
 from perf_ui import address, navigation, words
@@ -32,7 +32,7 @@ _ORDERS: Final = {
 
 def leaders_only(viewer: Viewer) -> None:
     """An employee has no team to look at; the own card is on the other pages."""
-    if viewer.kind is ViewerKind.EMPLOYEE:
+    if not navigation.may_open("team", viewer):
         st.title(_("Team"))
         st.info(
             _("This page is for those who lead others. Your own figures are under Overview."),

@@ -1,46 +1,84 @@
-"""Who is looking: chosen for now. Sign-in will take the place of the choice, and only that."""
+"""Who is looking: whoever signed in, or who was chosen where nobody vouches for people."""
 
 from __future__ import annotations
 
-from typing import Final
+from datetime import date
+from typing import Any, Final
 
-import pandas as pd
 import streamlit as st
 
 from perf_core.domain.access import Scope, Viewer, ViewerKind
 from perf_core.domain.errors import NotAllowed
 from perf_core.services.data_desk import DataDesk
-from perf_ui import address, reads, start
-from perf_ui.filters import settle
+from perf_ui import providers, reads, sessions, start, view_as
 from perf_ui.i18n import _
+from perf_ui.sessions import SignIn
 
-_MOST_OFFERED: Final = 40
-
-
-def _kind_names() -> dict[str, str]:
-    return {
-        ViewerKind.HR.value: _("HR"),
-        ViewerKind.EXECUTIVE.value: _("Executive"),
-        ViewerKind.MANAGER.value: _("A manager"),
-        ViewerKind.EMPLOYEE.value: _("An employee"),
-    }
+_MINUTES: Final = 600.0
 
 
 def current_viewer() -> Viewer:
     """Say who is looking; a page asks this first.
 
-    Whoever is nobody (an unknown part, or a manager or employee who is not in the company) is
-    told so, and the page ends here.
+    Whoever is nobody is told so, and the page ends here: without a good sign-in, or, where no
+    provider is set up, an unknown part or somebody who is not in the company.
     """
-    viewer = _chosen()
+    viewer = looking()
     if viewer is None:
+        _tell_nobody()
+        st.stop()
+    return viewer
+
+
+def _tell_nobody() -> None:
+    if providers.current() is None:
         st.title(_("Who is looking?"))
         st.info(
             _("Choose under “View as” whose eyes to look through. Without that, nothing is shown."),
             icon=":material/visibility_off:",
         )
-        st.stop()
-    return viewer
+    else:
+        st.title(_("Please sign in"))
+        st.info(
+            _("Your session has ended, or your access has changed. Reload the page to sign in."),
+            icon=":material/lock:",
+        )
+
+
+def looking() -> Viewer | None:
+    """Say who is looking, or nobody; asks the sign-in again in every run."""
+    if providers.current() is None:
+        return view_as.chosen()
+    who = signed_in()
+    if not who.is_good or who.account is None or who.identity is None:
+        return None
+    return _viewer_of(
+        reads.key(),
+        reads.access(),
+        who.account.account_id,
+        reads.today(),
+        dict(who.identity.claims),
+    )
+
+
+def signed_in() -> SignIn:
+    """The sign-in of this session, as the doors see it and as Streamlit itself has checked it."""
+    who = sessions.sign_in_of(st.context.cookies)
+    said = st.user.to_dict()
+    is_same = who.identity is not None and said.get("sub") == who.identity.subject
+    return who if is_same and said.get("is_logged_in") is True else sessions.NOBODY
+
+
+@st.cache_resource(max_entries=512, ttl=_MINUTES, show_spinner=False)
+def _viewer_of(
+    state: tuple[str, int],
+    version_of_access: int,
+    account_id: str,
+    today: date,
+    claims: dict[str, Any],
+) -> Viewer | None:
+    del state, version_of_access
+    return sessions.viewer_of(account_id, today=today, claims=claims)
 
 
 def current_scope(viewer: Viewer) -> Scope:
@@ -52,118 +90,21 @@ def current_scope(viewer: Viewer) -> Scope:
         st.stop()
 
 
-def _chosen() -> Viewer | None:
-    kind = address.read("as", default=ViewerKind.HR.value)
-    if kind not in set(ViewerKind):
-        return None
-    if kind in {ViewerKind.HR.value, ViewerKind.EXECUTIVE.value}:
-        return Viewer(ViewerKind(kind))
-    me = address.read("me")
-    if me not in reads.directory().people.index:
-        return None
-    return Viewer(ViewerKind(kind), me)
-
-
-def view_as() -> None:
-    """Let the reader choose whose eyes to look through: clearly no sign-in."""
-    names = _kind_names()
-    chosen = address.read("as", default=ViewerKind.HR.value)
-    with st.container(key="view_as", gap="xsmall"):
-        st.caption(
-            _("**View as** – a stand-in until sign-in is set up"),
-            help=_(
-                "Until sign-in is set up, anyone at this machine may choose whose eyes to look "
-                "through. Every page shows only what that person may see."
-            ),
+def no_right_note(title: str, viewers: frozenset[ViewerKind], viewer: Viewer) -> None:
+    """Say in plain words that a page is not for this viewer."""
+    st.title(title)
+    if viewer.kind is ViewerKind.ADMINISTRATOR:
+        said = _(
+            "You keep accounts and settings here. People's figures are not part of that; whoever "
+            "needs them is given another part."
         )
-        settle("view_as_kind", chosen if chosen in names else None)
-        st.selectbox(
-            _("View as"),
-            list(names),
-            format_func=lambda code: names[code],
-            key="view_as_kind",
-            index=0 if chosen in names else None,
-            placeholder=_("Choose who is looking"),
-            required=True,
-            label_visibility="collapsed",
-            on_change=_kind_changed,
-        )
-        if chosen in {ViewerKind.MANAGER.value, ViewerKind.EMPLOYEE.value}:
-            _person_choice(ViewerKind(chosen))
-
-
-def _kind_changed() -> None:
-    kind = st.session_state["view_as_kind"]
-    address.write("as", kind or "", default=ViewerKind.HR.value)
-    person = ""
-    if kind in {ViewerKind.MANAGER.value, ViewerKind.EMPLOYEE.value}:
-        offered = _offered(ViewerKind(kind))
-        person = address.read("me")
-        if person not in offered.index:
-            person = str(offered.index[0]) if len(offered) else ""
-    address.write("me", person)
-    # What another viewer was looking at may be nobody this one may see.
-    address.write("person", "")
-
-
-def _offered(kind: ViewerKind) -> pd.DataFrame:
-    """The people a kind of viewer may be: those still here, the largest lines first."""
-    directory = reads.directory()
-    people = directory.people
-    here = people[people["leave_date"].isna()]
-    if kind is ViewerKind.MANAGER:
-        here = here[here.index.isin(directory.managers)]
-    return here
-
-
-def _person_choice(kind: ViewerKind) -> None:
-    people = _offered(kind)
-    if people.empty:
-        st.caption(_("Nobody reports to anybody yet."))
-        return
-    me = address.read("me")
-    names = people["name"]
-    if len(people) > _MOST_OFFERED:
-        wanted = st.text_input(
-            _("Find a person"),
-            key=f"view_as_find_{kind.value}",
-            placeholder=_("Name or number"),
-            label_visibility="collapsed",
-            live=True,
-            icon=":material/search:",
-        )
-        names = _matching(names, wanted or "").head(_MOST_OFFERED)
-    options = [str(code) for code in names.index]
-    if me in people.index and me not in options:
-        options.insert(0, me)
-    all_names = people["name"]
-    widget = f"view_as_me_{kind.value}"
-    settle(widget, me if me in options else None)
-    st.selectbox(
-        _("Person"),
-        options,
-        format_func=lambda code: f"{all_names[code]} · {code}",
-        key=widget,
-        index=0 if me in options else None,
-        placeholder=_("Choose a person"),
-        required=True,
-        label_visibility="collapsed",
-        on_change=_person_changed,
-        args=(widget,),
-    )
-
-
-def _person_changed(widget: str) -> None:
-    address.write("me", st.session_state[widget] or "")
-    address.write("person", "")
-
-
-def _matching(names: pd.Series[str], wanted: str) -> pd.Series[str]:
-    wanted = wanted.strip().casefold()
-    if not wanted:
-        return names
-    hit = names.str.casefold().str.contains(wanted, regex=False)
-    return names[hit | names.index.str.casefold().str.contains(wanted, regex=False)]
+    elif viewers == {ViewerKind.ADMINISTRATOR}:
+        said = _("This page is for administrators.")
+    elif viewers == {ViewerKind.HR}:
+        said = _("This page is for HR.")
+    else:
+        said = _("This page is for those who lead others. Your own figures are under Overview.")
+    st.info(said, icon=":material/lock:")
 
 
 def data_desk(viewer: Viewer) -> DataDesk:

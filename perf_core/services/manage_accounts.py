@@ -20,7 +20,7 @@ from perf_core.domain.account_errors import (
     OwnRights,
 )
 from perf_core.domain.accounts import Account, RoleInForce
-from perf_core.domain.errors import NotAllowed, NotFound
+from perf_core.domain.errors import ChangedMeanwhile, NotAllowed, NotFound
 from perf_core.store import accounts as rows
 from perf_core.store.clock import now
 from perf_core.store.engine import Store
@@ -136,9 +136,11 @@ def list_accounts(store: Store, *, scope: Scope) -> pd.DataFrame:
             "last_seen_at",
         ],
     )
-    return listed.assign(
-        roles=[roles[roles["account_id"] == one] for one in listed["account_id"]]
-    ).sort_values(["name", "email", "account_id"], ignore_index=True)
+    held = {str(one): part for one, part in roles.groupby("account_id")}
+    theirs = [held.get(str(one), roles.iloc[:0]) for one in listed["account_id"]]
+    return listed.assign(roles=pd.Series(theirs, index=listed.index, dtype=object)).sort_values(
+        ["name", "email", "account_id"], ignore_index=True
+    )
 
 
 def add_account(
@@ -192,17 +194,33 @@ def _note(connection: Connection, kind: str, scope: Scope, subject: str, **detai
     rows.note_event(connection, kind, by=scope.viewer.signature, subject=subject, **details)
 
 
-def link_employee(store: Store, account_id: str, employee_id: str, *, scope: Scope) -> None:
+def link_employee(
+    store: Store,
+    account_id: str,
+    employee_id: str,
+    *,
+    scope: Scope,
+    expected: str | None = None,
+) -> None:
     """Say which person of the company an account is (empty: none).
+
+    Parameters
+    ----------
+    expected : str, optional
+        Whom the account was when the doer looked: not overwritten if somebody else was quicker.
 
     Raises
     ------
     OwnRights
         The account is the doer's own: it would become somebody with other rights.
+    ChangedMeanwhile
+        The account is somebody else than expected by now.
     """
     with _administering(store, scope) as connection:
         account = _account(connection, account_id)
         _refuse_own(scope, account)
+        if expected is not None and account.employee_id != expected:
+            raise ChangedMeanwhile(what=account.name or account.email or account_id)
         if account.employee_id == employee_id:
             return
         _require_free(connection, employee_id)

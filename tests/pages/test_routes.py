@@ -54,6 +54,7 @@ def ask(
     server: str = "127.0.0.1",
     kind: str = "http",
     is_ready: bool = True,
+    has_sign_in: bool = False,
 ) -> Answer:
     """Ask the doors as a server would hand a request on."""
     app = Starlette(
@@ -63,7 +64,7 @@ def ask(
             Route("/{rest:path}", _page),
         ],
         middleware=[
-            Middleware(routes.LocalOnly),
+            Middleware(routes.LocalOnly, has_sign_in=lambda: has_sign_in),
             Middleware(routes.SafeHeaders),
             Middleware(routes.KnownServer, home="overview"),
         ],
@@ -103,6 +104,11 @@ def test_any_other_name_or_address_is_refused(host: str, server: str) -> None:
     answer = ask(host=host, server=server)
     assert answer.status == 403
     assert "sign-in" in answer.text
+
+
+def test_with_a_provider_of_sign_in_any_name_may_knock() -> None:
+    answer = ask(host="perf.example", server="10.0.0.7", has_sign_in=True)
+    assert answer.status == 200
 
 
 def test_a_socket_from_elsewhere_is_closed_before_it_opens() -> None:
