@@ -27,6 +27,8 @@ LINES: Final = (
 )
 _ROW: Final = 34
 _WRAP: Final = 16
+_COVERED: Final = 0.45
+"""A cell of a grid that is further from its standard is filled, and its text white."""
 
 Wording = Callable[[float | None], str]
 
@@ -204,11 +206,16 @@ def heat_map(
             z=tone,
             zmin=-1.0,
             zmax=1.0,
-            # Clear in the middle, so that the page's own ground shows in light and dark.
+            # Clear in the middle, so that the page's own ground shows in light and dark; towards
+            # the ends it is covered, so that white is read on it in both.
             colorscale=[
-                [0.0, "rgba(208,118,27,0.78)"],
-                [0.5, "rgba(138,147,166,0.10)"],
-                [1.0, "rgba(74,113,224,0.72)"],
+                [0.0, "rgb(168,82,10)"],
+                [0.5 - _COVERED / 2, "rgb(196,106,26)"],
+                [0.5 - _COVERED / 2, "rgba(208,118,27,0.34)"],
+                [0.5, "rgba(138,147,166,0.08)"],
+                [0.5 + _COVERED / 2, "rgba(74,113,224,0.34)"],
+                [0.5 + _COVERED / 2, "rgb(84,122,226)"],
+                [1.0, "rgb(47,86,200)"],
             ],
             showscale=False,
             xgap=3,
@@ -217,25 +224,32 @@ def heat_map(
         )
     )
     cells = [(x, y) for y in range(len(rows)) for x in range(len(columns))]
-    said = [wording(values[y][x]) if values[y][x] is not None else absent for x, y in cells]
-    figure.add_trace(
-        go.Scatter(
-            x=[x for x, _y in cells],
-            y=[y for _x, y in cells],
-            mode="markers+text",
-            text=said,
-            marker={"size": 30, "opacity": 0, "symbol": "square"},
-            customdata=[[rows[y][0], columns[x][0]] for x, y in cells],
-            hovertext=[
-                f"{rows[y][1]} · {columns[x][1]}: {text}"
-                for (x, y), text in zip(cells, said, strict=True)
-            ],
-            hovertemplate="%{hovertext}<extra></extra>",
-            selected={"marker": {"opacity": 0}},
-            unselected={"marker": {"opacity": 0}},
-            showlegend=False,
+    for is_covered in (False, True):
+        some = [
+            (x, y) for x, y in cells if (abs(np.nan_to_num(tone[y][x])) > _COVERED) is is_covered
+        ]
+        if not some:
+            continue
+        said = [wording(values[y][x]) if values[y][x] is not None else absent for x, y in some]
+        figure.add_trace(
+            go.Scatter(
+                x=[x for x, _y in some],
+                y=[y for _x, y in some],
+                mode="markers+text",
+                text=said,
+                textfont={"color": "#ffffff"} if is_covered else None,
+                marker={"size": 30, "opacity": 0, "symbol": "square"},
+                customdata=[[rows[y][0], columns[x][0]] for x, y in some],
+                hovertext=[
+                    f"{rows[y][1]} · {columns[x][1]}: {text}"
+                    for (x, y), text in zip(some, said, strict=True)
+                ],
+                hovertemplate="%{hovertext}<extra></extra>",
+                selected={"marker": {"opacity": 0}},
+                unselected={"marker": {"opacity": 0}},
+                showlegend=False,
+            )
         )
-    )
     figure.update_xaxes(
         tickvals=list(range(len(columns))),
         ticktext=column_names,

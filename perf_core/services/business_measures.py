@@ -15,6 +15,7 @@ from perf_core.domain.period import Period
 from perf_core.scoring.groups import Within
 from perf_core.services.compare_groups import ComparedInputs, groups_from, named_codes
 from perf_core.services.group_inputs import AskedPeriod, read_group_inputs
+from perf_core.services.pay_withholding import read_payroll
 from perf_core.services.score_period import read_basis
 from perf_core.store.engine import Store
 
@@ -67,7 +68,8 @@ def read_business(
             only=BUSINESS,
         )
     first, last = asked[0]
-    return ComparedInputs(first, last, read, by_channel, named_codes(basis))
+    payroll = read_payroll(basis, read.paid, read.now.days.values())
+    return ComparedInputs(first, last, read, by_channel, named_codes(basis), payroll)
 
 
 def business_of(

@@ -1,0 +1,257 @@
+"""Cached reads of whose problem it is, of the funnel and its customers, and of before and after.
+
+Everybody's inputs are read once; what one viewer sees is kept by all that the viewer's scope
+allows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+
+from perf_core.domain.access import Scope
+from perf_core.domain.business_event import BusinessEvent
+from perf_core.domain.period import Period, parse_period
+from perf_core.services.before_after import BeforeAfter, Figure, Plan, before_after, plan_for
+from perf_core.services.business_events import list_events
+from perf_core.services.business_measures import business_of, read_business
+from perf_core.services.channel_mix import ChannelMix, CustomerMix, channel_mix, customer_mix
+from perf_core.services.compare_groups import (
+    ComparedInputs,
+    GroupNumbers,
+    groups_from,
+    read_compared,
+    read_compared_months,
+)
+from perf_core.services.comparison import ComparisonView, Limits
+from perf_core.services.funnel import Base, Funnel, funnel
+from perf_core.services.shared_problems import SharedProblems, shared_problems
+from perf_ui import compare_reads, reads
+from perf_ui.compare_reads import BY_RIGHTS, State
+from perf_ui.start import store
+
+_HOUR: Final = 3600.0
+_PLACES: Final = ("brand", "region", "department")
+_Asked = tuple[tuple[str, str], ...]
+
+
+def axis_of(view: ComparisonView) -> str:
+    """The axis along which problems are shared or own: that of the rows, if it is a place."""
+    order = (view.rows, *_PLACES) if view.rows in _PLACES else _PLACES
+    return next((axis for axis in order if len(view.codes(axis)) != 1), "brand")
+
+
+def last_day_of(period: Period) -> date:
+    """The last day of a period that there is data for."""
+    newest = reads.directory().data_day
+    return period.last_day if newest is None else min(period.last_day, newest)
+
+
+def is_covered(period: Period) -> bool:
+    """Whether there is data from the first day of a period on."""
+    first = reads.directory().first_data_day
+    return first is not None and first <= period.start
+
+
+# --- shared or own --------------------------------------------------------------------------------
+
+
+@st.cache_resource(max_entries=4, ttl=_HOUR, show_spinner=False)
+def _inputs_until(state: State, period: str, until: str, *, by_channel: bool) -> ComparedInputs:
+    del state
+    return read_compared(
+        store(), parse_period(period), by_channel=by_channel, as_of=date.fromisoformat(until)
+    )
+
+
+def _year_ago(scope: Scope, view: ComparisonView, by: tuple[str, ...]) -> GroupNumbers | None:
+    """The same groups a year earlier, over as many days."""
+    ago = view.period.year_before()
+    if not is_covered(ago):
+        return None
+    until = ago.day_like(view.period, last_day_of(view.period))
+    if until >= ago.last_day:
+        return compare_reads.groups(scope, replace(view, period=ago), by=by)
+    inputs = _inputs_until(
+        reads.key(), ago.code, until.isoformat(), by_channel=_by_channel(by, view.within)
+    )
+    return groups_from(inputs, by=by, within=view.limits, scope=scope)
+
+
+def _by_channel(by: tuple[str, ...], within: Limits) -> bool:
+    return "channel" in {*by, *dict(within)}
+
+
+@st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False, hash_funcs=BY_RIGHTS)
+def _problems(state: State, scope: Scope, period: str, axis: str, within: Limits) -> SharedProblems:
+    del state
+    view = ComparisonView(parse_period(period), within=within)
+    return shared_problems(
+        compare_reads.groups(scope, view, by=(axis, "role")),
+        compare_reads.groups(scope, view, by=("role",)),
+        _year_ago(scope, view, (axis, "role")),
+        known=reads.directory().catalogue.indicators,
+    )
+
+
+def problems(scope: Scope, view: ComparisonView) -> SharedProblems:
+    """Every indicator with its verdict (``services.shared_problems``)."""
+    return _problems(reads.key(), scope, view.period.code, axis_of(view), view.within)
+
+
+# --- the funnel, channels and customers -----------------------------------------------------------
+
+
+@st.cache_resource(max_entries=8, ttl=_HOUR, show_spinner=False)
+def _business_inputs(state: State, asked: _Asked, *, by_channel: bool) -> ComparedInputs:
+    del state
+    days = [(parse_period(code), date.fromisoformat(last)) for code, last in asked]
+    return read_business(store(), days, by_channel=by_channel)
+
+
+@st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False, hash_funcs=BY_RIGHTS)
+def _business(
+    state: State, scope: Scope, asked: _Asked, by: tuple[str, ...], within: Limits
+) -> pd.DataFrame:
+    inputs = _business_inputs(state, asked, by_channel=_by_channel(by, within))
+    return business_of(inputs, by=by, within=dict(within), scope=scope)
+
+
+def _asked(period: Period) -> _Asked:
+    """The period, the one before and the one a year earlier, as far as there is data for them."""
+    last = last_day_of(period)
+    found = [(period.code, last.isoformat())]
+    for other in (period.previous(), period.year_before()):
+        pair = (other.code, other.day_like(period, last).isoformat())
+        if is_covered(other) and pair not in found:
+            found.append(pair)
+    return tuple(found)
+
+
+def _sums(scope: Scope, view: ComparisonView, axis: str) -> dict[str, pd.DataFrame]:
+    """The sums of measures by group, for each period that has any."""
+    found = _business(reads.key(), scope, _asked(view.period), (axis,), view.within)
+    # A row without a brand is business that belongs to no group: it is in no group's funnel.
+    named = found[found[axis] != ""]
+    return {
+        str(code): mine.set_index(axis).drop(columns="period")
+        for code, mine in named.groupby("period")
+    }
+
+
+def funnel_of(scope: Scope, view: ComparisonView, base: Base) -> Funnel | None:
+    """The funnel by group against a base; nothing where no group has any business."""
+    axis = axis_of(view)
+    sums = _sums(scope, view, axis)
+    now = sums.get(view.period.code)
+    if now is None or not (now[["orders", "revenue", "visits"]].fillna(0) > 0).any(axis=None):
+        return None
+    past = {"year": view.period.year_before(), "previous": view.period.previous()}.get(base)
+    some = now[(now[["orders", "revenue", "visits"]].fillna(0) > 0).any(axis=1)]
+    return funnel(
+        some,
+        sums.get(past.code) if past is not None else None,
+        base=base,
+        # Regions and departments of one brand sell at one level of price, brands do not.
+        same_prices=axis != "brand" and len(view.codes("brand")) == 1,
+    )
+
+
+def bases_of(view: ComparisonView) -> tuple[Base, ...]:
+    """The bases that there is data for."""
+    found: list[Base] = []
+    if is_covered(view.period.year_before()):
+        found.append("year")
+    if is_covered(view.period.previous()):
+        found.append("previous")
+    return (*found, "group", "best")
+
+
+def customers(scope: Scope, view: ComparisonView) -> CustomerMix | None:
+    """Paid against organic visits, new against returning customers, by group."""
+    sums = _sums(scope, view, axis_of(view))
+    now = sums.get(view.period.code)
+    if now is None:
+        return None
+    return customer_mix(now, sums.get(view.period.year_before().code))
+
+
+def channels(scope: Scope, view: ComparisonView) -> ChannelMix:
+    """Channels compared within the view."""
+    asked = _asked(view.period)[:1]
+    return channel_mix(_business(reads.key(), scope, asked, ("brand", "channel"), view.within))
+
+
+# --- before and after -----------------------------------------------------------------------------
+
+
+@st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False, hash_funcs=BY_RIGHTS)
+def _events(state: State, scope: Scope) -> tuple[BusinessEvent, ...]:
+    del state
+    return list_events(store(), scope=scope)
+
+
+def events(scope: Scope) -> tuple[BusinessEvent, ...]:
+    """The events that the viewer may look at, the newest first."""
+    return _events(reads.key(), scope)
+
+
+@st.cache_resource(max_entries=4, ttl=_HOUR, show_spinner=False)
+def _months_inputs(
+    state: State,
+    months: tuple[str, ...],
+    indicator: str,
+    *,
+    by_channel: bool,
+    with_cards: bool,
+) -> ComparedInputs:
+    scores = {code: reads.company_scores_of(state, code) for code in months}
+    return read_compared_months(
+        store(),
+        [parse_period(code) for code in months],
+        by_channel=by_channel,
+        indicators=(indicator,) if indicator else (),
+        scores=scores if with_cards else None,
+    )
+
+
+def plan_of(event: BusinessEvent, view: ComparisonView, n_months: int) -> Plan:
+    """Which groups and months are compared."""
+    directory = reads.directory()
+    return plan_for(
+        event,
+        n_months=n_months,
+        first_day=directory.first_data_day,
+        data_day=directory.data_day,
+        within=view.limits,
+    )
+
+
+@st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False, hash_funcs=BY_RIGHTS)
+def _before_after(
+    state: State, scope: Scope, event_id: str, figure: Figure, n_months: int, within: Limits
+) -> BeforeAfter:
+    known = events(scope)
+    event = next(one for one in known if one.event_id == event_id)
+    plan = plan_of(event, ComparisonView(parse_period("2000"), within=within), n_months)
+    inputs = _months_inputs(
+        state,
+        tuple(month.code for month in plan.months),
+        figure.code if figure.is_indicator else "",
+        by_channel=_by_channel(
+            plan.axes, tuple((axis, tuple(c)) for axis, c in plan.within.items())
+        ),
+        with_cards=figure.from_cards,
+    )
+    return before_after(inputs, event, figure, plan, scope=scope, events=known)
+
+
+def result(
+    scope: Scope, view: ComparisonView, event: BusinessEvent, figure: Figure, n_months: int
+) -> BeforeAfter:
+    """What changed since an event (``services.before_after``)."""
+    return _before_after(reads.key(), scope, event.event_id, figure, n_months, view.within)

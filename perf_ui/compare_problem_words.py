@@ -1,0 +1,187 @@
+"""Whose problem an indicator is, what a step costs, what changed since an event: in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from perf_core.language.formats import (
+    ABSENT,
+    format_amount,
+    format_change,
+    format_number,
+    format_period,
+    format_share,
+    format_share_change,
+    format_value,
+    is_absent,
+)
+from perf_core.services.comparison import ComparisonView
+from perf_core.services.directory import Directory
+from perf_core.services.funnel import Base
+from perf_core.services.shared_problems import WORSE_BY, Verdict
+from perf_ui import compare_problem_reads as problem_reads
+from perf_ui import compare_words, words
+from perf_ui.i18n import _, language
+
+
+def groups_word(axis: str) -> str:
+    """The groups of an axis in the plural."""
+    return {
+        "brand": _("brands"),
+        "region": _("regions"),
+        "department": _("departments"),
+        "role": _("roles"),
+    }.get(axis, _("groups"))
+
+
+def verdict_name(verdict: Verdict) -> str:
+    """A verdict in a word or two."""
+    return {
+        "shared": _("Shared"),
+        "own": _("One's own"),
+        "mixed": _("Some of them"),
+        "fine": _("Fine"),
+        "unknown": _("Cannot be told"),
+    }[verdict]
+
+
+def verdict_rule(verdict: Verdict, axis: str) -> str:
+    """What a verdict means."""
+    groups = groups_word(axis)
+    return {
+        "shared": _(
+            "All or nearly all {groups} (at least four in five) reach less than 95 % of their own "
+            "target: look for one cause that they share.",
+            groups=groups,
+        ),
+        "own": _(
+            "One alone reaches less than 95 % of its own target, the others do not: look for the "
+            "cause there, and ask the others how they do it."
+        ),
+        "mixed": _(
+            "Some {groups} reach less than 95 % of their own target, others do not.", groups=groups
+        ),
+        "fine": _("All {groups} reach at least 95 % of their own target.", groups=groups),
+        "unknown": _(
+            "Fewer than two {groups} are measured on it: there is nobody to compare with.",
+            groups=groups,
+        ),
+    }[verdict]
+
+
+def base_name(base: Base) -> str:
+    """What a funnel is measured against."""
+    return {
+        "year": _("A year ago"),
+        "previous": _("The period before"),
+        "group": _("All together"),
+        "best": _("The best"),
+    }[base]
+
+
+def base_words(base: Base, view: ComparisonView, best: str) -> str:
+    """What a funnel is measured against, exactly."""
+    reads_in = language()
+    match base:
+        case "year":
+            return _("against {period}", period=format_period(view.period.year_before(), reads_in))
+        case "previous":
+            return _("against {period}", period=format_period(view.period.previous(), reads_in))
+        case "group":
+            return _("against the rates of all together, at the own number of visits")
+        case "best":
+            return _("against the rates of {best}, at the own number of visits", best=best)
+
+
+def step_name(step: str, *, begins_with: str = "visits") -> str:
+    """A step of the funnel."""
+    if step == "traffic" and begins_with == "orders":
+        return _("Number of orders")
+    return {
+        "traffic": _("Visits"),
+        "conversion": _("Conversion"),
+        "order_value": _("Order value"),
+        "kept": _("Refunds"),
+    }[step]
+
+
+def signed_amount(directory: Directory, value: float | None) -> str:
+    """An amount with its sign."""
+    if value is None or is_absent(value):
+        return ABSENT
+    text = format_amount(value, directory.currency, language(), compact=True)
+    return f"+{text}" if value > 0 else text
+
+
+def share(value: float | None, *, digits: int = 1) -> str:
+    """A share in percent."""
+    return format_share(value, language(), digits=digits)
+
+
+def distance(value: float | None) -> str:
+    """A distance as a share, with its sign."""
+    if value is None or is_absent(value):
+        return ABSENT
+    return format_share_change(value, language(), points=False)
+
+
+def better_or_worse(value: float | None) -> str:
+    """A distance in words: what is near is alike."""
+    if value is None or is_absent(value):
+        return ABSENT
+    if abs(value) < WORSE_BY:
+        return _("alike ({way})", way=distance(value))
+    return distance(value)
+
+
+def name_of(directory: Directory, view: ComparisonView, code: str) -> str:
+    """A group of the axis along which problems are told apart."""
+    return compare_words.group_name(directory, problem_reads.axis_of(view), code)
+
+
+def about(directory: Directory, view: ComparisonView) -> dict[str, str]:
+    """What a downloaded file says about itself."""
+    limits = [
+        ", ".join(compare_words.group_name(directory, axis, code) for code in codes)
+        for axis, codes in view.within
+    ]
+    last = problem_reads.last_day_of(view.period)
+    return {
+        _("Period"): format_period(view.period, language()),
+        _("Data up to"): last.isoformat(),
+        _("Narrowed to"): " · ".join(limits) or _("All"),
+    }
+
+
+def change_of_unit(directory: Directory, value: float | None, unit: str) -> str:
+    """A change in a figure's own unit, with its sign."""
+    if value is None or is_absent(value):
+        return ABSENT
+    if unit == "percent":
+        return format_share_change(value, language())
+    if unit in ("points", "rating", "count"):
+        return format_change(value, language(), digits=1 if unit != "rating" else 2)
+    text = format_value(value, unit, language(), currency=directory.currency, compact=True)
+    return f"+{text}" if value > 0 else text
+
+
+def who_marked(directory: Directory, by: Any) -> str:
+    """Who marked an event."""
+    return words.who_changed(directory, str(by))
+
+
+def known_values(values: pd.Series[Any]) -> list[float | None]:
+    """The values for a figure: what is missing is absent."""
+    return [None if pd.isna(one) else float(one) for one in values]
+
+
+def count(value: float | None) -> str:
+    """A count with its thousands parted."""
+    return format_number(value, language(), digits=0)
+
+
+def money(directory: Directory, value: float | None) -> str:
+    """An amount in the company's currency."""
+    return format_value(value, "money", language(), currency=directory.currency, compact=True)
