@@ -100,8 +100,8 @@ def charts(scope: Scope, directory: Directory, view: ComparisonView, figure: Fig
     most = _most(n_known)
     if view.columns:
         _heat_card(scope, view, figure, title, what, most)
-    grid = st.grid(2, min_column_width=330, gap="small")
-    with grid:
+    left, right = st.columns(2, gap="small")
+    with left:
         if n_known:
             shown = _("{title} by {rows}", title=title, rows=rows.lower())
             chart_card(
@@ -113,10 +113,11 @@ def charts(scope: Scope, directory: Directory, view: ComparisonView, figure: Fig
                 axes=(view.rows,),
                 note=what,
             )
+        if not view.is_by_channel:
+            _spread_card(scope, view, standing, most)
+    with right:
         _cloud_card(scope, directory, view, standing)
-    if not view.is_by_channel:
-        _spread_card(scope, view, standing, most)
-    _trend_card(scope, view, figure, title, rows)
+        _trend_card(scope, view, figure, title, rows)
 
 
 def _most(n_groups: int) -> int:
@@ -204,6 +205,9 @@ def _spread_card(scope: Scope, view: ComparisonView, standing: Standing, most: i
 def _trend_card(scope: Scope, view: ComparisonView, figure: Figure, title: str, rows: str) -> None:
     if len(compare_reads.trend_periods(view.period, 2)) < 2:
         return
+    last = compare_reads.trend_periods(view.period, 1)[0]
+    newest = reads.directory().data_day
+    is_running = newest is not None and newest < last.last_day
     shown = _("{title} by {rows}, month by month", title=title, rows=rows.lower())
     chart_card(
         shown,
@@ -212,7 +216,5 @@ def _trend_card(scope: Scope, view: ComparisonView, figure: Figure, title: str, 
         alt=shown,
         view=view,
         axes=(view.rows,),
-        note=_("The last month counts up to the newest day with data.")
-        if view.period.kind == "month"
-        else "",
+        note=_("The last month counts up to the newest day with data.") if is_running else "",
     )

@@ -15,6 +15,7 @@ from perf_core.services.group_figures import FIGURES, Figure, offered_figures
 from perf_core.services.group_standing import Standing
 from perf_ui import (
     compare_chart_parts,
+    compare_detail_parts,
     compare_parts,
     compare_reads,
     compare_table_parts,
@@ -43,6 +44,7 @@ def groups(scope: Scope, directory: Directory, view: ComparisonView) -> None:
     answer(scope, directory, view)
     about = about_view(scope, directory, view)
     compare_table_parts.table(scope, directory, view, about=about)
+    compare_detail_parts.answer_if_asked(scope, directory, view)
     figure = figure_filter(scope, directory, view)
     if figure is not None:
         compare_chart_parts.charts(scope, directory, view, figure)
@@ -85,22 +87,18 @@ def figure_filter(scope: Scope, directory: Directory, view: ComparisonView) -> F
 # --- the answer in words --------------------------------------------------------------------------
 
 
-def answer(scope: Scope, directory: Directory, view: ComparisonView) -> None:
-    """Say in a few tiles who is furthest behind, who costs most, who shrinks, whom people leave."""
+def answer_tiles(scope: Scope, directory: Directory, view: ComparisonView) -> list[Tile]:
+    """Who is furthest behind, who costs most, who shrinks, whom people leave; nobody: nothing."""
     standing = compare_reads.standing(scope, view, by=(view.rows,))
-    found = standing.numbers.groups
-    if len(found) < 2:
+    found = (make(directory, view, standing) for make in (_behind, _dear, _shrinking, _leaving))
+    return [tile for tile in found if tile is not None]
+
+
+def answer(scope: Scope, directory: Directory, view: ComparisonView) -> None:
+    """Say in a few tiles who is in trouble, and with what."""
+    if len(compare_reads.standing(scope, view, by=(view.rows,)).numbers.groups) < 2:
         return
-    tiles = [
-        tile
-        for tile in (
-            _behind(directory, view, standing),
-            _dear(directory, view, standing),
-            _shrinking(directory, view, standing),
-            _leaving(directory, view, standing),
-        )
-        if tile is not None
-    ]
+    tiles = answer_tiles(scope, directory, view)
     if not tiles:
         st.success(
             _(
@@ -114,12 +112,8 @@ def answer(scope: Scope, directory: Directory, view: ComparisonView) -> None:
     for n, (title, code, name, text) in enumerate(tiles):
         with grid, st.container(border=True, key=f"answer_{n}", height="stretch", gap="xsmall"):
             st.caption(title)
-            st.page_link(
-                compare_parts.compare_page(),
-                label=plain(name),
-                query_params=compare_parts.address_of(
-                    compare_parts.opened(view, (view.rows, code))
-                ),
+            compare_parts.view_link(
+                name, compare_parts.opened(view, (view.rows, code)), key=f"answer_{n}"
             )
             st.markdown(text)
 
@@ -149,8 +143,10 @@ def _behind(directory: Directory, view: ComparisonView, standing: Standing) -> T
     )
     if row["weakest"]:
         said += " " + _(
-            "Most points go on **{indicator}**: {actual} of {target}.",
+            "Most points are lost on **{indicator}**: {lost} a scorecard ({actual}, target "
+            "{target}).",
             indicator=plain(words.indicator_name(directory, row["weakest"])),
+            lost=plain(words.total_words(row["weakest_lost"])),
             actual=plain(words.indicator_value(directory, row["weakest"], row["weakest_actual"])),
             target=plain(words.indicator_value(directory, row["weakest"], row["weakest_target"])),
         )

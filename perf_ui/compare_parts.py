@@ -47,7 +47,7 @@ def part_titles() -> dict[str, str]:
         "groups": _("Side by side"),
         "problem": _("Shared or own"),
         "cost": _("Cost"),
-        "people": _("People"),
+        "people": _("Coming and going"),
         "events": _("Before and after"),
     }
     return {code: titles[code] for code, (module, _name) in _PARTS.items() if find_spec(module)}
@@ -139,9 +139,20 @@ def open_group(view: ComparisonView, *groups: tuple[str, str]) -> None:
     show(opened(view, *groups))
 
 
-def compare_page() -> st.Page:
-    """The page itself, for links that open another view of it."""
-    return navigation.page_of("compare")
+def view_link(label: str, view: ComparisonView, *, key: str, **changes: str) -> None:
+    """Words that open another view of this page.
+
+    Not a link: Streamlit runs a link to the page that is open, but leaves the address as it was,
+    so that the back button would skip it.
+    """
+    st.button(
+        plain(label),
+        key=f"view_{key}",
+        type="tertiary",
+        on_click=show,
+        args=(view,),
+        kwargs=changes,
+    )
 
 
 # --- pickers --------------------------------------------------------------------------------------
@@ -222,11 +233,7 @@ def crumbs(directory: Directory, view: ComparisonView) -> None:
             if n == len(steps) - 1:
                 st.markdown(f"**{plain(name)}**", width="content")
                 continue
-            st.page_link(
-                compare_page(),
-                label=plain(name),
-                query_params=address_of(view.back_to(n)),
-            )
+            view_link(name, view.back_to(n), key=f"crumb_{n}")
             st.markdown(":gray[›]", width="content")
 
 

@@ -6,9 +6,11 @@ what is made of it for one viewer is kept by that viewer's scope.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Any, Final
 
+import pandas as pd
 import streamlit as st
 
 from perf_core.domain.access import Scope
@@ -20,7 +22,8 @@ from perf_core.services.compare_groups import (
     read_compared,
     read_compared_months,
 )
-from perf_core.services.comparison import ComparisonView, Limits
+from perf_core.services.comparison import ComparisonView, Limits, limits_of
+from perf_core.services.explain_group import GroupExplanation, explain_group, loads_behind
 from perf_core.services.group_standing import Standing, group_standing
 from perf_ui import reads
 from perf_ui.start import store
@@ -108,6 +111,29 @@ def standing(scope: Scope, view: ComparisonView, *, by: tuple[str, ...] | None =
     """The groups of a view, the most troubled first, with what troubles them."""
     axes = view.by if by is None else by
     return _standing(reads.key(), scope, view.period.code, axes, view.within)
+
+
+@st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False, hash_funcs=BY_RIGHTS)
+def _explanation(state: State, scope: Scope, period: str, within: Limits) -> GroupExplanation:
+    inputs = _inputs(state, period, by_channel="channel" in dict(within))
+    return explain_group(inputs, within=dict(within), scope=scope)
+
+
+def explanation(scope: Scope, view: ComparisonView, group: Mapping[str, str]) -> GroupExplanation:
+    """What the figures of one group of a view are made of; no axis: of all together."""
+    within = limits_of({**view.limits, **{axis: (code,) for axis, code in group.items()}})
+    return _explanation(reads.key(), scope, view.period.code, within)
+
+
+@st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False)
+def _loads(state: State, measures: tuple[str, ...], first: date, last: date) -> pd.DataFrame:
+    del state
+    return loads_behind(store(), measures, first, last)
+
+
+def loads(measures: Sequence[str], first: date, last: date) -> pd.DataFrame:
+    """The loads that measures came in by, for days of a run."""
+    return _loads(reads.key(), tuple(measures), first, last)
 
 
 @st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False, hash_funcs=BY_RIGHTS)

@@ -129,7 +129,8 @@ def _screen_table(
         factor = 100.0 if figure.code in _SHARES else 1.0
         if figure.code in _MONEY:
             factor = 1.0 / unit.size
-        shown[figure.code] = both[figure.code].astype(float) * factor
+        values = both[figure.code].astype(float) * factor
+        shown[figure.code] = values.round(1) if figure.code in _MONEY else values
         if figure.code in _TRENDS and len(view.by) == 1:
             lines = _trends(scope, view, figure)
             codes = [str(code) for code in standing.numbers.groups[view.rows]]

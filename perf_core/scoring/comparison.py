@@ -14,6 +14,7 @@ from perf_core.scoring.formulas import Arrays, Formula, Totals, arrays_of, read_
 from perf_core.scoring.group_cards import (
     attainment_of_lines,
     bonus_cost,
+    bonus_parts,
     grade_shares,
     targets_of_lines,
     totals_of_cards,
@@ -170,21 +171,26 @@ class Compared:
         A column per grade; missing where no complete card has a grade.
     indicators : DataFrame
         ``group`` (its place in the index), ``indicator``, ``actual``, ``target``, ``attainment``.
+    paid_parts, bonus_parts : DataFrame
+        Whose pay and whose bonus is in a group: ``group``, ``period``, ``month`` (of pay),
+        ``employee_id`` and ``weight``, days of pay, and days × bonus factor.
     """
 
     groups: pd.DataFrame
     grade_shares: pd.DataFrame
     indicators: pd.DataFrame
+    paid_parts: pd.DataFrame
+    bonus_parts: pd.DataFrame
 
 
 def compare(inputs: GroupInputs) -> Compared:
     """Work out the numbers of all groups that have people, cards or rows."""
-    rows, rows_before = _credited(inputs, inputs.now), _credited(inputs, inputs.before)
+    rows, rows_before = credited(inputs, inputs.now), credited(inputs, inputs.before)
     codes = _codes(inputs, rows)
     rows["group"] = inputs.numbers(rows, codes)
     rows_before["group"] = inputs.numbers(rows_before, codes)
-    current = _totals(inputs, inputs.now, rows, codes)
-    previous = _totals(inputs, inputs.before, rows_before, codes)
+    current = group_totals(inputs, inputs.now, rows, codes)
+    previous = group_totals(inputs, inputs.before, rows_before, codes)
     ratings = None if inputs.by_channel else mean_ratings(rows, inputs.ratings, len(codes))
     arrays = arrays_of(current, previous=previous, ratings=ratings)
     groups = codes.assign(**dict.fromkeys(NUMBERS, np.nan))
@@ -196,19 +202,35 @@ def compare(inputs: GroupInputs) -> Compared:
     groups[["n_paid", "n_bonus"]] = 0
     groups[["paid_days", "paid_revenue"]] = np.nan
     shares = pd.DataFrame(np.nan, index=groups.index, columns=list(inputs.grades))
+    paid, bonus = rows.iloc[:0], inputs.cards.iloc[:0]
     if not inputs.by_channel:
         cards = inputs.cards.assign(group=inputs.numbers(inputs.cards, codes))
         groups = _with_people(groups, inputs, rows)
+        rows = rows.assign(**pay_of_stays(rows, inputs.paid))
         groups = _with_pay(groups, inputs, rows)
         groups = _with_cards(groups, inputs, cards)
         shares = grade_shares(cards, by=GROUP, grades=inputs.grades).reindex(groups.index)
-    return Compared(groups, shares, _indicators(inputs, codes, arrays))
+        paid = rows[rows["has_pay"] & (rows["group"] >= 0)]
+        bonus = bonus_parts(cards[cards["group"] >= 0], inputs.bonus_base)
+    return Compared(
+        groups,
+        shares,
+        _indicators(inputs, codes, arrays),
+        paid_parts=_parts(paid, "days", ["group", "period", "month", "employee_id"]),
+        bonus_parts=_parts(bonus, "weight", ["group", "period", "employee_id"]),
+    )
+
+
+def _parts(rows: pd.DataFrame, weight: str, by: list[str]) -> pd.DataFrame:
+    if rows.empty:
+        return pd.DataFrame(columns=[*by, "weight"])
+    return rows.groupby(by, as_index=False)[[weight]].sum().rename(columns={weight: "weight"})
 
 
 _GROWTH = read_formula(f"growth({REVENUE})")
 
 
-def _credited(inputs: GroupInputs, span: Span) -> pd.DataFrame:
+def credited(inputs: GroupInputs, span: Span) -> pd.DataFrame:
     """Rows of people: their place, their days there, and what they did.
 
     A row per stay, or per stay and channel where groups are made by channel.
@@ -227,7 +249,9 @@ def _codes(inputs: GroupInputs, rows: pd.DataFrame) -> pd.DataFrame:
     return group_codes(map(inputs.inside, frames), inputs.keys)
 
 
-def _totals(inputs: GroupInputs, span: Span, rows: pd.DataFrame, codes: pd.DataFrame) -> Totals:
+def group_totals(
+    inputs: GroupInputs, span: Span, rows: pd.DataFrame, codes: pd.DataFrame
+) -> Totals:
     """Sums of measures by group, and the days its people were there and not absent."""
     n = len(codes)
     measures = [name for name in span.totals.columns if name not in ("segment_id", "channel")]
@@ -270,7 +294,6 @@ def _with_people(groups: pd.DataFrame, inputs: GroupInputs, rows: pd.DataFrame) 
 
 def _with_pay(groups: pd.DataFrame, inputs: GroupInputs, rows: pd.DataFrame) -> pd.DataFrame:
     """Pay of the people of each group, over the revenue credited to the same people."""
-    rows = rows.assign(**pay_of_stays(rows, inputs.paid))
     counted = rows[rows["counts"]]
     group = counted["group"].to_numpy(np.int64)
     sums = summed(counted[["pay_e4", REVENUE]], group, len(groups))

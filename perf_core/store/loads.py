@@ -156,6 +156,40 @@ def read_loads(connection: Connection) -> pd.DataFrame:
     return joined.sort_values("load_id", ascending=False, ignore_index=True)
 
 
+def read_measure_loads(connection: Connection, *, first: date, last: date) -> pd.DataFrame:
+    """The loads that stand and brought something for days of a run, newest first.
+
+    Columns: source, table, measure (``*`` for all made from orders or tickets), first_day,
+    last_day, load_id, at, files (names joined by ``, ``).
+    """
+    asked = (
+        select(
+            _MEASURES.c.source,
+            _MEASURES.c.table,
+            _MEASURES.c.measure,
+            _MEASURES.c.first_day,
+            _MEASURES.c.last_day,
+            _LOADS.c.load_id,
+            _LOADS.c.at,
+        )
+        .join(_LOADS, _LOADS.c.load_id == _MEASURES.c.load_id)
+        .where(
+            _LOADS.c.status == "done",
+            _MEASURES.c.first_day <= last,
+            _MEASURES.c.last_day >= first,
+        )
+        .order_by(_LOADS.c.load_id.desc(), _MEASURES.c.source, _MEASURES.c.measure)
+    )
+    names = [column.name for column in asked.selected_columns]
+    found = pd.DataFrame(connection.execute(asked).all(), columns=names)
+    files = select(_FILES.c.load_id, _FILES.c.source, _FILES.c.file).order_by(_FILES.c.position)
+    named: dict[tuple[int, str], dict[str, None]] = {}
+    for load_id, source, file in connection.execute(files):
+        named.setdefault((load_id, source), {})[file] = None
+    keys = zip(found["load_id"], found["source"], strict=True)
+    return found.assign(files=[", ".join(named.get(key, {})) for key in keys])
+
+
 _ACCOUNT = [
     _FILES.c[name]
     for name in (
