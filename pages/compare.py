@@ -1,6 +1,6 @@
 import streamlit as st
 
-from perf_ui import compare_parts, reads, words
+from perf_ui import compare_parts, compare_take_parts, reads, words
 from perf_ui.i18n import _
 from perf_ui.viewer import current_scope, current_viewer
 
@@ -12,7 +12,9 @@ def page() -> None:
     scope, directory = current_scope(viewer), reads.directory()
     codes = compare_parts.seen_codes(directory, scope)
     view = compare_parts.view_from_address(directory, codes)
-    st.title(_("Compare"))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.title(_("Compare"), width="stretch")
+        compare_take_parts.take_away(scope, directory, view)
     compare_parts.crumbs(directory, view)
     compare_parts.pickers(directory, view, codes)
     st.caption(words.elapsed_words(reads.scores(scope, view.period)))

@@ -11,7 +11,8 @@ import streamlit as st
 
 from perf_core.domain.errors import PerfError
 from perf_core.reporting.sheets import csv_sheet, xlsx_sheet
-from perf_ui.i18n import _, language, speaking
+from perf_ui.downloads import later
+from perf_ui.i18n import _
 
 LOGO: Final = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 132 28" width="132" height="28">'
@@ -168,16 +169,10 @@ def download(
 ) -> None:
     """Offer a table as CSV and XLSX; it is written only when somebody asks for it."""
     name = re.sub(r"[^\w\-.]+", "-", "-".join([title, *list(about.values())[:1]])).strip("-")
-    reads_in = language()
-
-    def written() -> pd.DataFrame:
-        with speaking(reads_in):
-            return table()
-
     with st.popover("", icon=":material/download:", type="tertiary", help=_("Download")):
         st.download_button(
             _("CSV"),
-            lambda: csv_sheet(written(), about),
+            later(lambda: csv_sheet(table(), about)),
             file_name=f"{name}.csv",
             mime="text/csv",
             key=f"csv_{key}",
@@ -186,7 +181,7 @@ def download(
         )
         st.download_button(
             _("Excel"),
-            lambda: xlsx_sheet(written(), about, title=title),
+            later(lambda: xlsx_sheet(table(), about, title=title)),
             file_name=f"{name}.xlsx",
             mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             key=f"xlsx_{key}",

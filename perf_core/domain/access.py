@@ -243,6 +243,23 @@ class Scope:
             return PayRight.NONE
         return max(self.pay, self.more_pay.get(employee_id, self.pay), key=lambda one: one.rank)
 
+    def covers(self, other: Scope) -> bool:
+        """Whether everything that another scope opens of people and pay is open here too."""
+        if other.employees is None:
+            sees_all = self.employees is None and self.pay.rank >= other.pay.rank
+        else:
+            sees_all = all(map(self.sees, other.employees))
+        keeps = all(
+            self.sees(who) or self.former.get(who, date.min) >= last
+            for who, last in other.former.items()
+        )
+        whose = {*(other.employees or ()), *other.more_pay}
+        return (
+            sees_all
+            and keeps
+            and all(self.pay_of(who).rank >= other.pay_of(who).rank for who in whose)
+        )
+
     def narrow(
         self, frame: pd.DataFrame, column: str = "employee_id", *, period: Period | None = None
     ) -> pd.DataFrame:
