@@ -14,7 +14,7 @@ from typing import Any
 import streamlit as st
 from starlette.middleware import Middleware
 
-from perf_ui import doors, metrics, providers, routes, start
+from perf_ui import doors, metrics, providers, routes, share_routes, start
 
 _HERE = Path(__file__).resolve().parent
 
@@ -46,6 +46,7 @@ app = st.App(
         routes.health_route(start.is_ready),
         metrics.metrics_route(_metrics_token, start.gauges),
         *doors.sign_in_routes(),
+        *share_routes.routes(),
     ],
     middleware=[
         Middleware(metrics.Watched, token=_metrics_token),

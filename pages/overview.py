@@ -1,7 +1,7 @@
 import streamlit as st
 
 from perf_core.domain.access import ViewerKind
-from perf_ui import overview_parts, reads, words
+from perf_ui import overview_parts, reads, share_parts, words
 from perf_ui.filters import axis_filter, period_filter
 from perf_ui.i18n import _
 from perf_ui.viewer import current_scope, current_viewer
@@ -21,6 +21,8 @@ def page() -> None:
         if not is_own:
             with st.container(width=230):
                 brand = axis_filter(directory, "brand", directory.codes("brand"), _("Brand"))
+        if brand:
+            share_parts.share_brand(scope, period, brand)
     st.caption(words.elapsed_words(reads.scores(scope, period)))
     if is_own:
         overview_parts.own_progress(directory, scope, period)

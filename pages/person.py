@@ -1,6 +1,6 @@
 import streamlit as st
 
-from perf_ui import person_parts, reads, words
+from perf_ui import person_parts, reads, share_parts, words
 from perf_ui.filters import period_filter
 from perf_ui.viewer import current_scope, current_viewer
 
@@ -15,6 +15,8 @@ def page() -> None:
         with st.container(width=230):
             period = period_filter(directory)
         card = person_parts.chosen_card(directory, scope, period, employee_id)
+        if card is not None:
+            share_parts.share_person(scope, period, card)
     scores = reads.scores(scope, period)
     st.caption(words.elapsed_words(scores))
     if card is None:
@@ -25,6 +27,7 @@ def page() -> None:
     person_parts.scorecard(directory, scope, period, card, lines)
     person_parts.past_and_future(directory, scope, period, card, lines)
     person_parts.ratings_and_events(directory, scope, period, card)
+    share_parts.shared_answers(scope, employee_id)
 
 
 page()

@@ -1,6 +1,6 @@
 import streamlit as st
 
-from perf_ui import reads, team_parts, words
+from perf_ui import reads, share_parts, team_parts, words
 from perf_ui.filters import (
     axis_filter,
     choice_filter,
@@ -33,6 +33,7 @@ def page() -> None:
         with st.container(width=140):
             order = choice_filter("sort", _("Sort by"), team_parts.orders(), default="total_up")
         only = flag_filter("attention", _("Needs attention"))
+        share_parts.share_team(scope, period, brand=brand, role=role)
     scores = reads.scores(scope, period)
     st.caption(words.elapsed_words(scores))
     listed = team_parts.chosen_rows(

@@ -58,6 +58,9 @@ class Settings(BaseSettings):
     employees_see_ranks: bool = True
     """Whether employees see the totals of their role without names, from four people up."""
 
+    employees_may_share: bool = True
+    """Whether employees may make a link to their own card."""
+
     @property
     def access_rules(self) -> AccessRules:
         """What these settings say about rights."""

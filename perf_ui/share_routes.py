@@ -8,7 +8,6 @@ import logging
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 from functools import partial
 from hashlib import sha256
 from http.cookies import SimpleCookie
@@ -28,6 +27,7 @@ from perf_core.reporting.review_forms import answer_parts, door_parts, refusal_p
 from perf_core.reporting.review_markup import page
 from perf_core.reporting.review_style import STYLE_SOURCE
 from perf_core.services.open_store import Store
+from perf_core.services.share_review import this_instant
 from perf_core.services.share_review_reader import (
     Attempts,
     Opened,
@@ -189,7 +189,7 @@ class ShareRoutes:
                 self._store(),
                 token,
                 form.get("passcode", ""),
-                _now(),
+                this_instant(),
                 needs_account=self._has_sign_in(),
                 address=name,
                 attempts=self._guard.attempts,
@@ -220,7 +220,7 @@ class ShareRoutes:
                 self._store(),
                 link_id,
                 cookie,
-                _now(),
+                this_instant(),
                 needs_account=self._has_sign_in(),
             )
         )
@@ -251,7 +251,7 @@ class ShareRoutes:
                     self._store(),
                     link_id,
                     cookie,
-                    _now(),
+                    this_instant(),
                     needs_account=self._has_sign_in(),
                     reader=form.get("reader", ""),
                     verdict=form.get("verdict", ""),
@@ -284,10 +284,6 @@ def check_of(cookie: str) -> str:
 
 
 # --- what a request says --------------------------------------------------------------------------
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)  # noqa: TID251  # the border: below here it is an argument
 
 
 async def _form(request: Request) -> dict[str, str]:
@@ -385,7 +381,7 @@ def _opened(request: Request, found: Opened, language: str) -> Response:
     cookie: SimpleCookie = SimpleCookie()
     name = f"{COOKIE}{found.link_id}"
     cookie[name] = found.cookie
-    left = int((found.expires_at - _now()).total_seconds())
+    left = int((found.expires_at - this_instant()).total_seconds())
     cookie[name].update({"path": "/r", "max-age": str(left), "samesite": "Strict"})
     cookie[name]["httponly"] = True
     is_https = "https" in {request.url.scheme, request.headers.get("x-forwarded-proto", "")}

@@ -110,14 +110,15 @@ def _about(link: ShareLink, reader: Reader) -> str:
         case LinkKind.TEAM:
             places = [named(one, reader) for one in content["filters"].values()]
             return " · ".join([*places, _("{n} scorecards", n=len(content["rows"]))])
-        case _:
-            named = [
-                "、".join(named(code, reader) for code in one["codes"])
-                if reader.language == "zh"
-                else ", ".join(named(code, reader) for code in one["codes"])
+        case LinkKind.BRAND:
+            return _("{n} people with a complete scorecard", n=content["whole"]["n_people"])
+        case LinkKind.VIEW:
+            comma = "、" if reader.language == "zh" else ", "
+            limits = [
+                comma.join(named(code, reader) if code else _("none") for code in one["codes"])
                 for one in content["limits"]
             ]
-            return " · ".join(named) or _("The whole company")
+            return " · ".join(limits) or _("The whole company")
 
 
 def _told(link: ShareLink, shared_by: str, reader: Reader) -> Markup:

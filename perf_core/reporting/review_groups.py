@@ -109,7 +109,7 @@ def _group_table(content: Mapping[str, Any], told: Mapping[str, Any], reader: Re
         Column(_axes_title(told["by"], reader)),
         *([Column(_("Headcount"), is_number=True)] if is_of_people else []),
         Column(_("Revenue"), is_number=True),
-        Column(_("Growth"), is_number=True),
+        Column(_("Revenue growth"), is_number=True),
         *(
             [
                 Column(_("Attainment"), is_number=True),
@@ -126,7 +126,12 @@ def _group_table(content: Mapping[str, Any], told: Mapping[str, Any], reader: Re
         name = " · ".join(
             named(row[axis], reader) if row[axis] else _("none") for axis in told["by"]
         )
-        money = format_amount(row["revenue"], content["currency"], language, compact=True)
+        revenue = row["revenue"]
+        money = (
+            "0"
+            if revenue == 0
+            else format_amount(revenue, content["currency"], language, compact=True)
+        )
         growth = format_share_change(row["revenue_growth"], language, points=False)
         people = [
             format_share(row["attainment"], language, digits=0),

@@ -73,12 +73,16 @@ class Column:
     is_number: bool = False
     is_wide: bool = False
 
+    @property
+    def kind(self) -> str:
+        """How the style sheet knows it."""
+        names = (("n", self.is_number), ("wide", self.is_wide))
+        return " ".join(name for name, holds in names if holds)
+
 
 def table(columns: Sequence[Column], rows: Iterable[Sequence[str]], *, caption: str = "") -> Markup:
     """A table that becomes a list of cards on a phone."""
-    head = (
-        tag("th", one.title, scope="col", class_="n" if one.is_number else "") for one in columns
-    )
+    head = (tag("th", one.title, scope="col", class_=one.kind) for one in columns)
     body = (
         tag(
             "tr",
@@ -99,12 +103,9 @@ def table(columns: Sequence[Column], rows: Iterable[Sequence[str]], *, caption: 
 
 
 def _cell(column: Column, cell: str, at: int) -> Markup:
-    kind = " ".join(
-        name for name, holds in (("n", column.is_number), ("wide", column.is_wide)) if holds
-    )
     if at == 0 or not cell:
-        return tag("td", cell, class_=kind)
-    return tag("td", cell, class_=kind, data_label=column.title)
+        return tag("td", cell, class_=column.kind)
+    return tag("td", cell, class_=column.kind, data_label=column.title)
 
 
 # --- pictures -------------------------------------------------------------------------------------
@@ -134,10 +135,10 @@ def line_chart(
     known = [value for value in (*own, *peers, mark) if value is not None]
     low, high = max(0.0, min(known) - 10), max(known) + 8
     wide, tall, left, foot = 440.0, 190.0, 34.0, 24.0
-    step = (wide - left - 24) / max(len(labels) - 1, 1)
+    step = (wide - left - 48) / max(len(labels) - 1, 1)
 
     def x(at: int) -> float:
-        return left + 12 + at * step
+        return left + 20 + at * step
 
     def y(value: float) -> float:
         return 12 + (tall - foot - 12) * (1 - (value - low) / (high - low))
@@ -243,7 +244,8 @@ def shares(parts: Sequence[tuple[str, float]], words: Sequence[str], *, alt: str
 
 def watermark(text: str) -> Markup:
     """The same words all over the page, on paper too: where it came from cannot be cut away."""
-    step = max(220, 12 * len(text))
+    # A Chinese sign is as wide as the letters are tall; the rest is about half of that.
+    step = 90 + sum(18 if ord(sign) > 0x2E80 else 9 for sign in text)
     return Markup(
         '<svg class="watermark" aria-hidden="true"><defs><pattern id="w" '
         f'width="{step}" height="150" patternUnits="userSpaceOnUse" '

@@ -48,6 +48,7 @@ th { text-align: left; font-weight: 500; font-size: 0.82rem; color: var(--quiet)
 td { border-bottom: 1px solid var(--line); padding: 8px 10px 8px 0; vertical-align: top;
   overflow-wrap: break-word; }
 th.n, td.n { text-align: right; white-space: nowrap; }
+td.wide, th.wide { padding-left: 12px; }
 th:last-child, td:last-child { padding-right: 0; }
 td strong { font-weight: 600; }
 td .note { display: block; }
@@ -88,7 +89,7 @@ button { font: inherit; font-weight: 600; border: 0; border-radius: 8px; padding
 footer { padding-top: 28px; padding-bottom: 40px; font-size: 0.82rem; color: var(--quiet); }
 svg.watermark { position: fixed; inset: 0; width: 100%; height: 100%; pointer-events: none;
   z-index: 1; }
-svg.watermark text { fill: var(--mark); opacity: 0.05; font-size: 17px; font-family: inherit; }
+svg.watermark text { fill: var(--mark); opacity: 0.06; font-size: 17px; font-family: inherit; }
 @media (max-width: 640px) {
   main, header.top, footer { padding-left: 16px; padding-right: 16px; }
   h1 { font-size: 1.4rem; } .tiles { grid-template-columns: 1fr 1fr; }
@@ -100,6 +101,7 @@ svg.watermark text { fill: var(--mark); opacity: 0.05; font-size: 17px; font-fam
     border-bottom: 1px solid var(--line); }
   table.rows td { display: block; border: 0; padding: 1px 0; text-align: left;
     white-space: normal; }
+  table.rows td.wide { padding-left: 0; }
   table.rows td:first-child, table.rows td.wide { grid-column: 1 / -1; }
   table.rows td[data-label]:not(:empty)::before { content: attr(data-label) " ";
     color: var(--quiet); font-size: 0.82rem; }

@@ -32,6 +32,7 @@ from perf_core.services.share_review_secrets import (
 )
 from perf_core.store import share_links as rows
 from perf_core.store.accounts import find_account, note_event
+from perf_core.store.clock import now as this_instant
 from perf_core.store.engine import Store
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "list_links",
     "may_share",
     "revoke_link",
+    "this_instant",
 ]
 
 

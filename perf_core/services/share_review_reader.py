@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from perf_core.domain.access import Scope, ViewerKind
+from perf_core.domain.access import Scope
 from perf_core.domain.errors import AnswerIncomplete, NotAllowed, StoreBusy, TooLong
 from perf_core.domain.period import parse_period
 from perf_core.domain.share import (
@@ -302,23 +302,11 @@ def seen_now(link: ShareLink, scope: Scope) -> Mapping[str, Any] | None:
         return link.content if scope.employees is None else None
     seen = [scope.sees_period(one, period) for one in people]
     if link.kind is not LinkKind.TEAM:
-        if not all(seen):
-            return None
-        is_own = link.kind is LinkKind.PERSON and scope.viewer.kind is ViewerKind.EMPLOYEE
-        return _without_others(link.content) if is_own and not scope.sees_ranks else link.content
+        return link.content if all(seen) else None
     if not any(seen):
         return None
     kept = [row for row, is_seen in zip(link.content["rows"], seen, strict=True) if is_seen]
     return {**link.content, "rows": kept, "is_partial": not all(seen)}
-
-
-def _without_others(content: Mapping[str, Any]) -> dict[str, Any]:
-    """A card without what compares it with others: the company shows its people no ranks."""
-    return {
-        **content,
-        "card": {**content["card"], "rank": None, "of": None},
-        "past": [{**one, "peers": None} for one in content["past"]],
-    }
 
 
 def _narrowed(

@@ -1,0 +1,374 @@
+"""Share what is on the page: a button, a form, the link shown once, and what became of others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any, Final
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+import streamlit as st
+
+from perf_core.domain.access import Scope
+from perf_core.domain.errors import PerfError
+from perf_core.domain.period import Period, parse_period
+from perf_core.domain.share import LONGEST_READERS, USUAL_DAYS, Verdict
+from perf_core.language.formats import format_instant, format_period
+from perf_core.services.share_review import (
+    Answer,
+    AsksFor,
+    CreatedLink,
+    LinkKind,
+    LinkState,
+    LinkWish,
+    ListedLink,
+    answers_about,
+    create_link,
+    list_links,
+    may_share,
+    revoke_link,
+    this_instant,
+)
+from perf_ui import reads, start
+from perf_ui.i18n import _, language
+from perf_ui.viewer import current_scope, current_viewer
+from perf_ui.widgets import heading, plain, worded
+
+_DAYS: Final = (1, 3, USUAL_DAYS, 14, 30, 60, 90)
+_NEW: Final = "perf_new_link"
+_SHOWN: Final = 30
+
+
+@dataclass(frozen=True)
+class _Subject:
+    """What a button shares."""
+
+    kind: LinkKind
+    title: str
+    period: Period
+    subject: str = ""
+    brand: str = ""
+    role: str = ""
+    by: tuple[str, ...] = ()
+    within: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def key(self) -> str:
+        """What tells this button's widgets apart."""
+        return f"{self.kind.value}_{self.subject}_{self.brand}_{self.role}".replace(" ", "_")
+
+
+def share_person(scope: Scope, period: Period, card: pd.Series[Any]) -> None:
+    """A button that shares one person's card."""
+    _button(
+        scope,
+        _Subject(
+            LinkKind.PERSON,
+            _("Share this scorecard"),
+            period,
+            subject=str(card["employee_id"]),
+            brand=str(card["brand"]),
+            role=str(card["role"]),
+        ),
+    )
+
+
+def share_team(scope: Scope, period: Period, *, brand: str = "", role: str = "") -> None:
+    """A button that shares the review of the team, or of a part of it."""
+    title = _("Share this team review")
+    _button(scope, _Subject(LinkKind.TEAM, title, period, brand=brand, role=role))
+
+
+def share_brand(scope: Scope, period: Period, brand: str) -> None:
+    """A button that shares a brand's period."""
+    title = _("Share this brand's figures")
+    _button(scope, _Subject(LinkKind.BRAND, title, period, subject=brand))
+
+
+def share_view(
+    scope: Scope,
+    period: Period,
+    *,
+    by: tuple[str, ...],
+    within: Mapping[str, tuple[str, ...]] | None = None,
+) -> None:
+    """A button that shares groups side by side, made by one or two axes within codes."""
+    title = _("Share this comparison")
+    _button(scope, _Subject(LinkKind.VIEW, title, period, by=by, within=within or {}))
+
+
+def _button(scope: Scope, subject: _Subject) -> None:
+    own_card = start.settings().employees_may_share
+    if not may_share(scope, subject.kind, subject.subject, own_card=own_card):
+        return
+    if st.button(_("Share"), key=f"share_{subject.key}", icon=":material/share:"):
+        st.session_state.pop(_NEW, None)
+        _open(subject)
+
+
+def _open(subject: _Subject) -> None:
+    @st.dialog(subject.title, width="medium")
+    def shown() -> None:
+        # The dialog runs by itself at every touch: who looks, and what they may, is asked again.
+        scope = current_scope(current_viewer())
+        making, made = st.tabs([_("New link"), _("Links so far")])
+        with making:
+            _new_link(scope, subject)
+        with made:
+            _links(scope)
+
+    shown()
+
+
+# --- a new link -----------------------------------------------------------------------------------
+
+
+def _new_link(scope: Scope, subject: _Subject) -> None:
+    created: CreatedLink | None = st.session_state.get(_NEW)
+    if created is not None:
+        _shown_once(created)
+        return
+    st.caption(
+        _(
+            "Whoever gets the link sees {period} as it is now, without any pay, and needs no "
+            "account. It shows nothing once you may no longer see it yourself.",
+            period=plain(format_period(subject.period, language())),
+        )
+    )
+    wish = _form(subject)
+    if wish is None:
+        return
+    try:
+        with st.spinner(_("Putting it together")):
+            created = create_link(
+                start.store(),
+                scope,
+                wish,
+                this_instant(),
+                scores_of=_scores_of,
+                own_card=start.settings().employees_may_share,
+            )
+    except PerfError as error:
+        st.error(worded(error), icon=":material/block:")
+        return
+    st.session_state[_NEW] = created
+    st.rerun(scope="fragment")
+
+
+def _scores_of(period: Period) -> Any:
+    return reads.company_scores_of(reads.key(), period.code)
+
+
+def _form(subject: _Subject) -> LinkWish | None:
+    """What the link is to be; nothing until it is sent."""
+    names_people = subject.kind in {LinkKind.PERSON, LinkKind.TEAM}
+    with st.form(f"share_form_{subject.key}", border=False, enter_to_submit=False):
+        readers = st.text_input(
+            _("For whom"),
+            max_chars=LONGEST_READERS,
+            placeholder=_("Names, or nobody in particular"),
+            help=_("Stands on every page of it, also on paper."),
+            key=f"share_readers_{subject.key}",
+        )
+        left, right = st.columns(2)
+        days = left.selectbox(
+            _("Opens for"),
+            _DAYS,
+            index=_DAYS.index(USUAL_DAYS),
+            format_func=lambda days: _("{n} days", n=days) if days > 1 else _("1 day"),
+            required=True,
+            key=f"share_days_{subject.key}",
+        )
+        asks = right.selectbox(
+            _("Asks the reader for"),
+            [one.value for one in AsksFor],
+            format_func=lambda code: _asked_names()[code],
+            required=True,
+            key=f"share_asks_{subject.key}",
+        )
+        passcode = st.checkbox(
+            _("With a passcode, which you send by another way"),
+            key=f"share_passcode_{subject.key}",
+        )
+        single = st.checkbox(
+            _("Only the first browser that opens it may see it"),
+            key=f"share_single_{subject.key}",
+        )
+        hide = names_people and st.checkbox(
+            _("Without names"),
+            help=_("People stand as numbers, in an order that says nothing about them."),
+            key=f"share_hide_{subject.key}",
+        )
+        sent = st.form_submit_button(_("Make the link"), type="primary", icon=":material/link:")
+    if not sent:
+        return None
+    return LinkWish(
+        subject.kind,
+        subject.subject,
+        subject.period,
+        brand=subject.brand,
+        role=subject.role,
+        by=subject.by,
+        within=subject.within,
+        expires_in_days=int(days or USUAL_DAYS),
+        with_passcode=passcode,
+        is_single_use=single,
+        hide_names=bool(hide),
+        asks_for=AsksFor(asks or AsksFor.NOTHING.value),
+        readers=readers or "",
+    )
+
+
+def _asked_names() -> dict[str, str]:
+    return {
+        AsksFor.NOTHING.value: _("Nothing"),
+        AsksFor.COMMENT.value: _("A comment"),
+        AsksFor.SIGN_OFF.value: _("Seen, agree or disagree"),
+    }
+
+
+def _shown_once(created: CreatedLink) -> None:
+    st.success(
+        _("The link is ready. Copy it now: it cannot be shown again."),
+        icon=":material/check_circle:",
+    )
+    st.caption(_("Link"))
+    st.code(f"{_origin()}/r/{created.token}", language=None, wrap_lines=True)
+    if created.passcode:
+        st.caption(_("Passcode, to be sent by another way than the link"))
+        st.code(created.passcode, language=None)
+    st.caption(_("Opens until {until}.", until=_at(created.expires_at)))
+    if st.button(_("Make another one"), icon=":material/add:", key="share_another"):
+        st.session_state.pop(_NEW, None)
+        st.rerun(scope="fragment")
+
+
+def _origin() -> str:
+    """Where this app was opened: the link leads to the same place."""
+    parts = urlsplit(st.context.url or "http://localhost:8501")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+# --- links so far ---------------------------------------------------------------------------------
+
+
+def _links(scope: Scope) -> None:
+    links = list_links(start.store(), scope, now=this_instant())
+    if not links:
+        st.caption(_("There are none yet."))
+        return
+    if scope.may_edit:
+        st.caption(_("Everybody's links; each can be taken back here."))
+    for one in links[:_SHOWN]:
+        with st.container(border=True, key=f"link_{one.link.link_id}", gap="xsmall"):
+            _link(scope, one)
+    if len(links) > _SHOWN:
+        st.caption(_("{n} older ones are not listed.", n=len(links) - _SHOWN))
+
+
+def _link(scope: Scope, one: ListedLink) -> None:
+    link = one.link
+    period = format_period(parse_period(link.period), language())
+    named = " · ".join(part for part in (_kind_names()[link.kind], link.title, period) if part)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f"**{plain(named)}**", width="stretch")
+        name, colour = _state_names()[one.state]
+        st.badge(name, color=colour)
+    st.caption(plain(" · ".join(part for part in _facts(one) if part)))
+    for answer in one.latest_answers:
+        _answer(answer)
+    if one.state in {LinkState.OPEN, LinkState.USED}:
+        with st.popover(_("Take back"), icon=":material/link_off:", type="tertiary"):
+            st.write(_("It opens no more, at once and for everybody who has it."))
+            if st.button(_("Yes, take it back"), key=f"revoke_{link.link_id}", type="primary"):
+                _take_back(scope, link.link_id)
+
+
+def _facts(one: ListedLink) -> list[str]:
+    link = one.link
+    if one.first_opened_at is None or one.last_seen_at is None:
+        opened = _("not opened yet")
+    else:
+        opened = _(
+            "opened by {n} readers, first {first}, last {last}",
+            n=one.n_readers,
+            first=_at(one.first_opened_at),
+            last=_at(one.last_seen_at),
+        )
+    return [
+        _("for {readers}", readers=link.readers) if link.readers else "",
+        _("made {at}", at=_at(link.created_at)),
+        _("until {day}", day=_at(link.expires_at)),
+        opened,
+        _("with a passcode") if link.passcode_hash else "",
+        _("without names") if link.hide_names else "",
+    ]
+
+
+def _take_back(scope: Scope, link_id: str) -> None:
+    try:
+        revoke_link(start.store(), scope, link_id, now=this_instant())
+    except PerfError as error:
+        st.error(worded(error), icon=":material/block:")
+        return
+    st.rerun(scope="fragment")
+
+
+def _kind_names() -> dict[LinkKind, str]:
+    return {
+        LinkKind.PERSON: _("Scorecard"),
+        LinkKind.TEAM: _("Team"),
+        LinkKind.BRAND: _("Brand"),
+        LinkKind.VIEW: _("Comparison"),
+    }
+
+
+def _state_names() -> dict[LinkState, tuple[str, Any]]:
+    return {
+        LinkState.OPEN: (_("open"), "blue"),
+        LinkState.USED: (_("in use"), "blue"),
+        LinkState.EXPIRED: (_("over"), "gray"),
+        LinkState.REVOKED: (_("taken back"), "gray"),
+        LinkState.ENDED: (_("ended: its maker may no longer see it"), "orange"),
+    }
+
+
+# --- answers --------------------------------------------------------------------------------------
+
+
+def shared_answers(scope: Scope, employee_id: str) -> None:
+    """What readers of a person's shared cards said; nothing at all where nobody did."""
+    told = answers_about(start.store(), scope, employee_id)
+    if not told:
+        return
+    with st.container(border=True, key="shared_answers", gap="small"):
+        heading(_("Answers to shared reviews"))
+        for period, answer in reversed(told):
+            st.caption(plain(format_period(parse_period(period), language())))
+            _answer(answer)
+
+
+def _answer(answer: Answer) -> None:
+    said = [part for part in (_verdict_names().get(answer.verdict, ""), answer.text) if part]
+    st.markdown(
+        f":material/format_quote: **{plain(answer.reader)}** "
+        f":gray[{plain(_at(answer.answered_at))}]  \n{plain(' – '.join(said))}"
+    )
+
+
+def _verdict_names() -> dict[str, str]:
+    return {
+        Verdict.SEEN.value: _("Has seen it"),
+        Verdict.AGREE.value: _("Agrees"),
+        Verdict.DISAGREE.value: _("Disagrees"),
+    }
+
+
+def _at(instant: datetime) -> str:
+    """An instant in the company's zone."""
+    zone = ZoneInfo(reads.directory().catalogue.settings.timezone)
+    return format_instant(instant.astimezone(zone), language())
