@@ -21,7 +21,7 @@ from perf_ui.widgets import figure_card, plain
 
 MOST_GROUPS: Final = 12
 MOST_CHANNELS: Final = 20
-_NAMED: Final = 8
+_NAMED: Final = 6
 
 
 # --- channels -------------------------------------------------------------------------------------

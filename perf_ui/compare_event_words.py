@@ -63,7 +63,7 @@ def description(directory: Directory, event: BusinessEvent) -> str:
     facts = [
         kind_names().get(event.kind, event.kind),
         _("concerns: {groups}", groups=place(directory, event)),
-        _("since {day}", day=format_day(event.day, language())),
+        _("from {day} on", day=format_day(event.day, language())),
     ]
     if event.is_offered:
         facts.append(_("offered from the published templates"))

@@ -252,7 +252,7 @@ def _course_card(directory: Directory, found: BeforeAfter) -> None:
             told("untreated"),
             treated_name=_("With it"),
             untreated_name=_("Without it"),
-            event_name=event_words.short_title(directory, found.event),
+            event_name=found.event.name or event_words.kind_names()[found.event.kind],
             begins_at=begins_at,
             wording=lambda value: event_words.change(
                 directory, found.figure, None if value is None else value / scale
@@ -280,8 +280,8 @@ def _groups_card(directory: Directory, found: BeforeAfter) -> None:
             said.known_values(groups["before"]),
             said.known_values(groups["after"]),
             has_event=[bool(one) for one in groups["treated"]],
-            before_name=_("Before"),
-            after_name=_("After"),
+            before_name=_("Mean before"),
+            after_name=_("Mean after"),
             wording=lambda value: event_words.value(directory, found.figure, value),
             tickformat=".1~%" if found.figure.unit == "percent" else ",.3~s",
         ),
@@ -313,8 +313,8 @@ def _worded_groups(directory: Directory, found: BeforeAfter) -> pd.DataFrame:
             ],
             _("With it"): [_("yes") if one else _("no") for one in groups["treated"]],
             _("People"): groups["people"],
-            _("Before"): groups["before"],
-            _("After"): groups["after"],
+            _("Mean before"): groups["before"],
+            _("Mean after"): groups["after"],
             _("Change"): groups["change"],
         }
     )

@@ -147,8 +147,8 @@ def _heat_card(
 
 
 def _shade(achievement: float) -> float:
-    """How strongly a cell is coloured: a fifth below or above the target is full colour."""
-    return max(-1.0, min(1.0, (achievement - 1.0) / 0.2))
+    """How strongly a cell is coloured: a third below or above the target is full colour."""
+    return max(-1.0, min(1.0, (achievement - 1.0) * 3))
 
 
 def _picked(view: ComparisonView) -> None:

@@ -195,7 +195,8 @@ def heat_map(
         What a cell without a value says.
     """
     row_names = [wrapped(name) for _code, name in rows]
-    column_names = [wrapped(name, at=12) for _code, name in columns]
+    # Many columns are narrow on a phone.
+    column_names = [wrapped(name, at=12 if len(columns) <= 4 else 6) for _code, name in columns]
     tone = np.array(
         [[np.nan if one is None else one for one in line] for line in shading], dtype=float
     ).reshape(len(rows), len(columns))
@@ -226,7 +227,9 @@ def heat_map(
     cells = [(x, y) for y in range(len(rows)) for x in range(len(columns))]
     for is_covered in (False, True):
         some = [
-            (x, y) for x, y in cells if (abs(np.nan_to_num(tone[y][x])) > _COVERED) is is_covered
+            (x, y)
+            for x, y in cells
+            if bool(abs(np.nan_to_num(tone[y][x])) > _COVERED) == is_covered
         ]
         if not some:
             continue

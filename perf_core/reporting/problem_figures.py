@@ -226,7 +226,7 @@ def two_courses(
         yref="paper",
         xanchor="left" if begins_at <= len(labels) / 2 else "right",
         yanchor="top",
-        text=f" {wrapped(event_name, at=28)} ",
+        text=f" {wrapped(event_name, at=18)} ",
         align="left",
         showarrow=False,
         font={"size": 12, "color": SIGNAL},
