@@ -60,7 +60,7 @@ def figure_title(directory: Directory, figure: Figure) -> str:
     return {
         "headcount": _("Headcount"),
         "revenue": _("Revenue"),
-        "revenue_growth": _("Growth"),
+        "revenue_growth": _("Revenue growth"),
         "attainment": _("Attainment"),
         "mean_total": _("Mean total"),
         "total_sd": _("Spread of totals"),
