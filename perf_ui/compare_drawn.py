@@ -106,15 +106,17 @@ def heat(state: State, scope: Scope, view: ComparisonView, code: str, most: int,
     directory = reads.directory()
     standing = compare_reads.standing(scope, view)
     figure = figure_of(directory, code)
-    rows = _codes(compare_reads.standing(scope, view, by=(view.rows,)), view.rows)[:most]
-    columns = sorted(set(_codes(standing, view.columns)))
     places = zip(_codes(standing, view.rows), _codes(standing, view.columns), strict=True)
-    cells = dict(zip(places, _rows(directory, standing, figure), strict=True))
+    found = zip(places, _rows(directory, standing, figure), strict=True)
+    cells = {place: row for place, row in found if not is_absent(row.value)}
+    order = _codes(compare_reads.standing(scope, view, by=(view.rows,)), view.rows)
+    rows = [code for code in order if code in {row for row, _column in cells}][:most]
+    columns = sorted({column for row, column in cells if row in rows})
 
     def grid(name: str) -> list[list[float | None]]:
         return [
             [
-                None if cell is None or is_absent(getattr(cell, name)) else getattr(cell, name)
+                None if cell is None else getattr(cell, name)
                 for cell in (cells.get((row, column)) for column in columns)
             ]
             for row in rows

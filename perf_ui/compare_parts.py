@@ -167,7 +167,7 @@ def pickers(directory: Directory, view: ComparisonView, codes: dict[str, list[st
         with st.container(width=150):
             settle("compare_rows", view.rows)
             st.selectbox(
-                _("Rows"),
+                _("Compare by"),
                 [axis for axis in (*KINDS, PERSON) if axis in titles],
                 format_func=lambda axis: titles[axis],
                 key="compare_rows",
@@ -177,7 +177,7 @@ def pickers(directory: Directory, view: ComparisonView, codes: dict[str, list[st
         with st.container(width=150):
             settle("compare_columns", view.columns)
             st.selectbox(
-                _("Columns"),
+                _("Crossed with"),
                 ["", *(axis for axis in KINDS if axis != view.rows)],
                 format_func=lambda axis: titles.get(axis, _("None")),
                 key="compare_columns",

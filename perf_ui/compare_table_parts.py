@@ -56,7 +56,7 @@ def table(
     standing = compare_reads.standing(scope, view)
     figures = shown_figures(scope, view)
     titles = compare_words.axis_titles()
-    by = ", ".join(titles[axis] for axis in view.by)
+    by = " × ".join(titles[axis] for axis in view.by)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"**{_('All numbers by {by}', by=by.lower())}**", width="stretch")
         download(
