@@ -38,19 +38,19 @@ _OF_PEOPLE: Final = ("brand", "region", "department", "role")
 
 def cost(scope: Scope, directory: Directory, view: ComparisonView) -> None:
     """Show what moved the cost ratios, and what new people cost and bring."""
-    if scope.pay is PayRight.NONE:
-        st.info(
-            _("Pay is not among what you may see, and what groups cost is made of pay."),
-            icon=":material/lock:",
-        )
-        return
     if view.is_by_channel:
         st.info(
             _("People and their pay belong to no channel: choose other rows, columns or limits."),
             icon=":material/info:",
         )
         return
-    _causes(scope, directory, view)
+    if scope.pay is PayRight.NONE and not scope.more_pay:
+        st.info(
+            _("Pay is not among what you may see, and what groups cost is made of pay."),
+            icon=":material/lock:",
+        )
+    else:
+        _causes(scope, directory, view)
     compare_hire_parts.hires(scope, directory, view)
 
 
@@ -153,7 +153,7 @@ def _gap_words(found: CostCauses) -> str:
     gap = gap.where(~rows["gap_before"].eq("withheld"), "withheld")
     n = {str(code): int(count) for code, count in gap.value_counts().items()}
     said = {
-        "withheld": _("{n} with one or two paid people, whose pay is withheld"),
+        "withheld": _("{n} withheld, since one or two people's pay could be told from it"),
         "no_pay": _("{n} without pay"),
         "no_revenue": _("{n} without revenue"),
         "nobody": _("{n} with nobody in one of the periods"),
@@ -264,8 +264,8 @@ def _course_part(
 
 
 def _factor_tiles(directory: Directory, found: CostCauses, row: Any) -> None:
-    def amount(value: float | None) -> str:
-        return format_amount(value, directory.currency, language(), compact=True)
+    def amount(value: float | None, *, compact: bool = True) -> str:
+        return format_amount(value, directory.currency, language(), compact=compact)
 
     def grown(name: str) -> str | None:
         old, new = row[f"{name}_before"], row[f"{name}_after"]
@@ -286,10 +286,10 @@ def _factor_tiles(directory: Directory, found: CostCauses, row: Any) -> None:
         )
         st.metric(
             _("Pay per head"),
-            amount(row["pay_after"]),
+            amount(row["pay_after"], compact=False),
             grown("pay"),
             delta_color="off",
-            help=f"{amount(row['pay_before'])} · {since}",
+            help=f"{amount(row['pay_before'], compact=False)} · {since}",
             border=True,
         )
         st.metric(
@@ -362,7 +362,7 @@ def _course_note(months: pd.DataFrame) -> str:
     said = [_("Above the cost ratio, below what moved it since the month before.")]
     gaps = set(months["gap"].dropna()) - {""}
     if "withheld" in gaps:
-        said.append(_("Months with one or two paid people are withheld."))
+        said.append(_("Months from which one or two people's pay could be told are withheld."))
     if gaps & {"no_pay", "no_revenue"}:
         said.append(_("Months without pay or without revenue are left open."))
     if months["estimated"].eq(True).any():

@@ -38,14 +38,14 @@ def hires(scope: Scope, directory: Directory, view: ComparisonView) -> None:
         chosen = choice_filter("hired", _("Hired within"), offered, default="6")
     axis = next((one for one in view.by if one in _OF_PEOPLE), "brand")
     found = compare_cost_reads.hires(scope, view, n_months=int(chosen), axis=axis)
-    whole = found.groups[found.groups["code"] == WHOLE]
-    if whole.empty:
+    whole = found.whole
+    if whole is None:
         empty_state(_("Nobody was hired"), _nobody_words(found))
         return
-    _said(directory, found, whole.iloc[0])
-    left, right = st.columns([1, 1], gap="medium")
+    st.markdown(plain(_sentence(directory, found, whole)))
+    left, right = st.columns([2, 3], gap="medium")
     with left:
-        _tenure_card(directory, view, found, whole.iloc[0])
+        _tenure_card(directory, view, found, whole)
     with right:
         _group_table(directory, view, found)
     for note in _notes(found):
@@ -67,72 +67,67 @@ def _nobody_words(found: NewHires) -> str:
     return span
 
 
-def _amount(directory: Directory, value: float | None) -> str:
-    return format_amount(value, directory.currency, language(), compact=True)
+def _amount(directory: Directory, value: float | None, *, compact: bool = False) -> str:
+    return format_amount(value, directory.currency, language(), compact=compact)
 
 
 def _share(value: float | None) -> str:
     return format_share(value, language())
 
 
-def _said(directory: Directory, found: NewHires, whole: Any) -> None:
-    n = int(whole["n_hired"])
-    first = format_day(found.first, language())
-    if whole["pay_withheld"]:
-        st.markdown(
-            plain(
-                _(
-                    "New here since {first}: {n}. What fewer than three people were paid is "
-                    "withheld.",
-                    n=n,
-                    first=first,
-                )
-            )
+def _sentence(directory: Directory, found: NewHires, whole: Any) -> str:
+    n, first = int(whole["n_hired"]), format_day(found.first, language())
+
+    def amount(name: str) -> str:
+        return _amount(directory, whole[name], compact=True)
+
+    if not is_absent(whole["cost_ratio"]):
+        return _(
+            "New here since {first}: {n}. They were paid {pay} so far, {ratio} of the revenue they "
+            "brought; of those who were here before it is {settled}.",
+            n=n,
+            first=first,
+            pay=amount("pay_cost"),
+            ratio=_share(whole["cost_ratio"]),
+            settled=_share(whole["settled_ratio"]),
         )
-        return
-    if is_absent(whole["pay_cost"]):
-        st.markdown(
-            plain(
-                _(
-                    "New here since {first}: {n}. No pay of theirs is known.",
-                    n=n,
-                    first=first,
-                )
-            )
-        )
-        return
-    st.markdown(
-        plain(
-            _(
-                "New here since {first}: {n}. They were paid {pay} so far and brought {revenue}: "
-                "{ratio}, against {settled} of those who were here before.",
-                n=n,
-                first=first,
-                pay=_amount(directory, whole["pay_cost"]),
-                revenue=_amount(directory, whole["revenue"]),
-                ratio=_share(whole["cost_ratio"]),
-                settled=_share(whole["settled_ratio"]),
-            )
-        )
+    if is_absent(whole["per_head"]):
+        return _("New here since {first}: {n}. No revenue is known of them.", n=n, first=first)
+    return _(
+        "New here since {first}: {n}. Each brought {each} a month, those who were here before "
+        "{settled}.",
+        n=n,
+        first=first,
+        each=amount("per_head"),
+        settled=amount("settled_per_head"),
     )
 
 
 def _notes(found: NewHires) -> list[str]:
-    notes = [
-        _(
-            "Pay spread over the days employed ÷ the revenue credited on the same days, to both "
-            "only where pay is known."
-        )
-    ]
-    if found.groups["estimated"].any():
+    notes = []
+    if found.groups["cost_ratio"].notna().any():
         notes.append(
             _(
-                "Where a month's pay is not loaded yet, the last base pay stands in; bonuses come "
-                "later."
+                "Pay spread over the days employed ÷ the revenue credited on the same days, to "
+                "both only where pay is known."
             )
         )
-    if found.n_without_pay:
-        notes.append(_("{n} of them have no pay yet and are left out.", n=found.n_without_pay))
+        if found.groups["estimated"].any():
+            notes.append(
+                _(
+                    "Where a month's pay is not loaded yet, the last base pay stands in; bonuses "
+                    "come later."
+                )
+            )
+        if found.n_without_pay:
+            notes.append(_("{n} of them have no pay yet and are left out.", n=found.n_without_pay))
+    if found.groups["pay_withheld"].any():
+        notes.append(
+            _(
+                "What new people are paid is shown to those who may see each person's pay: with "
+                "so few of them, any sum would tell somebody's."
+            )
+        )
     if found.n_not_earning:
         notes.append(
             _(
@@ -141,65 +136,77 @@ def _notes(found: NewHires) -> list[str]:
                 n=found.n_not_earning,
             )
         )
-    if found.groups["pay_withheld"].any():
-        notes.append(
-            _(
-                "Figures about one or two people are withheld, and so is what they could be told "
-                "from."
-            )
-        )
     return notes
 
 
 def _tenure_card(directory: Directory, view: ComparisonView, found: NewHires, whole: Any) -> None:
-    rows = found.tenure[found.tenure["cost_ratio"].notna()]
+    """The ratio by month of tenure; where it may not be seen, what each brings."""
+    by_ratio = found.tenure["cost_ratio"].notna().any()
+    name, settled = (
+        ("cost_ratio", "settled_ratio") if by_ratio else ("per_head", "settled_per_head")
+    )
+    rows = found.tenure[found.tenure[name].notna()]
     if rows.empty:
         return
-    title = _("Cost ratio of the new, by month of tenure")
+
+    def brought(value: float | None) -> str:
+        return _amount(directory, value, compact=True)
+
+    wording = _share if by_ratio else brought
+    title = (
+        _("Cost ratio of the new, by month of tenure")
+        if by_ratio
+        else _("What each of the new brings, by month of tenure")
+    )
     chart_card(
         title,
         drawn.tenure_course(
             [
                 drawn.TenureMonth(
-                    _label(row), row["cost_ratio"], int(row["n"]), _note(directory, row)
+                    f"{int(row['month'])}<br>n = {int(row['n'])}", row[name], _note(directory, row)
                 )
                 for _index, row in rows.iterrows()
             ],
-            settled=None if is_absent(whole["settled_ratio"]) else whole["settled_ratio"],
+            settled=None if is_absent(whole[settled]) else whole[settled],
             settled_name=_("Here before"),
-            share=_share,
+            wording=wording,
+            tickformat=".0%" if by_ratio else ",~s",
             reader=reader(),
         ),
         key=f"tenure_{stamp(view, str(found.first))}",
         alt=title,
         note=_("Month 1 is the first after the hiring; the number of people stands below it."),
-        table=lambda: found.tenure.rename(
-            columns={
-                "month": _("Month of tenure"),
-                "until": _("to"),
-                "n": _("People"),
-                "pay_cost": _("Pay cost"),
-                "revenue": _("Revenue"),
-                "cost_ratio": _("Cost ratio"),
-            }
-        ),
+        table=lambda: _tenure_table(found),
     )
 
 
-def _label(row: Any) -> str:
-    month, until = int(row["month"]), int(row["until"])
-    span = f"{month}" if month == until else f"{month}–{until}"
-    return f"{span}<br>n = {int(row['n'])}"
+def _tenure_table(found: NewHires) -> pd.DataFrame:
+    rows = found.tenure
+    return pd.DataFrame(
+        {
+            _("Month of tenure"): rows["month"],
+            _("People"): rows["n"],
+            _("Brought"): rows["revenue"],
+            _("Each a month"): rows["per_head"],
+            _("Paid"): rows["pay_cost"],
+            _("Cost ratio"): rows["cost_ratio"],
+        }
+    )
 
 
 def _note(directory: Directory, row: Any) -> str:
-    return _(
-        "Paid {pay}, brought {revenue}: {ratio} (n = {n})",
-        pay=_amount(directory, row["pay_cost"]),
-        revenue=_amount(directory, row["revenue"]),
+    brought = _("Brought {revenue}, each {each} a month (n = {n})",
+                revenue=_amount(directory, row["revenue"], compact=True),
+                each=_amount(directory, row["per_head"], compact=True),
+                n=int(row["n"]))  # fmt: skip
+    if is_absent(row["cost_ratio"]):
+        return brought
+    paid = _(
+        "paid {pay}: {ratio}",
+        pay=_amount(directory, row["pay_cost"], compact=True),
         ratio=_share(row["cost_ratio"]),
-        n=int(row["n"]),
     )
+    return f"{brought}<br>{paid}"
 
 
 def _group_table(directory: Directory, view: ComparisonView, found: NewHires) -> None:
@@ -218,21 +225,26 @@ def _group_table(directory: Directory, view: ComparisonView, found: NewHires) ->
             for value, hidden in zip(rows[name], rows["pay_withheld"], strict=True)
         ]
 
-    shown = pd.DataFrame(
-        {
-            title: names,
-            _("New"): [format_number(n, language(), digits=0) for n in rows["n_hired"]],
-            _("Paid"): told("pay_cost", lambda value: _amount(directory, value)),
-            _("Brought"): [_amount(directory, value) for value in rows["revenue"]],
-            _("Cost ratio"): told("cost_ratio", _share),
-            _("Here before"): told("settled_ratio", _share),
-        }
-    )
+    def amount(value: float | None) -> str:
+        return _amount(directory, value, compact=True)
+
+    columns: dict[str, list[str]] = {
+        title: names,
+        _("New"): [format_number(n, language(), digits=0) for n in rows["n_hired"]],
+        _("Brought"): [amount(value) for value in rows["revenue"]],
+        _("Each a month"): [amount(value) for value in rows["per_head"]],
+        _("Here before"): [amount(value) for value in rows["settled_per_head"]],
+    }
+    if rows["cost_ratio"].notna().any():
+        columns[_("Paid")] = told("pay_cost", amount)
+        columns[_("Cost ratio")] = told("cost_ratio", _share)
+        columns[_("Ratio before them")] = told("settled_ratio", _share)
+    shown = pd.DataFrame(columns)
     with st.container(border=True, key=f"hires_{stamp(view, str(found.first))}"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown("**" + _("By {axis}", axis=title.lower()) + "**", width="stretch")
             download(
-                lambda: _file(directory, found, title, names),
+                lambda: _file(found, title, names),
                 {_("Data up to"): format_day(found.last, language())},
                 title=_("What new people cost and bring"),
                 key="hires",
@@ -240,17 +252,18 @@ def _group_table(directory: Directory, view: ComparisonView, found: NewHires) ->
         st.dataframe(shown, hide_index=True, width="stretch")
 
 
-def _file(directory: Directory, found: NewHires, title: str, names: list[str]) -> pd.DataFrame:
-    del directory
+def _file(found: NewHires, title: str, names: list[str]) -> pd.DataFrame:
     rows = found.groups
     return pd.DataFrame(
         {
             title: names,
             _("New"): rows["n_hired"],
-            _("Paid"): rows["pay_cost"],
             _("Brought"): rows["revenue"],
+            _("Each a month"): rows["per_head"],
+            _("Here before"): rows["settled_per_head"],
+            _("Paid"): rows["pay_cost"],
             _("Cost ratio"): rows["cost_ratio"],
-            _("Here before"): rows["settled_ratio"],
+            _("Ratio before them"): rows["settled_ratio"],
             _("Withheld"): rows["pay_withheld"],
         }
     )

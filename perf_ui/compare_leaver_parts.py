@@ -43,7 +43,8 @@ def leavers(scope: Scope, directory: Directory, view: ComparisonView, period: Pe
         return
     _standing(directory, found)
     _names(directory, view, found)
-    _reasons(view, found)
+    with st.container(width=680):
+        _reasons(view, found)
 
 
 def _share(value: float | None) -> str:

@@ -190,7 +190,9 @@ def ratio_course(
     top = max([*known, limit or 0.0], default=1.0)
     figure.update_yaxes(range=[0, top * 1.15], tickformat=".0%", nticks=5, row=1, col=1)
     figure.update_yaxes(tickformat="~g", nticks=5, row=2, col=1, zeroline=True, zerolinecolor=QUIET)
-    figure.update_xaxes(type="category", nticks=9, tickangle=0)
+    # Few enough to stand side by side on a phone.
+    step = -(-len(labels) // 5)
+    figure.update_xaxes(type="category", tickvals=labels[::step], tickangle=0)
     laid = _laid_out(figure)
     laid.update_layout(barmode="relative", height=420, bargap=0.25)
     return laid
@@ -198,11 +200,10 @@ def ratio_course(
 
 @dataclass(frozen=True)
 class TenureMonth:
-    """One month of tenure of the new: pay against revenue, of so many people."""
+    """One month of tenure of the new, with what a hover says of it."""
 
     label: str
-    ratio: float | None
-    n: int
+    value: float | None
     note: str
 
 
@@ -211,20 +212,22 @@ def tenure_course(
     *,
     settled: float | None,
     settled_name: str,
-    share: Callable[[float | None], str],
+    wording: Callable[[float | None], str],
+    tickformat: str,
     reader: Reader,
 ) -> Any:
-    """What the new cost against what they bring, by month of tenure, beside those before them."""
+    """A figure of the new by month of tenure, beside that of those who were there before them."""
     _ = reader
+    labels = [one.label for one in months]
     figure = go.Figure(
         go.Scatter(
-            x=[one.label for one in months],
-            y=[one.ratio for one in months],
+            x=labels,
+            y=[one.value for one in months],
             mode="lines+markers+text",
             name=_("New people"),
             line={"color": ACCENT, "width": 2.5},
             marker={"size": 9, "color": ACCENT},
-            text=[share(one.ratio) for one in months],
+            text=[wording(one.value) for one in months],
             textposition="top center",
             hovertext=[one.note for one in months],
             hovertemplate="%{hovertext}<extra></extra>",
@@ -234,18 +237,17 @@ def tenure_course(
     if settled is not None:
         figure.add_trace(
             go.Scatter(
-                x=[one.label for one in months],
+                x=labels,
                 y=[settled] * len(months),
                 mode="lines",
-                name=f"{settled_name}: {share(settled)}",
+                name=f"{settled_name}: {wording(settled)}",
                 line={"color": QUIET, "width": 2, "dash": "dash"},
                 hoverinfo="skip",
             )
         )
-    known = [one.ratio for one in months if one.ratio is not None] + [settled or 0.0]
-    figure.update_yaxes(
-        tickformat=".0%", nticks=5, range=[0, max(known, default=1.0) * 1.25], automargin=True
-    )
+    known = [one.value for one in months if one.value is not None] + [settled or 0.0]
+    top = max(known, default=0.0) or 1.0
+    figure.update_yaxes(tickformat=tickformat, nticks=5, range=[0, top * 1.25], automargin=True)
     figure.update_xaxes(type="category", tickangle=0)
     laid = _laid_out(figure)
     laid.update_layout(height=300)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -18,8 +19,7 @@ from perf_core.scoring.comparison import REVENUE
 from perf_core.scoring.groups import Within, is_within, with_zeros
 from perf_core.scoring.pay_cost import monthly_pay, pay_of_stays, ratio
 from perf_core.scoring.stays import split_by_month, stays
-from perf_core.scoring.tenure import months_on
-from perf_core.services.compare_groups import FEWEST_PAID, withhold_pay
+from perf_core.scoring.tenure import DAYS_A_MONTH, months_on
 from perf_core.services.score_period import Basis, read_basis
 from perf_core.store.engine import Store
 from perf_core.store.pay import read_pay
@@ -66,16 +66,16 @@ class NewHires:
         What the groups are made by.
     groups : DataFrame
         A row per group that hired, the last one (``WHOLE``) of all: ``code``; ``n_hired``;
-        ``pay_cost``, ``revenue`` and ``cost_ratio`` of the new, ``settled_ratio`` of the others
-        in the same days; ``pay_withheld``; ``estimated``.
+        ``revenue`` credited to the new, ``per_head`` and month, and ``settled_per_head`` of the
+        others in the same days; ``pay_cost`` of the new, ``cost_ratio`` and ``settled_ratio``;
+        ``pay_withheld``; ``estimated``.
     tenure : DataFrame
-        Of all the new together, a row per month of tenure: ``month`` (1 is the first), ``until``
-        (the last month of the row where few people are taken together), ``n`` people,
-        ``pay_cost``, ``revenue``, ``cost_ratio``. Empty where withheld.
+        Of all the new together, a row per month of tenure: ``month`` (1 is the first), ``n``
+        people, ``revenue``, ``per_head``, ``pay_cost``, ``cost_ratio``.
     n_not_earning : int
         New people in roles without revenue of their own: left out.
     n_without_pay : int
-        New people without any pay yet: their revenue is left out as well.
+        New people without any pay yet: their revenue is not in the ratios.
     """
 
     first: date
@@ -85,6 +85,12 @@ class NewHires:
     tenure: pd.DataFrame
     n_not_earning: int
     n_without_pay: int
+
+    @property
+    def whole(self) -> pd.Series | None:
+        """The row of all together; nothing where nobody was hired."""
+        rows = self.groups[self.groups["code"] == WHOLE]
+        return rows.iloc[0] if len(rows) else None
 
 
 def read_hire_pieces(store: Store, *, last: date, n_months: int) -> HirePieces:
@@ -161,11 +167,10 @@ def _revenue(connection: Connection, basis: Basis, pieces: pd.DataFrame) -> pd.D
 def new_hires(read: HirePieces, *, axis: str, within: Within, scope: Scope) -> NewHires:
     """Set the pay of new people against the revenue credited to them.
 
-    A day counts on both sides or on neither: without pay (or base pay to stand in for it) in its
-    month, what was sold on it is left out too. Where a viewer sees the pay of groups only, no
-    figure is about fewer than ``FEWEST_PAID`` people: neither a group nor who was there before in
-    it, since with the group's own cost each tells the other, nor a month of tenure, which is
-    taken together with others then.
+    A day counts on both sides of a ratio or on neither: without pay (or base pay to stand in for
+    it) in its month, what was sold on it is left out too. Pay is told to whoever may see each
+    person's pay and to nobody else: two cohorts that differ by one person are a click apart, so
+    that a sum over enough people would tell that one's pay all the same.
 
     Parameters
     ----------
@@ -184,100 +189,82 @@ def new_hires(read: HirePieces, *, axis: str, within: Within, scope: Scope) -> N
     earns = ~pieces["role"].isin(read.earns_nothing)
     left_out = pieces.loc[is_new & ~earns, "employee_id"].nunique()
     new, settled = pieces[is_new & earns], pieces[~is_new & earns]
-    paid = new.groupby("employee_id")["has_pay"].any()
-    groups = _groups(new, settled, axis, scope)
-    whole = groups[groups["code"] == WHOLE]
-    is_shown = len(whole) > 0 and not bool(whole["pay_withheld"].iloc[0])
+    is_open = {who: scope.pay_of(who) is PayRight.ALL for who in pieces["employee_id"].unique()}
     return NewHires(
         read.first,
         read.last,
         axis,
-        groups,
-        _tenure(new if is_shown else new.iloc[:0], together=scope.pay is not PayRight.ALL),
+        _groups(new, settled, axis, is_open),
+        _tenure(new, is_open),
         int(left_out),
-        int((~paid).sum()),
+        int((~new.groupby("employee_id")["has_pay"].any()).sum()),
     )
 
 
-def _groups(new: pd.DataFrame, settled: pd.DataFrame, axis: str, scope: Scope) -> pd.DataFrame:
+def _groups(
+    new: pd.DataFrame, settled: pd.DataFrame, axis: str, is_open: Mapping[str, bool]
+) -> pd.DataFrame:
     """The numbers of each group and of all, as far as the viewer may see pay."""
-    own = _numbers(new, new[axis])
-    theirs = _numbers(settled, settled[axis]).reindex(own.index)
-    all_own = _numbers(new, pd.Series(WHOLE, new.index))
-    all_theirs = _numbers(settled, pd.Series(WHOLE, settled.index)).reindex(all_own.index)
-    own, theirs = pd.concat([own, all_own]), pd.concat([theirs, all_theirs])
-    # Whoever knows the cost of a group and of one part of it knows the other's.
-    n_theirs = theirs["n_paid"].fillna(0)
-    n_paid = own["n_paid"].where((n_theirs == 0) | (n_theirs >= own["n_paid"]), n_theirs)
-    shown = withhold_pay(
-        own.assign(n_paid=n_paid.astype(np.int64), n_bonus=0, bonus_cost=np.nan), scope.pay
-    )
-    return (
-        shown.assign(
-            settled_ratio=theirs["cost_ratio"].where(~shown["pay_withheld"]),
+    parts = []
+    for code, theirs_code in ((new[axis], settled[axis]), (_all(new), _all(settled))):
+        own = _numbers(new, code, is_open)
+        theirs = _numbers(settled, theirs_code, is_open).reindex(own.index)
+        hidden = own["pay_withheld"] | theirs["pay_withheld"].eq(True)
+        own.loc[hidden, ["pay_cost", "cost_ratio"]] = np.nan
+        parts.append(
+            own.assign(
+                settled_per_head=theirs["per_head"],
+                settled_ratio=theirs["cost_ratio"].mask(hidden),
+                pay_withheld=hidden,
+            )
         )
-        .drop(columns=["n_paid", "n_bonus", "bonus_cost"])
-        .rename_axis("code")
-        .reset_index()
+    found: pd.DataFrame = pd.concat(parts)
+    return found.rename(columns={"n": "n_hired"}).rename_axis("code").reset_index()
+
+
+def _all(rows: pd.DataFrame) -> pd.Series[str]:
+    return pd.Series(WHOLE, rows.index)
+
+
+def _numbers(rows: pd.DataFrame, code: pd.Series[Any], is_open: Mapping[str, bool]) -> pd.DataFrame:
+    """Sums of each group, whoever may see them, and whether the viewer may see its pay."""
+    by = code.to_numpy()
+    found = rows.groupby(by).agg(
+        n=("employee_id", "nunique"),
+        days=("days", "sum"),
     )
-
-
-def _numbers(rows: pd.DataFrame, code: pd.Series[str]) -> pd.DataFrame:
-    by = code.to_numpy(dtype=object)
-    counted = rows["has_pay"].to_numpy(dtype=bool)
-    sums = rows[counted].groupby(by[counted])[["pay_e4", REVENUE]].sum(min_count=1)
-    people = rows.groupby(by)["employee_id"].nunique()
-    cost = (sums["pay_e4"] / 10_000).reindex(people.index)
-    revenue = sums[REVENUE].reindex(people.index)
-    paid = rows[counted].groupby(by[counted])
+    revenue = rows.groupby(by)[REVENUE].sum(min_count=1)
+    paid = rows[rows["has_pay"].to_numpy(dtype=bool)]
+    paid_by = by[rows["has_pay"].to_numpy(dtype=bool)]
+    sums = paid.groupby(paid_by)[["pay_e4", REVENUE]].sum(min_count=1).reindex(found.index)
+    closed = ~paid["employee_id"].map(is_open).astype(bool)
+    cost = sums["pay_e4"] / 10_000
     return pd.DataFrame(
         {
-            "n_hired": people,
-            "n_paid": paid["employee_id"].nunique().reindex(people.index, fill_value=0),
-            "pay_cost": cost,
+            "n": found["n"],
             "revenue": revenue,
-            "cost_ratio": ratio(cost, revenue),
-            "estimated": paid["estimated"].any().reindex(people.index, fill_value=False),
+            "per_head": revenue / (found["days"] / DAYS_A_MONTH),
+            "pay_cost": cost,
+            "cost_ratio": ratio(cost, sums[REVENUE]),
+            "estimated": _any(paid["estimated"], paid_by, found.index),
+            "pay_withheld": _any(closed, paid_by, found.index),
         }
     )
 
 
-def _tenure(new: pd.DataFrame, *, together: bool) -> pd.DataFrame:
-    """The numbers by month of tenure; of a few people only together with other months."""
-    counted = new[new["has_pay"]]
-    until = _cells(counted, 1 if not together else FEWEST_PAID)
-    cell = until[counted["tenure"].to_numpy(np.int64)] if len(counted) else np.array([], int)
-    found = _numbers(counted, pd.Series(cell, counted.index))
-    last = np.array(found.index, dtype=np.int64)
-    begins = {one: int(np.flatnonzero(until == one)[0]) for one in last}
-    return pd.DataFrame(
-        {
-            "month": [begins[one] + 1 for one in last],
-            "until": last + 1,
-            "n": found["n_hired"].to_numpy(),
-            "pay_cost": found["pay_cost"].to_numpy(),
-            "revenue": found["revenue"].to_numpy(),
-            "cost_ratio": found["cost_ratio"].to_numpy(),
-        }
+def _any(flags: pd.Series[bool], by: npt.NDArray[Any], index: pd.Index) -> pd.Series[bool]:
+    return flags.groupby(by).any().reindex(index, fill_value=False).astype(bool)
+
+
+def _tenure(new: pd.DataFrame, is_open: Mapping[str, bool]) -> pd.DataFrame:
+    """The numbers by month of tenure."""
+    found = _numbers(new, new["tenure"], is_open)
+    # Where one month may not be seen the others are not either: the sum of all may be known.
+    if found["pay_withheld"].any():
+        found[["pay_cost", "cost_ratio"]] = np.nan
+    months = np.array(found.index, dtype=np.int64) + 1
+    return (
+        found.drop(columns=["estimated", "pay_withheld"])
+        .assign(month=months)
+        .reset_index(drop=True)
     )
-
-
-def _cells(counted: pd.DataFrame, fewest: int) -> npt.NDArray[np.int64]:
-    """The last month of the row that each month of tenure is told in.
-
-    From the last month on, months are taken together until the row has enough people with pay;
-    what remains at the front joins the row after it.
-    """
-    n = int(counted["tenure"].max()) + 1 if len(counted) else 0
-    people = [set(counted.loc[counted["tenure"] == month, "employee_id"]) for month in range(n)]
-    until = np.zeros(n, dtype=np.int64)
-    gathered: set[str] = set()
-    end = n - 1
-    for month in range(n - 1, -1, -1):
-        gathered |= people[month]
-        until[month] = end
-        if len(gathered) >= fewest:
-            end, gathered = month - 1, set()
-    if end >= 0 and end < n - 1:
-        until[: end + 1] = until[end + 1]
-    return until
