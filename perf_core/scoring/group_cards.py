@@ -101,9 +101,8 @@ def bonus_cost(
         By group, only those with somebody who has a base and a factor: ``bonus_cost`` in the
         unit of ``bonus_base`` and ``n_people``, how many it is made of.
     """
-    counted = cards[cards["complete"].astype(bool) & cards["bonus_factor"].notna()]
+    counted = _with_bonus(cards, bonus_base)
     base = counted["employee_id"].map(bonus_base)
-    counted, base = counted[base.notna()], base[base.notna()]
     days = counted["days"].astype(float)
     person = [counted["period"], counted["employee_id"]]
     share = days / days.groupby(person).transform("sum")
@@ -112,6 +111,26 @@ def bonus_cost(
     return pd.DataFrame(
         {"bonus_cost": groups["_cost"].sum(), "n_people": groups["employee_id"].nunique()}
     )
+
+
+def _with_bonus(cards: pd.DataFrame, bonus_base: pd.Series[float]) -> pd.DataFrame:
+    counted = cards[cards["complete"].astype(bool) & cards["bonus_factor"].notna()]
+    return counted[counted["employee_id"].map(bonus_base).notna()]
+
+
+def bonus_parts(cards: pd.DataFrame, bonus_base: pd.Series[float]) -> pd.DataFrame:
+    """Give the cards that a bonus is paid for, with their part of it.
+
+    Returns
+    -------
+    DataFrame
+        The cards with a bonus above 0, with ``weight``: days × bonus factor in whole thousandths,
+        a card's part of the person's bonus base up to a factor of the person.
+    """
+    counted = _with_bonus(cards, bonus_base)
+    factor = (counted["bonus_factor"].astype(float) * 1000).round().astype("int64")
+    weight = factor * counted["days"].astype("int64")
+    return counted.assign(weight=weight)[weight > 0]
 
 
 def attainment_of_lines(lines: pd.DataFrame, *, by: Sequence[str]) -> pd.Series[float]:

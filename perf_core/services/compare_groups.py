@@ -6,16 +6,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-import numpy as np
 import pandas as pd
 
-from perf_core.domain.access import PayRight, Scope
+from perf_core.domain.access import Scope
 from perf_core.domain.catalogue import Catalogue
 from perf_core.domain.errors import NotFound
 from perf_core.domain.period import Period, window
-from perf_core.scoring.comparison import Compared, GroupInputs, compare
+from perf_core.scoring.comparison import GroupInputs, compare
 from perf_core.scoring.groups import AXES, Within
 from perf_core.services.group_inputs import AskedPeriod, inputs_for, read_group_inputs
+from perf_core.services.pay_withholding import (
+    FEWEST_PAID,
+    OF_PAY,
+    Payroll,
+    read_payroll,
+    withhold_group_pay,
+    withhold_pay,
+)
 from perf_core.services.score_period import (
     Basis,
     PeriodScores,
@@ -25,11 +32,21 @@ from perf_core.services.score_period import (
 )
 from perf_core.store.engine import Store
 
-FEWEST_PAID = 3
-"""A pay figure of a group of fewer people is a person's pay."""
-
-OF_PAY = ("pay_cost", "cost_ratio", "bonus_cost")
-"""The numbers that tell what people are paid."""
+__all__ = [
+    "FEWEST_PAID",
+    "OF_PAY",
+    "ComparedInputs",
+    "GroupNumbers",
+    "axes_of",
+    "axes_within",
+    "compare_groups",
+    "compare_months",
+    "groups_from",
+    "named_codes",
+    "read_compared",
+    "read_compared_months",
+    "withhold_pay",
+]
 
 
 @dataclass(frozen=True)
@@ -131,6 +148,8 @@ class ComparedInputs:
         Whether sums are told apart by channel.
     codes : mapping of str to frozenset of str
         The codes by axis that somebody or something is named by.
+    payroll : Payroll
+        Who with pay was where in the months looked at.
     """
 
     period: Period
@@ -138,6 +157,7 @@ class ComparedInputs:
     inputs: GroupInputs
     by_channel: bool
     codes: Mapping[str, frozenset[str]]
+    payroll: Payroll
 
 
 def read_compared(
@@ -157,7 +177,8 @@ def read_compared(
             scores = scores_from(connection, basis, period, as_of)
         asked = [AskedPeriod(period, min(period.last_day, scores.as_of), scores)]
         inputs = read_group_inputs(connection, basis, asked, by_channel=by_channel, only=only)
-    return ComparedInputs(period, scores.as_of, inputs, by_channel, named_codes(basis))
+    payroll = read_payroll(basis, inputs.paid, inputs.now.days.values())
+    return ComparedInputs(period, scores.as_of, inputs, by_channel, named_codes(basis), payroll)
 
 
 def groups_from(
@@ -185,7 +206,16 @@ def groups_from(
             if code and axis != "channel" and code not in read.codes[axis]:
                 raise NotFound(kind=axis, code=code)
     inputs = inputs_for(read.inputs, scope, by=axes, within=limits)
-    return _numbers(compare(inputs), period=read.period, as_of=read.as_of, by=axes, scope=scope)
+    found = compare(inputs)
+    groups = withhold_group_pay(found, inputs=inputs, payroll=read.payroll, scope=scope)
+    return GroupNumbers(
+        read.period,
+        read.as_of,
+        axes,
+        groups.drop(columns=["n_paid", "n_bonus"]),
+        found.grade_shares,
+        found.indicators,
+    )
 
 
 def compare_months(
@@ -267,53 +297,8 @@ def read_compared_months(
         inputs = read_group_inputs(connection, basis, asked, by_channel=by_channel, only=only)
     whole = window(min(month.start for month in months), max(month.last_day for month in months))
     last = max(one.last for one in asked)
-    return ComparedInputs(whole, last, inputs, by_channel, named_codes(basis))
-
-
-def _numbers(
-    found: Compared, *, period: Period, as_of: date, by: tuple[str, ...], scope: Scope
-) -> GroupNumbers:
-    return GroupNumbers(
-        period,
-        as_of,
-        by,
-        withhold_pay(found.groups, scope.pay).drop(columns=["n_paid", "n_bonus"]),
-        found.grade_shares,
-        found.indicators,
-    )
-
-
-def withhold_pay(groups: pd.DataFrame, right: PayRight) -> pd.DataFrame:
-    """Take away the pay figures that a viewer may not see.
-
-    Who may see everybody's pay sees all of them, who may see that of groups those of groups of
-    at least ``FEWEST_PAID`` people, everybody else none.
-
-    Parameters
-    ----------
-    groups : DataFrame
-        The numbers of groups with ``n_paid`` and ``n_bonus``, how many people are in their pay
-        and in their bonus.
-    right : PayRight
-        What of pay the viewer may see.
-
-    Returns
-    -------
-    DataFrame
-        With ``pay_withheld``, and missing pay figures where it is set.
-    """
-    paid, bonus = groups["n_paid"], groups["n_bonus"]
-    has_pay = (paid > 0) | (bonus > 0)
-    match right:
-        case PayRight.ALL:
-            withheld = pd.Series(False, groups.index)
-        case PayRight.GROUPS:
-            withheld = paid.between(1, FEWEST_PAID - 1) | bonus.between(1, FEWEST_PAID - 1)
-        case _:
-            withheld = has_pay
-    shown = groups.assign(pay_withheld=withheld.astype(bool))
-    shown.loc[withheld, list(OF_PAY)] = np.nan
-    return shown
+    payroll = read_payroll(basis, inputs.paid, inputs.now.days.values())
+    return ComparedInputs(whole, last, inputs, by_channel, named_codes(basis), payroll)
 
 
 def axes_of(by: Iterable[str]) -> tuple[str, ...]:

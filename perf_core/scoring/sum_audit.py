@@ -1,0 +1,243 @@
+"""Which sums over people may be told together without telling what one or two of them have.
+
+A sum over a group is told to somebody who may not see a single person's share. Alone it is safe
+when enough people are in it; beside others it may not be: the brand without its service team is
+one person. So the sums are not judged one by one. In a fixed order, the coarse ones first, each
+sum is taken into the *told* ones only if no combination of all told so far (any sums and
+differences, with any factors) is about one or two people alone. What is shown afterwards is what
+follows from the told sums, and so can reveal nothing that they do not.
+
+References
+----------
+Query-set-overlap and audit of linear queries: Chin, F. Y., Özsoyoğlu, G. (1982), Auditing and
+inference control in statistical databases, IEEE Trans. Software Eng. SE-8(6), 574–582.
+Complementary suppression: Hundepool et al. (2012), Statistical Disclosure Control, ch. 4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from itertools import combinations
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+PLACE: Final = ("brand", "role", "region", "department")
+"""The axes of which groups are made, the most asked for first."""
+
+FEWEST: Final = 3
+"""Of fewer people no sum is told, and none can be worked out."""
+
+_DEEPEST: Final = 3
+"""How many axes a group of the told sums has at most."""
+
+Integers = npt.NDArray[np.int64]
+
+# Whole numbers modulo a prime: exact, where floating point would have to guess what is zero.
+_PRIME: Final = 2**31 - 1
+
+
+class SumAudit:
+    """The sums over groups of people that may be told to one viewer.
+
+    Parameters
+    ----------
+    parts : DataFrame
+        One row per person and place: ``employee_id``, the columns of ``PLACE`` and ``weight``, a
+        whole number above 0: how much of what the person has belongs there (days, most often).
+    known : collection of str
+        The people whose share the viewer knows anyway: they hide nobody.
+    closed : collection of str
+        The people no sum may hold.
+    """
+
+    def __init__(
+        self,
+        parts: pd.DataFrame,
+        *,
+        known: Collection[str] = (),
+        closed: Collection[str] = (),
+    ) -> None:
+        self._known = frozenset(known)
+        self._closed = frozenset(closed)
+        open_parts = parts[~parts["employee_id"].isin(self._known | self._closed)]
+        summed = (
+            open_parts.groupby(["employee_id", *PLACE], sort=True)["weight"].sum().reset_index()
+        )
+        self._weight = summed.groupby("employee_id")["weight"].sum()
+        self._cell, self._size, entries = _cells(summed)
+        self._told = _Told(self._size)
+        shut = parts[parts["employee_id"].isin(self._closed)]
+        for axes in _families():
+            for cells, values in _sums(entries, self._size, shut, axes):
+                self._told.take(cells, values)
+
+    def shows(self, sums: pd.DataFrame) -> pd.Series[bool]:
+        """Say which sums follow from the told ones.
+
+        Parameters
+        ----------
+        sums : DataFrame
+            One row per sum and person in it: ``group``, ``employee_id`` and ``weight``, as much
+            of the person as the sum holds, on the scale of ``parts``.
+
+        Returns
+        -------
+        Series of bool
+            By ``group``. A sum of nobody, or of known people alone, tells nothing and is shown.
+        """
+        held = sums.groupby(["group", "employee_id"], sort=False, as_index=False)[["weight"]].sum()
+        held = held[held["weight"] != 0]
+        found = dict.fromkeys(sums["group"].unique(), True)
+        mine = held[~held["employee_id"].isin(self._known)]
+        cell = self._cell.reindex(mine["employee_id"]).to_numpy()
+        # Nobody may be in it that no sum may hold, or that the told sums do not know.
+        found.update(dict.fromkeys(mine.loc[np.isnan(cell), "group"], False))
+        mine, cell = mine[~np.isnan(cell)], cell[~np.isnan(cell)].astype(np.int64)
+        whole = self._weight.reindex(mine["employee_id"]).to_numpy(np.int64)
+        share = _over(mine["weight"].to_numpy(np.int64), whole)
+        parts = pd.DataFrame({"group": mine["group"].to_numpy(), "cell": cell, "share": share})
+        by_cell = parts.groupby(["group", "cell"], sort=False)["share"].agg(["count", "min", "max"])
+        # Everybody of a cell has to be in it with the same share: no told sum tells them apart.
+        cells = by_cell.index.get_level_values("cell").to_numpy(np.int64)
+        is_whole = (by_cell["min"] == by_cell["max"]) & (by_cell["count"] == self._size[cells])
+        judged = by_cell.assign(is_whole=is_whole, cell=cells)
+        for group, rows in judged.groupby("group"):
+            values = rows["min"].to_numpy(np.int64)
+            follows = self._told.follows(rows["cell"].to_numpy(np.int64), values)
+            found[group] = found[group] and bool(rows["is_whole"].all()) and follows
+        return pd.Series(found, dtype=bool)
+
+
+def _families() -> Iterable[tuple[str, ...]]:
+    """The ways to make groups, the coarse ones first."""
+    for n in range(_DEEPEST + 1):
+        yield from combinations(PLACE, n)
+
+
+def _over(numerator: Integers, denominator: Integers) -> Integers:
+    return numerator % _PRIME * _inverses(denominator) % _PRIME
+
+
+def _cells(summed: pd.DataFrame) -> tuple[pd.Series[int], Integers, pd.DataFrame]:
+    """Put people together whom no group tells apart; who moved stands alone.
+
+    Returns
+    -------
+    tuple
+        Each person's cell; how many people each cell holds; the cells' entries: ``cell``, the
+        place, and ``share``, how much of the cell is there, modulo the prime.
+    """
+    places = summed.groupby("employee_id")["weight"].size()
+    place = summed.groupby(list(PLACE), sort=True).ngroup()
+    moved = summed["employee_id"].map(places > 1).to_numpy(dtype=bool)
+    label = np.where(
+        moved,
+        place.max() + 1 + pd.factorize(summed["employee_id"])[0] if len(summed) else 0,
+        place,
+    )
+    number, _ = pd.factorize(label, sort=True)
+    whole = summed.groupby("employee_id")["weight"].transform("sum").to_numpy(np.int64)
+    entries = summed[[*PLACE]].assign(
+        cell=number, share=_over(summed["weight"].to_numpy(np.int64), whole)
+    )
+    cell = pd.Series(number, summed["employee_id"].to_numpy(), dtype=np.int64)
+    cell = cell[~cell.index.duplicated()]
+    size = np.bincount(cell.to_numpy(), minlength=int(number.max(initial=-1)) + 1)
+    return cell, size.astype(np.int64), entries.drop_duplicates(["cell", *PLACE])
+
+
+def _sums(
+    entries: pd.DataFrame, size: Integers, shut: pd.DataFrame, axes: tuple[str, ...]
+) -> Iterable[tuple[Integers, Integers]]:
+    """The sums over the groups of some axes, the largest first: their cells and shares."""
+    by = list(axes)
+    keys = [tuple(row) for row in entries[by].itertuples(index=False, name=None)]
+    barred = {tuple(row) for row in shut[by].itertuples(index=False, name=None)}
+    groups: dict[tuple[str, ...], dict[int, int]] = {}
+    pairs = zip(entries["cell"].tolist(), entries["share"].tolist(), strict=True)
+    for key, (cell, share) in zip(keys, pairs, strict=True):
+        mine = groups.setdefault(key, {})
+        mine[cell] = (mine.get(cell, 0) + share) % _PRIME
+    people = {key: sum(int(size[cell]) for cell in mine) for key, mine in groups.items()}
+    for key in sorted(groups, key=lambda one: (-people[one], one)):
+        if people[key] >= FEWEST and key not in barred:
+            mine = groups[key]
+            yield np.array([*mine], np.int64), np.array([*mine.values()], np.int64)
+
+
+class _Told:
+    """The sums taken so far, kept as what they leave open: vectors that span their null space.
+
+    A combination of the told sums that is about one cell alone exists exactly if that cell's row
+    (its values in these vectors) is zero, one about two cells exactly if their rows are parallel.
+    """
+
+    def __init__(self, size: Integers) -> None:
+        n = len(size)
+        self._open = np.eye(n, dtype=np.int64)
+        self._is_small = size < FEWEST
+        self._alone = np.flatnonzero(size == 1)
+        # Two random combinations of each row: parallel rows have the same ratio of them, others
+        # but by a chance of one in two billion, and then too little is shown.
+        random = np.random.default_rng(20260601)
+        self._mix = random.integers(1, _PRIME, (2, n))
+        self._mixed = self._mix.T.copy()
+
+    def follows(self, cells: Integers, values: Integers) -> bool:
+        """Whether a sum is a combination of the told ones."""
+        return not self._news(cells, values).any()
+
+    def _news(self, cells: Integers, values: Integers) -> Integers:
+        products = self._open[cells] * values[:, None] % _PRIME
+        news: Integers = products.sum(axis=0) % _PRIME
+        return news
+
+    def take(self, cells: Integers, values: Integers) -> bool:
+        """Take a sum in unless it makes one or two people's shares known."""
+        news = self._news(cells, values)
+        columns = np.flatnonzero(news)
+        if not len(columns):
+            return True
+        pivot = columns[0]
+        factor = news[columns] * pow(int(news[pivot]), -1, _PRIME) % _PRIME
+        rows = np.flatnonzero(self._open[:, pivot])
+        at = np.ix_(rows, columns)
+        closed = self._open[rows, pivot][:, None] * factor % _PRIME
+        changed = (self._open[at] - closed) % _PRIME
+        kept = self._open[rows]
+        self._open[at] = changed
+        if self._tells_on_somebody(rows):
+            self._open[rows] = kept
+            return False
+        self._mixed[rows] = self._mixes(rows)
+        return True
+
+    def _mixes(self, rows: Integers) -> Integers:
+        found = [(self._open[rows] * one % _PRIME).sum(axis=1) % _PRIME for one in self._mix]
+        return np.stack(found, axis=1)
+
+    def _tells_on_somebody(self, rows: Integers) -> bool:
+        """Whether the rows as they are now make a small cell, or two people, known."""
+        small = rows[self._is_small[rows]]
+        if not self._open[small].any(axis=1).all():
+            return True
+        mixed = self._mixed.copy()
+        mixed[small] = self._mixes(small)
+        one, other = mixed[self._alone].T
+        ratio = one * _inverses(other) % _PRIME
+        ratio[other == 0] = -1
+        return len(np.unique(ratio)) < len(ratio)
+
+
+def _inverses(numbers: Integers) -> Integers:
+    """Each number's inverse modulo the prime, by Fermat's little theorem."""
+    found, power, left = np.ones_like(numbers), numbers % _PRIME, _PRIME - 2
+    while left:
+        if left & 1:
+            found = found * power % _PRIME
+        power = power * power % _PRIME
+        left >>= 1
+    return found

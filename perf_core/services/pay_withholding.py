@@ -1,0 +1,205 @@
+"""Take away the pay figures from which somebody's pay could be worked out.
+
+A viewer who may see the pay of groups, but not of people, is shown a figure of pay only if it
+follows from the told sums of its months (``scoring.sum_audit``): sums over the groups of up to
+three axes in whole months, taken so that no combination of them is about one or two people.
+Whatever is asked for, whatever the limits, axes and days, cannot tell more than these.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from threading import Lock
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from perf_core.domain.access import PayRight, Scope
+from perf_core.domain.period import month_of
+from perf_core.scoring.comparison import Compared, GroupInputs
+from perf_core.scoring.group_cards import bonus_parts
+from perf_core.scoring.stays import split_by_month, stays
+from perf_core.scoring.sum_audit import FEWEST, PLACE, SumAudit
+from perf_core.services.score_period import Basis
+
+FEWEST_PAID = FEWEST
+"""A pay figure of a group of fewer people is a person's pay."""
+
+OF_PAY = ("pay_cost", "cost_ratio", "bonus_cost")
+"""The numbers that tell what people are paid."""
+
+_KEPT: Final = 48
+
+
+@dataclass(frozen=True)
+class Payroll:
+    """Who with pay was where in some months: what told sums are made of.
+
+    Attributes
+    ----------
+    parts : DataFrame
+        One row per month, person and place of the whole months looked at, up to the newest day
+        with data: ``month``, ``employee_id``, brand, role, region, department and ``weight``,
+        the days there. Nobody changes it.
+    """
+
+    parts: pd.DataFrame
+
+
+def read_payroll(basis: Basis, paid: pd.DataFrame, spans: Iterable[tuple[date, date]]) -> Payroll:
+    """Find who with pay was where in the whole months that some days fall into.
+
+    Parameters
+    ----------
+    basis : Basis
+        The people and their assignments.
+    paid : DataFrame
+        As from :func:`perf_core.scoring.pay_cost.monthly_pay`, for these months.
+    spans : iterable of (date, date)
+        First and last days.
+    """
+    known = [span for span in spans if span[0] <= span[1]]
+    if not known:
+        return Payroll(pd.DataFrame(columns=["month", "employee_id", *PLACE, "weight"]))
+    last = max(month_of(one).last_day for _, one in known)
+    if basis.company.data_day is not None:
+        last = max(min(last, basis.company.data_day), *(one for _, one in known))
+    first = min(month_of(one).start for one, _ in known)
+    found = stays(basis.company.people, basis.company.assignments, first=first, last=last)
+    pieces = split_by_month(found).merge(
+        paid[["employee_id", "month"]], on=["employee_id", "month"]
+    )
+    by = ["month", "employee_id", *PLACE]
+    parts = pieces.groupby(by, as_index=False)["days"].sum().rename(columns={"days": "weight"})
+    return Payroll(parts)
+
+
+def withhold_group_pay(
+    found: Compared, *, inputs: GroupInputs, payroll: Payroll, scope: Scope
+) -> pd.DataFrame:
+    """Take away the pay figures of groups that a viewer may not see.
+
+    Parameters
+    ----------
+    found : Compared
+        The groups and whose pay is in them.
+    inputs : GroupInputs
+        What they were made of: the viewer's people.
+    payroll : Payroll
+        Everybody's pay parts of the months.
+    scope : Scope
+        What of whose pay the viewer may see.
+
+    Returns
+    -------
+    DataFrame
+        The groups with ``pay_withheld``, and missing pay figures where it is set.
+    """
+    groups = found.groups
+    if _sees_each(scope):
+        withheld = pd.Series(data=False, index=groups.index)
+    elif _sees_none(scope):
+        withheld = (groups["n_paid"] > 0) | (groups["n_bonus"] > 0)
+    else:
+        withheld = ~(_shown_pay(found, payroll, scope) & _shown_bonus(found, inputs, scope))
+    return _without(groups, withheld.astype(bool))
+
+
+def withhold_pay(groups: pd.DataFrame, right: PayRight) -> pd.DataFrame:
+    """Take away the pay figures of groups that are judged by their size alone.
+
+    Who may see everybody's pay sees all of them, who may see that of groups those of groups of
+    at least ``FEWEST_PAID`` people, everybody else none.
+
+    Parameters
+    ----------
+    groups : DataFrame
+        The numbers of groups with ``n_paid`` and ``n_bonus``, how many people are in their pay
+        and in their bonus.
+    right : PayRight
+        What of pay the viewer may see.
+    """
+    paid, bonus = groups["n_paid"], groups["n_bonus"]
+    match right:
+        case PayRight.ALL:
+            withheld = pd.Series(data=False, index=groups.index)
+        case PayRight.GROUPS:
+            withheld = paid.between(1, FEWEST_PAID - 1) | bonus.between(1, FEWEST_PAID - 1)
+        case _:
+            withheld = (paid > 0) | (bonus > 0)
+    return _without(groups, withheld.astype(bool))
+
+
+def _without(groups: pd.DataFrame, withheld: pd.Series[bool]) -> pd.DataFrame:
+    shown = groups.assign(pay_withheld=withheld)
+    shown.loc[withheld, list(OF_PAY)] = np.nan
+    return shown
+
+
+def _sees_each(scope: Scope) -> bool:
+    return scope.pay is PayRight.ALL
+
+
+def _sees_none(scope: Scope) -> bool:
+    return scope.pay is PayRight.NONE and not scope.more_pay
+
+
+def _shown_pay(found: Compared, payroll: Payroll, scope: Scope) -> pd.Series[bool]:
+    shown = pd.Series(data=True, index=found.groups.index)
+    mine = scope.narrow(payroll.parts)
+    for month, parts in found.paid_parts.groupby("month"):
+        audit = _audit(mine[mine["month"] == month], scope)
+        told = audit.shows(parts[["group", "employee_id", "weight"]])
+        shown &= told.reindex(shown.index, fill_value=True)
+    return shown
+
+
+def _shown_bonus(found: Compared, inputs: GroupInputs, scope: Scope) -> pd.Series[bool]:
+    shown = pd.Series(data=True, index=found.groups.index)
+    if found.bonus_parts.empty:
+        return shown
+    cards = bonus_parts(inputs.cards, inputs.bonus_base)
+    for period, parts in found.bonus_parts.groupby("period"):
+        audit = _audit(cards[cards["period"] == period], scope)
+        told = audit.shows(parts[["group", "employee_id", "weight"]])
+        shown &= told.reindex(shown.index, fill_value=True)
+    return shown
+
+
+# --- the told sums, worked out once per month and kind of viewer ----------------------------------
+
+_audits: OrderedDict[str, SumAudit] = OrderedDict()
+_audits_lock = Lock()
+
+
+def _audit(parts: pd.DataFrame, scope: Scope) -> SumAudit:
+    """The told sums of some people for a viewer; the same again for the same people and places."""
+    people = set(parts["employee_id"])
+    rights = {one: scope.pay_of(one) for one in people}
+    known = {one for one, right in rights.items() if right is PayRight.ALL}
+    if scope.viewer.employee_id in people and rights[scope.viewer.employee_id] is PayRight.GROUPS:
+        known.add(scope.viewer.employee_id)
+    closed = {one for one, right in rights.items() if right is PayRight.NONE}
+    key = _key(parts, known, closed)
+    with _audits_lock:
+        if key in _audits:
+            _audits.move_to_end(key)
+            return _audits[key]
+    made = SumAudit(parts[["employee_id", *PLACE, "weight"]], known=known, closed=closed)
+    with _audits_lock:
+        _audits[key] = made
+        while len(_audits) > _KEPT:
+            _audits.popitem(last=False)
+    return made
+
+
+def _key(parts: pd.DataFrame, known: set[str], closed: set[str]) -> str:
+    rows = parts[["employee_id", *PLACE, "weight"]].sort_values(["employee_id", *PLACE])
+    digest = hashlib.sha256(rows.to_csv(index=False).encode())
+    digest.update(repr((sorted(known), sorted(closed))).encode())
+    return digest.hexdigest()
