@@ -250,6 +250,10 @@ def doubts(directory: Directory, found: BeforeAfter) -> list[str]:
     """What speaks against taking the answer at its word (markdown)."""
     result = found.found
     told = {
+        "other_yardstick": _(
+            "The new template makes the total in another way: a total may move although nobody "
+            "works otherwise. An indicator tells more."
+        ),
         "few_groups": _(
             "There are only {n} groups: one of them with a good or bad spell of its own could "
             "make all of the difference.",

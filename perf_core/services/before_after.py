@@ -19,6 +19,7 @@ from perf_core.scoring.groups import Within
 from perf_core.services.compare_groups import ComparedInputs, groups_from
 
 Doubt = Literal[
+    "other_yardstick",
     "few_groups",
     "one_group",
     "few_months",
@@ -278,9 +279,11 @@ def before_after(
     found = difference(panel.assign(value=scaled)[["group", "month", "value", "treated"]])
     groups = _groups(panel, plan, found)
     others = _other_events(event, events, plan)
-    return BeforeAfter(
-        event, figure, plan, found, groups, _doubts(found, panel, groups, figure, others), others
-    )
+    doubts = _doubts(found, panel, groups, figure, others)
+    if event.kind == "template" and figure.from_cards and found.way != "none":
+        # A new template measures otherwise: totals move without anybody doing anything else.
+        doubts = ("other_yardstick", *doubts)
+    return BeforeAfter(event, figure, plan, found, groups, doubts, others)
 
 
 def _values(rows: pd.DataFrame, figure: Figure) -> pd.Series[float]:
