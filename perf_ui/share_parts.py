@@ -180,14 +180,12 @@ def _form(subject: _Subject) -> LinkWish | None:
             _DAYS,
             index=_DAYS.index(USUAL_DAYS),
             format_func=lambda days: _("{n} days", n=days) if days > 1 else _("1 day"),
-            required=True,
             key=f"share_days_{subject.key}",
         )
         asks = right.selectbox(
             _("Asks the reader for"),
             [one.value for one in AsksFor],
             format_func=lambda code: _asked_names()[code],
-            required=True,
             key=f"share_asks_{subject.key}",
         )
         passcode = st.checkbox(
@@ -301,8 +299,10 @@ def _facts(one: ListedLink) -> list[str]:
         )
     return [
         _("for {readers}", readers=link.readers) if link.readers else "",
-        _("made {at}", at=_at(link.created_at)),
-        _("until {day}", day=_at(link.expires_at)),
+        _("made {at} by {name}", at=_at(link.created_at), name=one.made_by)
+        if one.made_by
+        else _("made {at}", at=_at(link.created_at)),
+        _("opens until {until}", until=_at(link.expires_at)),
         opened,
         _("with a passcode") if link.passcode_hash else "",
         _("without names") if link.hide_names else "",

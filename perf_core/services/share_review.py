@@ -60,6 +60,8 @@ class ListedLink:
     ----------
     link : ShareLink
         Without its content; without its title where the viewer may no longer see whom it names.
+    made_by : str
+        Its maker by name, where the list is everybody's.
     state : LinkState
         Whether it opens, and why not.
     first_opened_at, last_seen_at : datetime or None
@@ -71,6 +73,7 @@ class ListedLink:
     """
 
     link: ShareLink
+    made_by: str
     state: LinkState
     first_opened_at: datetime | None
     last_seen_at: datetime | None
@@ -191,15 +194,17 @@ def list_links(store: Store, scope: Scope, *, now: datetime) -> list[ListedLink]
         answers = defaultdict(list)
         for one in rows.read_answers(connection, ids):
             answers[one.link_id].append(one)
-        people = rows.people_of_links(connection, ids)
+        about = rows.about_links(connection, ids)
     by_link = dict(list(openings.groupby("link_id")))
     listed = []
     for link in links:
         opened = by_link.get(link.link_id, openings.iloc[:0])
-        is_seen = _is_seen(scope, link, people[link.link_id])
+        people, made_by = about[link.link_id]
+        is_seen = _is_seen(scope, link, people)
         listed.append(
             ListedLink(
                 link if is_seen else replace(link, title="", subject="", readers=""),
+                made_by if creator is None else "",
                 link.state(now, n_openings=len(opened)),
                 opened["opened_at"].min() if len(opened) else None,
                 opened["last_seen_at"].max() if len(opened) else None,

@@ -104,14 +104,17 @@ def read_links(connection: Connection, *, creator: str | None) -> list[ShareLink
     return [_link(row) for row in connection.execute(asked)]
 
 
-def people_of_links(connection: Connection, link_ids: Collection[str]) -> dict[str, Any]:
-    """Read whom links are about, by link: a list of people, or ``None`` for everybody."""
+def about_links(
+    connection: Connection, link_ids: Collection[str]
+) -> dict[str, tuple[list[str] | None, str]]:
+    """Read whom links are about (``None``: everybody) and who made them, without the rest."""
+    content = col(ShareLinkRow.content)
     rows = connection.execute(
-        select(col(ShareLinkRow.link_id), col(ShareLinkRow.content)).where(
+        select(col(ShareLinkRow.link_id), content["people"], content["by"]).where(
             col(ShareLinkRow.link_id).in_(list(link_ids))
         )
     )
-    return {link_id: content.get("people", []) for link_id, content in rows}
+    return {link_id: (people, str(by or "")) for link_id, people, by in rows}
 
 
 def revoke(connection: Connection, link_id: str, *, at: datetime, by: str) -> bool:
