@@ -158,7 +158,7 @@ def scores(scope: Scope, period: Period) -> PeriodScores:
 
 def progress(scope: Scope, period: Period) -> pd.DataFrame:
     """The progress of a period, of whom the viewer may see."""
-    return scope.narrow(_company_progress(key(), period.code))
+    return scope.narrow(_company_progress(key(), period.code), period=period)
 
 
 def periods_before(period: Period, n: int) -> list[Period]:

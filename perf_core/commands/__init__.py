@@ -34,6 +34,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "score": ("perf_core.commands.score", "scorecards of a period"),
     "compare": ("perf_core.commands.compare", "groups side by side"),
     "progress": ("perf_core.commands.progress", "how far a running period has come"),
+    "access": ("perf_core.commands.access", "who may see what and why; accounts and their parts"),
     "export": ("perf_core.commands.export", "tables as CSV that import takes back"),
     "doctor": ("perf_core.commands.doctor", "check the installation and say what to do"),
 }

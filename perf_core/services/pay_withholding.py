@@ -75,7 +75,8 @@ def read_payroll(basis: Basis, paid: pd.DataFrame, spans: Iterable[tuple[date, d
         paid[["employee_id", "month"]], on=["employee_id", "month"]
     )
     by = ["month", "employee_id", *PLACE]
-    parts = pieces.groupby(by, as_index=False)["days"].sum().rename(columns={"days": "weight"})
+    days = pieces[[*by, "days"]].rename(columns={"days": "weight"})
+    parts: pd.DataFrame = days.groupby(by, as_index=False).sum()
     return Payroll(parts)
 
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import cached_property
 
 import pandas as pd
 
 from perf_core.domain.access import (
     AccessRules,
+    FormerTeam,
     Grant,
     PayRight,
     Reason,
@@ -23,6 +25,7 @@ from perf_core.domain.access import (
 )
 from perf_core.domain.errors import NotAllowed
 
+_FAR_AWAY = pd.Timestamp("2200-01-01")
 _NEEDS_A_PERSON = {ViewerKind.MANAGER, ViewerKind.EMPLOYEE}
 _LEADS_A_LINE = set(ViewerKind) - {ViewerKind.EMPLOYEE}
 
@@ -47,13 +50,11 @@ class Staff:
         known = people.set_index("employee_id") if "employee_id" in people else people
         self.known = frozenset(known.index)
         self.gone = frozenset(known.index[known["leave_date"] < at])
-        begun = assignments[assignments["from_date"] <= at]
-        self.assignments = begun.sort_values(["employee_id", "from_date"])
+        self.assignments = _with_ends(assignments[assignments["from_date"] <= at], known)
         newest = self.assignments.drop_duplicates("employee_id", keep="last")
-        # An assignment that ended without another one following holds on for who has left:
-        # somebody has to answer for the last months of a leaver.
-        has_ended = (newest["to_date"] < at) & ~newest["employee_id"].isin(self.gone)
-        self.places = newest[~has_ended & newest["employee_id"].isin(self.known)]
+        # The last place holds on for who has left: somebody has to answer for a leaver's months.
+        has_ended = (newest["last_day"] < at) & ~newest["employee_id"].isin(self.gone)
+        self.places = newest[~has_ended].set_index("employee_id", drop=False)
 
     def holding(self, axis: str, codes: Iterable[str]) -> frozenset[str]:
         """Whose place today (a leaver's: the last one) is in one of these brands, departments."""
@@ -61,23 +62,91 @@ class Staff:
 
     def line_of(self, manager_id: str) -> frozenset[str]:
         """Everybody who reports to a person, directly or through others; a circle ends."""
-        reports: dict[str, list[str]] = {}
-        pairs = zip(self.places["manager_id"], self.places["employee_id"], strict=True)
-        for manager, employee_id in pairs:
-            if manager:
-                reports.setdefault(manager, []).append(employee_id)
         found: set[str] = set()
         waiting = [manager_id]
         while waiting:
-            for employee_id in reports.get(waiting.pop(), []):
+            for employee_id in self._reports.get(waiting.pop(), []):
                 if employee_id not in found and employee_id != manager_id:
                     found.add(employee_id)
                     waiting.append(employee_id)
         return frozenset(found)
 
+    @cached_property
+    def _reports(self) -> dict[str, list[str]]:
+        """Who reports to whom; a leaver to the last manager, until that one moves on."""
+        reports: dict[str, list[str]] = {}
+        rows = self.places[["manager_id", "employee_id", "last_day"]]
+        for manager, employee_id, last_day in rows.itertuples(index=False, name=None):
+            if not manager or (
+                employee_id in self.gone and self._has_moved_since(manager, last_day)
+            ):
+                continue
+            reports.setdefault(manager, []).append(employee_id)
+        return reports
+
+    def _has_moved_since(self, employee_id: str, day: pd.Timestamp) -> bool:
+        """Whether somebody's brand or department is another one than on a day."""
+        mine = self._by_person.get(employee_id)
+        if mine is None:
+            return False
+        then = mine[mine["from_date"] <= day]
+        if then.empty:
+            return False
+        place = ["brand", "department"]
+        return bool((then.iloc[-1][place] != mine.iloc[-1][place]).any())
+
+    @cached_property
+    def _by_person(self) -> dict[str, pd.DataFrame]:
+        return {str(who): rows for who, rows in self.assignments.groupby("employee_id")}
+
+    def last_days_led(self, manager_id: str) -> dict[str, date]:
+        """The last day on which each person reported to somebody, directly or through others.
+
+        Only days before today: somebody of today's line has today.
+        """
+        last: dict[str, pd.Timestamp] = {}
+        seen: set[tuple[str, pd.Timestamp, pd.Timestamp]] = set()
+        waiting = [(manager_id, pd.Timestamp.min, pd.Timestamp.max)]
+        while waiting:
+            one = waiting.pop()
+            if one in seen:
+                continue
+            seen.add(one)
+            leader, begins, ends = one
+            for who, first, until in self._stays_under.get(leader, []):
+                start, end = max(begins, first), min(ends, until)
+                if start <= end and who != manager_id:
+                    last[who] = max(end, last.get(who, end))
+                    waiting.append((who, start, end))
+        at = pd.Timestamp(self.today)
+        return {who: min(end, at).date() for who, end in last.items()}
+
+    @cached_property
+    def _stays_under(self) -> dict[str, list[tuple[str, pd.Timestamp, pd.Timestamp]]]:
+        stays: dict[str, list[tuple[str, pd.Timestamp, pd.Timestamp]]] = {}
+        rows = self.assignments[["manager_id", "employee_id", "from_date", "last_day"]]
+        for manager, who, first, last in rows.itertuples(index=False, name=None):
+            if manager:
+                stays.setdefault(manager, []).append((who, first, last))
+        return stays
+
     def is_here(self, employee_id: str | None) -> bool:
         """Whether this is somebody of the company who has not left."""
         return employee_id in self.known and employee_id not in self.gone
+
+
+def _with_ends(assignments: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
+    """Assignments of people who are known, in order, with ``last_day``: the end, or far away.
+
+    An assignment ends on its own last day, and at the latest on the day before the person's next
+    one, and with the person's leaving.
+    """
+    found = assignments[assignments["employee_id"].isin(known.index)]
+    found = found.sort_values(["employee_id", "from_date"])
+    following = found.groupby("employee_id")["from_date"].shift(-1) - pd.Timedelta(days=1)
+    leaving = found["employee_id"].map(known["leave_date"])
+    ends = pd.concat([found["to_date"], following, leaving], axis=1).min(axis=1)
+    return found.assign(last_day=ends.fillna(_FAR_AWAY))
 
 
 def grants_of(viewer: Viewer, staff: Staff, *, rules: AccessRules) -> tuple[Grant, ...]:
@@ -136,14 +205,13 @@ def _of_parts(viewer: Viewer, staff: Staff, rules: AccessRules) -> list[Grant]:
     if me in staff.known and viewer.kind in _LEADS_A_LINE:
         line = staff.line_of(str(me))
         if line:
-            grants.append(
-                Grant(
-                    Reason.LINE,
-                    employees=line,
-                    pay=rules.pay_of_managers,
-                    may_lead=True,
-                )
-            )
+            pay = rules.pay_of_managers
+            grants.append(Grant(Reason.LINE, employees=line, pay=pay, may_lead=True))
+        if rules.former_team is FormerTeam.WHILE_LED:
+            led = staff.last_days_led(str(me))
+            former = {who: last for who, last in led.items() if who not in line}
+            if former:
+                grants.append(Grant(Reason.FORMER_TEAM, former=former))
     return grants
 
 

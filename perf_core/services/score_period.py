@@ -135,13 +135,13 @@ def score_period(
 
 
 def narrow_scores(scores: PeriodScores, scope: Scope) -> PeriodScores:
-    """The part of a company's scores that is about people who may be seen."""
+    """The part of a company's scores that is about people who may be seen in their period."""
     return PeriodScores(
         scores.period,
         scores.as_of,
-        scope.narrow(scores.cards),
-        scope.narrow(scores.lines),
-        scope.narrow(scores.people),
+        scope.narrow(scores.cards, period=scores.period),
+        scope.narrow(scores.lines, period=scores.period),
+        scope.narrow(scores.people, period=scores.period),
     )
 
 
@@ -204,7 +204,7 @@ def people_without_template(
     lacking = windows.cards[[one is None for one in templates]]
     named = lacking.assign(name=_objects(basis.names[one] for one in lacking["employee_id"]))
     columns = ["employee_id", "name", "brand", "role", "days"]
-    return scope.narrow(named[columns])
+    return scope.narrow(named[columns], period=period)
 
 
 def people_employed_on(people: pd.DataFrame, day: date) -> int:

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
-from perf_core.domain.access import Grant, PayRight, Scope, Viewer, union_of
+from perf_core.domain.access import Grant, PayRight, Scope, Viewer, ViewerKind, union_of
+from perf_core.domain.account_errors import BadPart
+from perf_core.domain.accounts import Account
 from perf_core.domain.errors import NotAllowed, NotFound
 from perf_core.services.accounts import viewer_of_account
+from perf_core.services.manage_accounts import read_part
 from perf_core.services.rights import Staff, grants_of, scope_of
 from perf_core.services.score_period import read_basis
 from perf_core.settings import Settings
+from perf_core.store import accounts as rows
 from perf_core.store.engine import Store
 
 __all__ = [
     "AccessExplanation",
+    "company_day",
     "explain_access",
+    "find_named_account",
     "may_revise_target",
+    "named_viewer",
     "scope_of",
     "scope_today",
 ]
@@ -120,6 +128,71 @@ def explain_access(
     return AccessExplanation(
         tuple(code for code, is_allowed in allowed.items() if is_allowed), tuple(because)
     )
+
+
+def company_day(store: Store, at: datetime) -> date:
+    """The day it is in the company's zone at an instant: the day rights are decided by."""
+    with store.reading() as connection:
+        zone = read_basis(store, connection).catalogue.settings.timezone
+    return at.astimezone(ZoneInfo(zone)).date()
+
+
+def named_viewer(store: Store, name: str, *, today: date, scope: Scope) -> Viewer:
+    """Find the viewer that an operator names.
+
+    Parameters
+    ----------
+    store : Store
+        The store to read.
+    name : str
+        An account's e-mail or id, somebody's ``employee_id`` (with the parts of their account, if
+        they have one), or a part: ``hr``, ``executive``, ``administrator``, ``brand_head:luxe``,
+        ``manager:service`` (a department).
+    today : date
+        The day whose parts and reports count.
+    scope : Scope
+        Who asks: somebody who keeps accounts.
+
+    Raises
+    ------
+    NotAllowed
+        The scope is not one that may administer.
+    NotFound
+        Nobody is called so.
+    """
+    if not scope.may_administer:
+        raise NotAllowed(what="accounts")
+    account = find_named_account(store, name)
+    if account is not None:
+        found = viewer_of_account(store, account.account_id, today=today)
+        # An account that opens nothing is still somebody: asking again says so.
+        return found or Viewer(ViewerKind.EMPLOYEE, None, account_id=account.account_id)
+    with store.reading() as connection:
+        company = read_basis(store, connection).company
+    staff = Staff(company.people, company.assignments, today=today)
+    if name in staff.known:
+        leads = bool(staff.line_of(name))
+        return Viewer(ViewerKind.MANAGER if leads else ViewerKind.EMPLOYEE, name)
+    try:
+        part = read_part(name)
+    except BadPart as error:
+        raise NotFound(kind="account, person or part", code=name) from error
+    return Viewer(
+        ViewerKind(part.role),
+        brands=frozenset({part.brand} - {""}),
+        departments=frozenset({part.department} - {""}),
+    )
+
+
+def find_named_account(store: Store, name: str) -> Account | None:
+    """Find an account by its id, its e-mail or its person; none if several would fit."""
+    with store.reading() as connection:
+        found = rows.find_account(connection, name)
+        if found is not None:
+            return found
+        fitting = rows.accounts_of_email(connection, name.strip().lower())
+        fitting = fitting or rows.accounts_of_employee(connection, name)
+    return fitting[0] if name and len(fitting) == 1 else None
 
 
 def may_revise_target(scope: Scope, employee_id: str) -> bool:
