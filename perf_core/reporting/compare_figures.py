@@ -196,7 +196,7 @@ def heat_map(
     """
     row_names = [wrapped(name) for _code, name in rows]
     # Many columns are narrow on a phone.
-    column_names = [wrapped(name, at=12 if len(columns) <= 4 else 6) for _code, name in columns]
+    column_names = [wrapped(name, at=12 if len(columns) <= 4 else 8) for _code, name in columns]
     tone = np.array(
         [[np.nan if one is None else one for one in line] for line in shading], dtype=float
     ).reshape(len(rows), len(columns))

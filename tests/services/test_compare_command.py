@@ -96,3 +96,24 @@ def test_what_cannot_be_asked_is_refused(url: str, capsys: pytest.CaptureFixture
         main(["compare", "--db", url, "--period", "2026-06", "--by", "brand", "--as-of", "x"]) == 1
     )
     assert "Traceback" not in capsys.readouterr().err
+
+
+def test_within_narrows_what_the_groups_are_made_of(
+    url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ("--db", url, "--period", "2026-06", "--by", "region")
+    told = document(capsys, *asked, "--within", "brand=luxe", "--within", "brand=core")
+    assert [group["headcount"] for group in told["groups"]] == [1, 1]
+    told = document(capsys, *asked, "--within", "brand=luxe", "--within", "role=seller")
+    assert [(group["region"], group["revenue"]) for group in told["groups"]] == [("north", 100.0)]
+    told = document(capsys, *asked, "--within", "department=")
+    assert [(group["region"], group["headcount"]) for group in told["groups"]] == [(None, 1)]
+
+
+@pytest.mark.parametrize("limit", ["brand", "moon=x", "role=astronaut"])
+def test_a_limit_that_cannot_be_is_refused(
+    url: str, limit: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["compare", "--db", url, "--period", "2026-06", "--by", "brand", "--within", limit]
+    assert main(words) != 0
+    assert limit.partition("=")[2] in capsys.readouterr().err
