@@ -160,6 +160,7 @@ def view_link(label: str, view: ComparisonView, *, key: str, **changes: str) -> 
 
 def pickers(directory: Directory, view: ComparisonView, codes: dict[str, list[str]]) -> None:
     """Period, rows, columns, and what all is narrowed to."""
+    nothing = _("None")
     titles = compare_words.axis_titles()
     with st.container(key="filters", horizontal=True, vertical_alignment="bottom"):
         with st.container(width=200):
@@ -179,7 +180,7 @@ def pickers(directory: Directory, view: ComparisonView, codes: dict[str, list[st
             st.selectbox(
                 _("Crossed with"),
                 ["", *(axis for axis in KINDS if axis != view.rows)],
-                format_func=lambda axis: titles.get(axis, _("None")),
+                format_func=lambda axis: titles.get(axis, nothing),
                 key="compare_columns",
                 disabled=view.rows == PERSON,
                 on_change=_columns_changed,
