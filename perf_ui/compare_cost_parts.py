@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final
 
 import pandas as pd
@@ -32,6 +33,7 @@ from perf_ui.i18n import _, language, reader
 from perf_ui.widgets import empty_state, plain
 
 _MOST: Final = 12
+_MONTH: Final = 31
 _SAID: Final = 3
 _OF_PEOPLE: Final = ("brand", "region", "department", "role")
 
@@ -71,7 +73,9 @@ def axes_of_cost(view: ComparisonView) -> tuple[str, ...]:
 
 
 def _causes(scope: Scope, directory: Directory, view: ComparisonView) -> None:
-    offered = earlier_periods(view.period, directory.first_data_day)
+    by = axes_of_cost(view)
+    judged = _with_loaded_pay(scope, directory, view, by)
+    offered = earlier_periods(judged.period, directory.first_data_day)
     if not offered:
         empty_state(
             _("There is no earlier period to compare with"),
@@ -79,18 +83,40 @@ def _causes(scope: Scope, directory: Directory, view: ComparisonView) -> None:
         )
         return
     st.subheader(_("Why the cost ratio moved"), anchor=False)
+    if judged.period != view.period:
+        st.caption(
+            _(
+                "The pay of {period} is not loaded yet: here is {before} against the one before.",
+                period=format_period(view.period, language()),
+                before=format_period(judged.period, language()),
+            )
+        )
     named = {one.code: format_period(one, language()) for one in offered}
     with st.container(width=230):
         chosen = choice_filter("against", _("Compared with"), named, default=offered[0].code)
     before = next(one for one in offered if one.code == chosen)
-    by = axes_of_cost(view)
-    found = compare_cost_reads.causes(scope, view, by, before=before)
+    found = compare_cost_reads.causes(scope, judged, by, before=before)
     if found.known.empty:
         empty_state(_("No cost ratio can be compared"), _gap_words(found))
         return
     _said(directory, found)
-    _cause_card(directory, view, found)
+    _cause_card(directory, judged, found)
     _course_part(scope, directory, view, found)
+
+
+def _with_loaded_pay(
+    scope: Scope, directory: Directory, view: ComparisonView, by: tuple[str, ...]
+) -> ComparisonView:
+    """The view, or that of the period before while the pay of a month or less is not loaded.
+
+    Base pay stands in for it; every group would seem to have become cheaper by its bonuses.
+    """
+    offered = earlier_periods(view.period, directory.first_data_day, most=2)
+    if view.period.n_days > _MONTH or len(offered) < 2:
+        return view
+    found = compare_cost_reads.causes(scope, view, by, before=offered[0])
+    is_stand_in = bool(found.groups["estimated_after"].any())
+    return replace(view, period=offered[0]) if is_stand_in else view
 
 
 def name_of(directory: Directory, by: tuple[str, ...], row: Any) -> str:
@@ -132,7 +158,7 @@ def _said(directory: Directory, found: CostCauses) -> None:
     ]
     st.markdown("\n".join(lines))
     notes = []
-    if found.known["estimated"].any():
+    if found.known[["estimated_before", "estimated_after"]].any(axis=None):
         notes.append(
             _(
                 "Where a month's pay is not loaded yet, the last base pay stands in: bonuses are "
@@ -263,6 +289,11 @@ def _course_part(
     _course_card(directory, view, course, found, row)
 
 
+def _ascii(change: str) -> str:
+    """With the minus by which a tile knows a fall; nothing for no change."""
+    return "" if change.startswith("±") else change.replace("−", "-")
+
+
 def _factor_tiles(directory: Directory, found: CostCauses, row: Any) -> None:
     def amount(value: float | None, *, compact: bool = True) -> str:
         return format_amount(value, directory.currency, language(), compact=compact)
@@ -271,7 +302,7 @@ def _factor_tiles(directory: Directory, found: CostCauses, row: Any) -> None:
         old, new = row[f"{name}_before"], row[f"{name}_after"]
         if is_absent(old) or is_absent(new) or old == 0:
             return None
-        return format_share_change(new / old - 1, language(), points=False)
+        return _ascii(format_share_change(new / old - 1, language(), points=False))
 
     since = _("against {period}", period=format_period(found.before, language()))
     tiles = st.grid(4, min_column_width=150, gap="small")
@@ -279,7 +310,7 @@ def _factor_tiles(directory: Directory, found: CostCauses, row: Any) -> None:
         st.metric(
             _("Cost ratio"),
             _share(row["after"]),
-            format_share_change(row["change"], language()),
+            _ascii(format_share_change(row["change"], language())),
             delta_color="inverse",
             help=f"{_share(row['before'])} · {since}",
             border=True,
@@ -295,7 +326,7 @@ def _factor_tiles(directory: Directory, found: CostCauses, row: Any) -> None:
         st.metric(
             _("People with pay"),
             format_number(row["people_after"], language()),
-            format_change(row["people_after"] - row["people_before"], language()),
+            _ascii(format_change(row["people_after"] - row["people_before"], language())),
             delta_color="off",
             help=_("On an average day of the period.") + f" {since}",
             border=True,

@@ -36,7 +36,8 @@ class CostCauses:
         A row per group: its codes; ``before``, ``after`` and ``change`` of the cost ratio;
         ``by_people``, ``by_pay``, ``by_revenue``, which sum to the change; each factor as
         ``people_before``, ``people_after`` …; ``gap_before`` and ``gap_after``, why there is no
-        ratio (``Gap``); ``estimated``, whether stand-in pay is in it. The greatest change first,
+        ratio (``Gap``); ``estimated_before`` and ``estimated_after``, whether base pay stands in
+        for pay that is not loaded. The greatest change first,
         what cannot be compared last.
     """
 
@@ -109,7 +110,8 @@ def cost_causes(course: CostCourse, *, before: Period, after: Period) -> CostCau
         **both,
         gap_before=old["gap"].fillna("nobody"),
         gap_after=new["gap"].fillna("nobody"),
-        estimated=old["estimated"].eq(True) | new["estimated"].eq(True),
+        estimated_before=old["estimated"].eq(True),
+        estimated_after=new["estimated"].eq(True),
     ).reset_index(drop=not by)
     order = found["change"].abs().sort_values(ascending=False, na_position="last", kind="stable")
     return CostCauses(before, after, course.by, found.loc[order.index].reset_index(drop=True))
