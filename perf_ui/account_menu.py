@@ -71,9 +71,6 @@ def _deputies(looking: Viewer) -> None:
     with st.popover(_("Deputy"), icon=":material/group_add:", type="tertiary"):
         widgets.heading(_("Who stands in for you"))
         st.caption(_("A deputy sees what you see, except your own card, from the first day on."))
-        people = reads.directory().people
-        here = people[people["leave_date"].isna() & (people.index != looking.employee_id)]
-        names = {str(code): str(name) for code, name in here["name"].items()}
         listed = list_deputies(start.store(), scope=scope)
         mine = listed[
             (listed["stands_in_for"] == looking.employee_id)
@@ -81,41 +78,34 @@ def _deputies(looking: Viewer) -> None:
             & (listed["to_day"] >= reads.today())
         ]
         for one in mine.itertuples():
-            who = str(one.employee_id)
-            _deputy_row(str(one.deputy_id), names.get(who, who), one)
-        _deputy_form(looking, names)
+            _deputy_row(str(one.deputy_id), str(one.employee_id), one)
+        _deputy_form(looking)
 
 
-def _deputy_row(deputy_id: str, name: str, one: object) -> None:
+def _deputy_row(deputy_id: str, number: str, one: object) -> None:
     days = _(
         "{first} to {last}",
         first=format_day(getattr(one, "from_day", None), language()),
         last=format_day(getattr(one, "to_day", None), language()),
     )
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"{widgets.plain(name)}  \n:small[{days}]", width="stretch")
+        st.markdown(f"{widgets.plain(number)}  \n:small[{days}]", width="stretch")
         if st.button(_("End"), key=f"end_deputy_{deputy_id}", type="tertiary"):
             _do(lambda scope: end_deputy(start.store(), deputy_id, scope=scope))
 
 
-def _deputy_form(looking: Viewer, names: dict[str, str]) -> None:
+def _deputy_form(looking: Viewer) -> None:
     today = reads.today()
     with st.form("name_deputy", border=False, clear_on_submit=True):
-        chosen = st.selectbox(
-            _("Person"),
-            list(names),
-            index=None,
-            format_func=lambda code: f"{names[code]} · {code}",
-            placeholder=_("Choose a person"),
-            key="deputy_person",
-        )
+        # Typed, not chosen: a list would show names of people outside the own line.
+        chosen = st.text_input(_("Employee number"), key="deputy_person", max_chars=60)
         first = st.date_input(_("From"), today, min_value=today, key="deputy_from")
         last = st.date_input(_("To"), today + timedelta(days=13), min_value=today, key="deputy_to")
-        if st.form_submit_button(_("Name as deputy"), type="primary") and chosen:
+        if st.form_submit_button(_("Name as deputy"), type="primary") and chosen.strip():
             _do(
                 lambda scope: name_deputy(
                     start.store(),
-                    chosen,
+                    chosen.strip(),
                     stands_in_for=looking.employee_id or "",
                     scope=scope,
                     from_day=first,

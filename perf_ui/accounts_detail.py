@@ -40,12 +40,14 @@ def one_account(listed: pd.DataFrame, account_id: str, scope: Scope) -> None:
     with left:
         _parts(row)
     with right:
-        _person(row)
+        _person(row, scope)
         _sign_in(row)
     st.subheader(_("Record"))
     events = access_events(start.store(), scope=scope)
     theirs = events[(events["subject"] == account_id) | (events["by"] == account_id)].head(30)
-    accounts_parts.event_list(theirs, listed, empty=_("Nothing has happened to this account yet."))
+    accounts_parts.event_list(
+        theirs, listed, scope, empty=_("Nothing has happened to this account yet.")
+    )
 
 
 def _facts(row: Any) -> None:
@@ -179,21 +181,12 @@ def _give(account_id: str) -> None:
 # --- person and sign-in ---------------------------------------------------------------------------
 
 
-def _person(row: Any) -> None:
+def _person(row: Any, scope: Scope) -> None:
     st.subheader(_("Person of the company"))
-    names = accounts_parts.people_names()
-    if row.employee_id and row.employee_id not in names:
-        names = {row.employee_id: row.employee_id, **names}
     key = f"person_{row.account_id}_{row.employee_id}"
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.selectbox(
-            _("Person"),
-            ["", *names],
-            index=(["", *names]).index(row.employee_id),
-            format_func=lambda code: f"{names[code]} · {code}" if code else _("None"),
-            key=key,
-            label_visibility="collapsed",
-            filter_mode="contains",
+        accounts_parts.person_field(
+            _("Person"), scope, key=key, chosen=row.employee_id, hidden=True
         )
         st.button(_("Save"), key="person_save", on_click=_link, args=(row, key))
     st.caption(_("Decides which card is their own, and which line they lead."))
@@ -205,7 +198,7 @@ def _link(row: Any, key: str) -> None:
         lambda scope: link_employee(
             start.store(),
             row.account_id,
-            str(st.session_state.get(key) or ""),
+            str(st.session_state.get(key) or "").strip(),
             scope=scope,
             expected=row.employee_id,
         ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -83,7 +83,6 @@ def say_what_was_done() -> None:
 
 def account_list(listed: pd.DataFrame, scope: Scope) -> None:
     """Search among the accounts, open one, add one."""
-    del scope
     say_what_was_done()
     with st.container(key="filters", horizontal=True, vertical_alignment="bottom"):
         with st.container(width=240):
@@ -101,7 +100,7 @@ def account_list(listed: pd.DataFrame, scope: Scope) -> None:
                     "new": _("Never signed in"),
                 },
             )
-        _add_form()
+        _add_form(scope)
     found = _narrowed(listed, wanted=wanted, part=part, state=state)
     st.caption(_("{n} of {of} accounts", n=len(found), of=len(listed)))
     if found.empty:
@@ -183,31 +182,50 @@ def instant_words(at: Any) -> str:
     return format_instant(pd.Timestamp(at).tz_convert(zone).to_pydatetime(), language())
 
 
-def people_names(*, here_only: bool = True) -> dict[str, str]:
-    """Everybody's name by number: an account is linked to one of them."""
+def people_names(scope: Scope, *, here_only: bool = True) -> dict[str, str]:
+    """The names by number of whom the viewer may see: keeping accounts shows nobody's name."""
     people = reads.directory().people
     if here_only:
         people = people[people["leave_date"].isna()]
-    return {str(code): str(name) for code, name in people["name"].items()}
+    return {str(code): str(name) for code, name in people["name"].items() if scope.sees(str(code))}
 
 
-def _add_form() -> None:
+def person_field(
+    label: str, scope: Scope, *, key: str, chosen: str = "", hidden: bool = False
+) -> None:
+    """Choose one of the company's people, or type the number where not everybody may be seen."""
+    visibility: Literal["visible", "collapsed"] = "collapsed" if hidden else "visible"
+    if scope.employees is not None:
+        st.text_input(
+            label,
+            chosen,
+            key=key,
+            max_chars=60,
+            placeholder=_("Employee number"),
+            label_visibility=visibility,
+        )
+        return
+    names = {chosen: chosen, **people_names(scope)} if chosen else people_names(scope)
+    st.selectbox(
+        label,
+        list(names),
+        index=list(names).index(chosen) if chosen else None,
+        format_func=lambda code: f"{names[code]} · {code}",
+        placeholder=_("None"),
+        key=key,
+        filter_mode="contains",
+        label_visibility=visibility,
+    )
+
+
+def _add_form(scope: Scope) -> None:
     with (
         st.popover(_("Add an account"), icon=":material/person_add:", type="primary"),
         st.form("add_account", border=False, clear_on_submit=True),
     ):
         st.text_input(_("E-mail"), key="add_email", placeholder="name@company.com", max_chars=200)
         st.text_input(_("Name"), key="add_name", max_chars=100)
-        names = people_names()
-        st.selectbox(
-            _("Person of the company"),
-            list(names),
-            index=None,
-            format_func=lambda code: f"{names[code]} · {code}",
-            placeholder=_("None"),
-            key="add_person",
-            filter_mode="contains",
-        )
+        person_field(_("Person of the company"), scope, key="add_person")
         st.caption(
             _("People whose e-mail is in the list of people get an account by signing in once.")
         )
@@ -223,7 +241,7 @@ def _add() -> None:
             scope=scope,
             email=email,
             name=str(st.session_state["add_name"] or ""),
-            employee_id=str(st.session_state["add_person"] or ""),
+            employee_id=str(st.session_state["add_person"] or "").strip(),
         )
         address.write("account", made)
 
@@ -238,12 +256,12 @@ def deputies(listed: pd.DataFrame, scope: Scope) -> None:
     del listed
     say_what_was_done()
     known = list_deputies(start.store(), scope=scope)
-    names = people_names(here_only=False)
+    names = people_names(scope, here_only=False)
     st.caption(
         _("A deputy sees for a time what another one sees. HR and leaders name their own deputies.")
     )
     if scope.may_edit:
-        _deputy_form()
+        _deputy_form(scope)
     if known.empty:
         widgets.empty_state(_("Nobody stands in for anybody"), _("Deputies will be listed here."))
         return
@@ -283,22 +301,14 @@ def _deputy_row(one: Any, names: dict[str, str], scope: Scope) -> None:
             )
 
 
-def _deputy_form() -> None:
-    names, today = people_names(), reads.today()
+def _deputy_form(scope: Scope) -> None:
+    today = reads.today()
     with (
         st.popover(_("Name a deputy"), icon=":material/group_add:"),
         st.form("deputy", border=False, clear_on_submit=True),
     ):
-        for key, label in (("who", _("Deputy")), ("whom", _("Stands in for"))):
-            st.selectbox(
-                label,
-                list(names),
-                index=None,
-                format_func=lambda code: f"{names[code]} · {code}",
-                placeholder=_("Choose a person"),
-                key=f"deputy_{key}",
-                filter_mode="contains",
-            )
+        person_field(_("Deputy"), scope, key="deputy_who")
+        person_field(_("Stands in for"), scope, key="deputy_whom")
         st.date_input(_("From"), today, key="deputy_first")
         st.date_input(_("To"), today + timedelta(days=13), key="deputy_last")
         st.text_input(_("Reason"), key="deputy_reason", max_chars=200)
@@ -327,16 +337,16 @@ def _name_deputy() -> None:
 def record(listed: pd.DataFrame, scope: Scope) -> None:
     """Show what happened to accounts, rights and links lately, in plain words."""
     events = access_events(start.store(), scope=scope, limit=_EVENTS)
-    event_list(events, listed, empty=_("Nothing has happened yet."))
+    event_list(events, listed, scope, empty=_("Nothing has happened yet."))
 
 
-def event_list(events: pd.DataFrame, listed: pd.DataFrame, *, empty: str) -> None:
+def event_list(events: pd.DataFrame, listed: pd.DataFrame, scope: Scope, *, empty: str) -> None:
     """Events as sentences, the newest first."""
     if events.empty:
         st.caption(empty)
         return
     who = {str(row.account_id): title_of(row) for row in listed.itertuples()}
-    who |= people_names(here_only=False)
+    who |= people_names(scope, here_only=False)
     for one in events.itertuples():
         with st.container(key=f"row_event_{one.event_id}", horizontal=True):
             st.caption(instant_words(one.at))
