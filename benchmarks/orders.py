@@ -11,6 +11,7 @@ from benchmarks.apart import Measured, measured, measuring
 from benchmarks.figures import Figure
 from benchmarks.made_up import FOLDER, orders_file, people_file
 from benchmarks.stores import TODAY, fresh_sqlite
+from perf_core.domain.access import everything
 from perf_core.store.engine import Store
 
 MILLION = 1_000_000
@@ -22,7 +23,7 @@ def load_orders(url: str, path: str) -> dict[str, float]:
 
     store = Store(url)
     with measuring():
-        load_files(store, [Path(path)], today=date.fromisoformat(TODAY))
+        load_files(store, [Path(path)], today=date.fromisoformat(TODAY), scope=everything())
     answer = held(store)
     store.dispose()
     return answer
@@ -30,11 +31,12 @@ def load_orders(url: str, path: str) -> dict[str, float]:
 
 def measures_of_orders(orders: str, people: str, answer: str) -> dict[str, float]:
     """Read, clean and aggregate a file of orders as the import does, but into a file."""
-    import ibis
+    import ibis.backends.sql.compilers  # noqa: F401 - which ibis leaves until its first use
+    import pyarrow.csv  # noqa: F401
 
     from benchmarks.by_hand import totals
+    from perf_core.services.raw_measures import ORDERS, aggregate
     from perf_core.sources.delivery import DeliverySettings, read_delivery
-    from perf_core.sources.registry import AGGREGATORS
 
     with measuring(), tempfile.TemporaryDirectory(dir=FOLDER) as folder:
         delivery = read_delivery(
@@ -47,14 +49,13 @@ def measures_of_orders(orders: str, people: str, answer: str) -> dict[str, float
         (clean,) = delivery.of("orders")
         delivery.connection.execute(f"""
             create view placed as
-            select p.brand, o.* from (
-                select columns(lambda c: c not in ('brand', 'region')), '' as region
-                from "{clean.relation}"
-            ) o join read_csv('{people}', all_varchar = true) p using (employee_id)
+            select 1 as load_id, o.*, p.brand as credit_brand
+            from "{clean.relation}" o
+            join read_csv('{people}', all_varchar = true) p using (employee_id)
             where o.__reason is null and o.day >= cast(p.hire_date as date) and o.amount_e4 >= 0
             """)
-        duck = ibis.duckdb.from_connection(delivery.connection)
-        duck.to_parquet(AGGREGATORS["orders"].daily(duck.table("placed")), answer)
+        daily = aggregate(ORDERS, "placed")
+        delivery.connection.execute(f"copy ({daily}) to '{answer}' (format parquet)")
         delivery.close()
     return totals(answer)
 

@@ -23,16 +23,11 @@ from perf_core.sources.column_styles import (
     guessed_style,
     style_of,
 )
-from perf_core.sources.raw_tables import SQUEEZED_BLANKS, answer
+from perf_core.sources.raw_tables import answer
 from perf_core.sources.readings import Reading, cell
 from perf_core.sources.stages import Stages
+from perf_core.sources.totals_rows import TOTALS, is_total, says_total
 from perf_core.sources.typed_rows import any_of, give_reasons, left_over, settle
-
-TOTALS = (
-    *("合计", "总计", "小计", "汇总", "总和", "合计:", "总计:", "合计：", "总计："),
-    *("total", "totals", "total:", "grand total", "subtotal", "sum"),
-)
-"""What the key of a totals row says."""
 
 
 def clean(
@@ -66,23 +61,11 @@ def cleaning_sql(reading: Reading, style: Style) -> str:
     """
     stages = Stages(reading.raw.relation, reading.raw_schema())
     _take_texts(stages, reading, style)
-    counted = _counted(reading)
+    counted = reading.counted
     _parse(stages, reading, style, counted)
     faults = settle(stages, reading, style, counted)
     give_reasons(stages, reading, faults)
     return stages.sql()
-
-
-def _counted(reading: Reading) -> dict[str, bool]:
-    """The number columns, and whether each is money."""
-    counted = {
-        column.name: reading.is_money(column)
-        for column in reading.present
-        if column.type == "number"
-    }
-    if reading.table == "measures":
-        counted["value_e4"] = True
-    return counted | {code: code in reading.money_measures for code in reading.measures}
 
 
 def _take_texts(stages: Stages, reading: Reading, style: Style) -> None:
@@ -140,22 +123,15 @@ def _is_total(table: Any, reading: Reading, style: Style) -> Any:
         codes = style.codes.get(name)
         if codes is not None and codes.good is None:
             # Few different cells: mostly none of them is a total, and no row need be searched.
-            totals = [one for one in codes.cells if one.strip(SQUEEZED_BLANKS).lower() in TOTALS]
+            totals = [one for one in codes.cells if is_total(one)]
             if totals:
                 found.append(table[f"c{place}"].isin(sorted(totals)))
         else:
             text = table[f"c{place}"] if name in style.plain else cell(table, place)
-            found.append(_says_total(text))
+            found.append(says_total(text))
     if 0 not in {*reading.columns.values(), *reading.measures.values()}:
         found.append(cell(table, 0).lower().isin(TOTALS))
     return any_of(found)
-
-
-def _says_total(text: Any) -> Any:
-    """Whether a cell is a word for a total; one that begins like none is not searched."""
-    firsts = {word[0] for word in TOTALS} | {word[0].upper() for word in TOTALS}
-    may_be = any_of(text.between(first, chr(ord(first) + 1)) for first in sorted(firsts))
-    return ibis.cases((may_be, text.lower().isin(TOTALS)), else_=False)
 
 
 def _parse(stages: Stages, reading: Reading, style: Style, counted: dict[str, bool]) -> None:

@@ -29,9 +29,9 @@ QUICK_DATES = {
 }
 """How a plainly written cell of each kind of date is read."""
 
-_MOST_CODES = 20_000
+MOST_CODES = 20_000
 _GUESSED_FROM = 10_000
-_AROUND = timedelta(days=3650)
+AROUND = timedelta(days=3650)
 
 Span = tuple[datetime | None, datetime | None]
 
@@ -127,7 +127,7 @@ def guessed_style(
         return None
     plain = frozenset(look.rough) | ({"value_e4"} if "value" in look.rough else set())
     spans = {
-        name: (first - _AROUND, last + _AROUND)
+        name: (first - AROUND, last + AROUND)
         for name, (first, last) in look.spans.items()
         if first is not None and last is not None and first.year > 1900 and last.year < 2100
     }
@@ -328,7 +328,7 @@ def _codes(
     cells: list[str] = []
     if column.name in reading.columns:
         distinct = f"select distinct c{reading.columns[column.name]} from {reading.raw.relation}"
-        found = answer(connection, f"{distinct} limit {_MOST_CODES}")
+        found = answer(connection, f"{distinct} limit {MOST_CODES}")
         cells = [text for (text,) in found if text is not None]
     changed: dict[str, str | None] = {}
     bad, good = set(), []
@@ -342,7 +342,7 @@ def _codes(
         if code != text:
             changed[text] = code
     blank = reading.trimmed(column.name, None)
-    is_whole = len(cells) < _MOST_CODES - 1
+    is_whole = len(cells) < MOST_CODES - 1
     return Codes(
         changed,
         frozenset(bad),

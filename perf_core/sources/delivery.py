@@ -63,6 +63,7 @@ from perf_core.sources.intake import (
     money_measures,
     without_sources,
 )
+from perf_core.sources.late_text import rows_as_they_were
 from perf_core.sources.mapping import Source, read_toml, sources_in
 from perf_core.sources.problems import FileProblem
 from perf_core.sources.raw_tables import (
@@ -175,15 +176,18 @@ class Delivery:
         own = {"file", "row", "reason", "advice"}
         headers = [f"{name}_" if name.casefold() in own else name for name in raw.headers]
         cells = ", ".join(f"r.c{place} as {quoted(name)}" for place, name in enumerate(headers))
-        statement = (
-            f"select s.__file as file, s.__row as row, s.__reason as reason, '' as advice, {cells} "
-            f"from (select __file, __row, __reason from {clean.relation} "
+        aside = (
+            f"select __file, __row, __reason from {clean.relation} "
             f"where __reason is not null{wanted.get(kind, '')} order by __row"
-            f"{'' if limit is None else f' limit {limit}'}) s "
-            f"join (select *, {raw.row_sql} as __number from {raw.relation}) r "
-            "on r.__number = s.__row order by s.__row"
+            f"{'' if limit is None else f' limit {limit}'}"
         )
-        frame = self.connection.execute(statement).df()
+        numbers = f"select __row from ({aside}) order by __row"
+        with rows_as_they_were(self.connection, raw, numbers) as rows:
+            statement = (
+                f"select s.__file as file, s.__row as row, s.__reason as reason, '' as advice, "
+                f"{cells} from ({aside}) s join ({rows}) r on r.__number = s.__row order by s.__row"
+            )
+            frame = self.connection.execute(statement).df()
         frame["advice"] = frame["reason"].map(lambda reason: advice(reason, clean.table))
         return frame
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +21,11 @@ from perf_core.sources.codes import CodeBook
 from perf_core.sources.files import TABLE_SUFFIXES, FoundFile
 from perf_core.sources.headers import header_key, header_keys
 from perf_core.sources.mapping import ANY_FILE, Source, fits
+from perf_core.sources.plain_rows import clean_plain
 from perf_core.sources.problems import FileProblem
 from perf_core.sources.queries import run_query
 from perf_core.sources.raw_tables import RawTable, answer
-from perf_core.sources.reading import Lander
+from perf_core.sources.reading import Lander, sha256_of
 from perf_core.sources.readings import Reading
 from perf_core.sources.recognise import ColumnMatch, match_columns, recognised
 
@@ -104,8 +105,8 @@ class Intake:
                 self._clean(raw, match, None)
             elif is_mapped_folder:
                 self.lander.notes.append(FileProblem(raw.label, "skipped"))
-            elif header_key(raw.sheet) not in _GUIDES:
-                self.unrecognised.append(self._unrecognised(raw, nearest))
+            elif header_key(raw.sheet) not in _GUIDES and (whole := self.lander.whole(raw)):
+                self.unrecognised.append(self._unrecognised(whole, nearest))
 
     def take_typed(self, raw: RawTable, match: ColumnMatch) -> None:
         """Clean a table typed by hand; what it lacks shows in its rows."""
@@ -173,7 +174,14 @@ class Intake:
             date_format=source.date_format if source else "",
         )
         relation = self.lander.relations.next("clean")
-        read = clean(self.lander.connection, reading, self.book, relation)
+        connection = self.lander.connection
+        read = clean_plain(connection, reading, self.book, relation)
+        if read is None:
+            whole = self.lander.whole(raw)
+            if whole is None:
+                return
+            raw = whole
+            read = clean(connection, replace(reading, raw=raw), self.book, relation)
         if not read:
             self.lander.notes.append(FileProblem(raw.label, "no_rows"))
         self.raws[relation] = raw
@@ -191,7 +199,7 @@ class Intake:
                     header for place, header in enumerate(raw.headers) if place not in used.values()
                 ),
                 measures=tuple(match.measures),
-                sha256=raw.sha256,
+                sha256=sha256_of(raw),
             )
         )
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import ibis
 
-from perf_core.sources.daily_shape import DAILY_KEY, counts_without_currency, keyed
+from perf_core.sources.daily_shape import DAILY_KEY, keyed
 
 COUNTS = ("orders", "units", "repeat_orders", "refund_orders")
 MONEY = ("revenue", "refund_amount")
@@ -41,27 +41,56 @@ def daily_orders(orders: Any, *, within: str = "brand") -> Any:
         where the counts are NULL.
     """
     valid = orders.filter(orders["status"].isin(("paid", "refunded")))
+    return _own(valid, within).union(_foreign(valid))
+
+
+def _own(valid: Any, within: str) -> Any:
+    """The rows without currency: all counts, and the money that is the company's."""
     named = valid.filter(valid["buyer_id"] != "")
-    firsts = named.group_by([within, "buyer_id"]).aggregate(first_at=named["ordered_at"].min())
+    at = named["ordered_at"]
+    # Who has orders at one instant only has none that is a repeat, and most buyers are such.
+    firsts = (
+        named.group_by([within, "buyer_id"])
+        .having(at.min() < at.max())
+        .aggregate(first_at=at.min())
+    )
     joined = valid.left_join(firsts, [within, "buyer_id"])
-    is_repeat = (joined["ordered_at"] > joined["first_at"]).fill_null(False)
     rows = keyed(
         joined.select(
-            *(joined[name] for name in DAILY_KEY),
-            joined["amount_e4"],
+            *(joined[name] for name in DAILY_KEY if name != "currency"),
             joined["units"],
-            is_repeat=is_repeat,
+            own_e4=_only(joined["currency"] == "", joined["amount_e4"]),
+            is_repeat=(joined["ordered_at"] > joined["first_at"]).fill_null(False),
             is_refund=joined["status"] == "refunded",
         )
     )
-    daily = rows.group_by(list(DAILY_KEY)).aggregate(
+    sums = rows.group_by([name for name in DAILY_KEY if name != "currency"]).aggregate(
         orders=rows.count().cast("float64"),
         units=rows["units"].sum().fill_null(0.0).cast("float64"),
         repeat_orders=rows["is_repeat"].sum().cast("float64"),
         refund_orders=rows["is_refund"].sum().cast("float64"),
-        revenue=rows["amount_e4"].sum().cast("int64"),
-        refund_amount=ibis.cases((rows["is_refund"], rows["amount_e4"]), else_=0)
-        .sum()
-        .cast("int64"),
+        revenue=rows["own_e4"].sum().cast("int64"),
+        refund_amount=_refunded(rows, "own_e4").sum().cast("int64"),
     )
-    return counts_without_currency(daily, counts=COUNTS, money=MONEY)
+    return sums.mutate(currency=ibis.literal("")).select(*DAILY_KEY, *COUNTS, *MONEY)
+
+
+def _foreign(valid: Any) -> Any:
+    """The rows of money in other currencies, where the counts are NULL."""
+    foreign = keyed(valid.filter(valid["currency"] != ""))
+    rows = foreign.mutate(is_refund=foreign["status"] == "refunded")
+    sums = rows.group_by(list(DAILY_KEY)).aggregate(
+        revenue=rows["amount_e4"].sum().cast("int64"),
+        refund_amount=_refunded(rows, "amount_e4").sum().cast("int64"),
+    )
+    counts = {name: ibis.null("float64") for name in COUNTS}
+    return sums.select(*DAILY_KEY, **counts, **{name: sums[name] for name in MONEY})
+
+
+def _refunded(rows: Any, amount: str) -> Any:
+    """The amount where the order was refunded, else nothing; absent where the amount is."""
+    return ibis.cases((rows["is_refund"], rows[amount]), else_=rows[amount] * 0)
+
+
+def _only(condition: Any, value: Any) -> Any:
+    return ibis.cases((condition, value), else_=ibis.null(value.type()))

@@ -36,8 +36,9 @@ def run_query(
         for one in matching:
             if one not in used:
                 used.append(one)
-            for raw in lander.land(one):
-                for called in [name] if name else _names(raw, lander.land(one)):
+            whole = [raw for late in lander.land(one) if (raw := lander.whole(late))]
+            for raw in whole:
+                for called in [name] if name else _names(raw, whole):
                     landed.setdefault(called, []).append(raw)
     if not landed:
         return FileProblem(file, "bad_query", {"source": source.name, "why": "no file to read"})

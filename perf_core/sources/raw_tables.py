@@ -6,10 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count, islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pyarrow as pa
+
+if TYPE_CHECKING:
+    from perf_core.sources.late_text import LateText
 
 SQUEEZED_BLANKS = " \t\r\n\f\v\u00a0\u3000\ufeff\u200b"
 """What counts as blank around a cell, also as the whole of it."""
@@ -35,6 +38,8 @@ class RawTable:
         from ``first_row`` in the order of ``rowid``.
     headers : tuple of str
         The header cells, as they are written, each made unique.
+    late : LateText, optional
+        The file itself, where it has not been landed: there is no relation then.
     """
 
     label: str
@@ -48,6 +53,7 @@ class RawTable:
     is_workbook: bool = False
     sha256: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
+    late: LateText | None = None
 
     @property
     def row_sql(self) -> str:

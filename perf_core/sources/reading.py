@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import duckdb
 
 from perf_core.sources.files import FileKind, FoundFile, fingerprint, kind_of
 from perf_core.sources.header_rows import KnownCount
+from perf_core.sources.late_text import LandLater
 from perf_core.sources.parquet_files import land_parquet
 from perf_core.sources.problems import FileProblem
 from perf_core.sources.raw_tables import RawTable, Relations
 from perf_core.sources.text_files import land_text
 from perf_core.sources.workbooks import land_workbook
+
+T = TypeVar("T")
 
 _KINDS = {"text": "CSV text", "workbook": "an Excel workbook", "parquet": "Parquet"}
 _SUFFIXES: dict[FileKind, frozenset[str]] = {
@@ -48,18 +54,26 @@ class Lander:
             return []
         if kind in _SUFFIXES and file.suffix not in _SUFFIXES[kind]:
             self.notes.append(FileProblem(file.label, "wrong_extension", {"kind": _KINDS[kind]}))
-        try:
-            landed = self._land(file, kind)
-        except MemoryError:
-            landed = FileProblem(file.label, "too_large_unpacked")
-        except (OSError, duckdb.Error) as error:
-            why = str(error).strip().splitlines()[0] if str(error).strip() else "unknown"
-            landed = FileProblem(file.label, "unreadable", {"why": why})
+        landed = _safely(file, lambda: self._land(file, kind))
         if isinstance(landed, FileProblem):
             self.problems.append(landed)
             return []
+        if any(raw.late for raw in landed):
+            return landed
         sha256 = fingerprint(file.path)
         return [replace(raw, sha256=sha256) for raw in landed]
+
+    def whole(self, raw: RawTable) -> RawTable | None:
+        """A table of text landed, also where its file waits; None where it turns out to be none."""
+        if raw.late is None:
+            return raw
+        is_first = raw.late.landed is None
+        landed = raw.late.whole()
+        if isinstance(landed, FileProblem):
+            if is_first:
+                self.problems.append(landed)
+            return None
+        return replace(landed, sha256=fingerprint(raw.path))
 
     def _land(self, file: FoundFile, kind: FileKind) -> list[RawTable] | FileProblem:
         if kind == "workbook":
@@ -70,11 +84,37 @@ class Lander:
         if kind == "parquet":
             landed = land_parquet(self.connection, file, relation=relation)
         else:
-            landed = land_text(
-                self.connection,
-                file,
-                relation=relation,
-                workdir=self.workdir,
-                count_known=self.count_known,
-            )
+            at_once = partial(self._text, file, relation)
+            landed = at_once(later=lambda: _safely(file, at_once))
         return landed if isinstance(landed, FileProblem) else [landed]
+
+    def _text(
+        self, file: FoundFile, relation: str, later: LandLater | None = None
+    ) -> RawTable | FileProblem:
+        return land_text(
+            self.connection,
+            file,
+            relation=relation,
+            workdir=self.workdir,
+            count_known=self.count_known,
+            later=later,
+        )
+
+
+def sha256_of(raw: RawTable) -> str:
+    """The SHA-256 of the bytes of a table's file."""
+    late = raw.late
+    if late is None:
+        return raw.sha256
+    return late.sha256 if late.path == raw.path else fingerprint(raw.path)
+
+
+def _safely(file: FoundFile, land: Callable[[], T | FileProblem]) -> T | FileProblem:
+    """What landing a file comes to; a problem where the computer says no."""
+    try:
+        return land()
+    except MemoryError:
+        return FileProblem(file.label, "too_large_unpacked")
+    except (OSError, duckdb.Error) as error:
+        why = str(error).strip().splitlines()[0] if str(error).strip() else "unknown"
+        return FileProblem(file.label, "unreadable", {"why": why})

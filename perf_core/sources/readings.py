@@ -65,6 +65,16 @@ class Reading:
             if column.name in self.columns or column.name in self.constant
         ]
 
+    @property
+    def counted(self) -> dict[str, bool]:
+        """The number columns and measures, and whether each is money."""
+        counted = {
+            column.name: self.is_money(column) for column in self.present if column.type == "number"
+        }
+        if self.table == "measures":
+            counted["value_e4"] = True
+        return counted | {code: code in self.money_measures for code in self.measures}
+
     def is_money(self, column: Column) -> bool:
         """Whether a number column is kept as whole 1/10,000."""
         return column.name in MONEY_COLUMNS.get(self.table, ())
@@ -102,9 +112,14 @@ class Reading:
         return name in self.columns and name not in self.values and name not in self.constant
 
 
+def trimmed(text: Any) -> Any:
+    """A text without the blanks around it; NULL where nothing is left."""
+    return _trim(text, SQUEEZED_BLANKS).nullif("")
+
+
 def cell(table: Any, place: int) -> Any:
     """A cell without the blanks around it; NULL where nothing is left."""
-    return _trim(table[f"c{place}"], SQUEEZED_BLANKS).nullif("")
+    return trimmed(table[f"c{place}"])
 
 
 def has_blank_edge(text: Any) -> Any:

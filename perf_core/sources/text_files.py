@@ -12,13 +12,14 @@ import io
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
 
 from perf_core.sources.files import FoundFile
 from perf_core.sources.header_rows import KnownCount, header_index
+from perf_core.sources.late_text import LATE_FROM, LandLater, late_text, looks_plain
 from perf_core.sources.problems import FileProblem
 from perf_core.sources.raw_tables import (
     RawTable,
@@ -44,6 +45,15 @@ class _Text:
     n_lines: int
 
 
+@dataclass(frozen=True)
+class _Shape:
+    """Where the rows of a text file begin, and whether its header is as plain as it can be."""
+
+    raw: RawTable
+    skip: int
+    is_simple: bool
+
+
 def land_text(
     connection: duckdb.DuckDBPyConnection,
     file: FoundFile,
@@ -51,17 +61,43 @@ def land_text(
     relation: str,
     workdir: Path,
     count_known: KnownCount,
+    later: LandLater | None = None,
 ) -> RawTable | FileProblem:
-    """Land a text file as one table of text."""
+    """Land a text file as one table of text.
+
+    With ``later``, which lands it when somebody asks, a long and plain file is not landed yet.
+    """
+    is_long = later is not None and file.path.stat().st_size >= LATE_FROM
+    if later and is_long and (waiting := _waiting(file, file.path, relation, count_known, later)):
+        return waiting
     text = _as_utf8(file.path, workdir / f"{relation}.txt")
     if text is None:
         return FileProblem(file.label, "bad_encoding")
-    peek = _peek(text.path)
+    if later and is_long and text.path != file.path:
+        waiting = _waiting(file, text.path, relation, count_known, later)
+        if waiting:
+            return waiting
+    shape = _shape(file, text.path, relation, count_known)
+    if shape is None:
+        return FileProblem(file.label, "empty")
+    if shape.is_simple and _land_fast(connection, shape.raw, text, shape.skip):
+        return shape.raw
+    land_rows(
+        connection,
+        relation,
+        _numbered(text.path, shape.raw.delimiter, after=shape.skip - 1),
+        n_columns=len(shape.raw.headers),
+    )
+    return replace(shape.raw, numbered=True)
+
+
+def _shape(file: FoundFile, path: Path, relation: str, count_known: KnownCount) -> _Shape | None:
+    peek = _peek(path)
     separator = _separator(peek)
     rows = [row for _, row in zip(range(_SNIFFED_ROWS), _records(peek, separator), strict=False)]
     index = header_index(rows, count_known)
     if index is None:
-        return FileProblem(file.label, "empty")
+        return None
     header = rows[index]
     while header and not header[-1].strip():
         header = header[:-1]
@@ -77,19 +113,18 @@ def land_text(
     is_simple = len(header) > 1 and len(rows[index]) == len(header)
     if is_simple and '"' not in "".join(preamble[:-1]) and len(preamble) == index + 1:
         plain_header = next(csv.reader([preamble[-1]], delimiter=separator), [])
-        if len(plain_header) == len(header) and _land_fast(connection, raw, text, index + 1):
-            return raw
-    land_rows(
-        connection,
-        relation,
-        _numbered(text.path, separator, after=index),
-        n_columns=len(header),
-    )
-    return _numbered_table(raw)
+        return _Shape(raw, index + 1, len(plain_header) == len(header))
+    return _Shape(raw, index + 1, is_simple=False)
 
 
-def _numbered_table(raw: RawTable) -> RawTable:
-    return RawTable(**{**raw.__dict__, "numbered": True})
+def _waiting(
+    file: FoundFile, path: Path, relation: str, count_known: KnownCount, later: LandLater
+) -> RawTable | None:
+    """The file as one that waits, if it looks plain; ``path`` is itself or its copy in UTF-8."""
+    shape = _shape(file, path, relation, count_known) if looks_plain(path) else None
+    if shape is None or not shape.is_simple:
+        return None
+    return replace(shape.raw, late=late_text(shape.raw, path, skip=shape.skip, land=later))
 
 
 def _as_utf8(path: Path, copy: Path) -> _Text | None:
