@@ -53,13 +53,15 @@ def plant(store: Store) -> None:
             "hire_date": "2025-01-01",
         }
     )
-    account = load_typed(store, {"pay": pay, "employees": names}, today=LAST, by="canaries", scope=everything())
+    account = load_typed(
+        store, {"pay": pay, "employees": names}, today=LAST, by="canaries", scope=everything()
+    )
     assert not account.refused
 
 
 def names_in(said: bytes) -> set[str]:
     """Whose names stand in what was said."""
-    return {found.decode() for found in re.findall(rb"Canary([BMP]\d+)", said)}
+    return {found.decode() for found in re.findall(rb"Canary(B1|M[12]|P10|P[1-9])", said)}
 
 
 def pay_in(said: bytes, whose: Iterable[str]) -> set[str]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from datetime import date, timedelta
-from pathlib import Path
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -13,24 +12,23 @@ from perf_core.domain.access import everything
 from perf_core.services import accounts
 from perf_core.store.engine import Store
 from perf_ui.navigation import ENTRIES
-from tests.browser.conftest import _free_port
 from tests.conftest import Stores
-from tests.pages.company import LINE_OF_M1, LINE_OF_M2, fill
+from tests.pages.company import LINE_OF_M1, fill
 from tests.sign_in import canaries
-from tests.sign_in.conftest import SignInApp, people, running, serve_signed_in
+from tests.sign_in.conftest import SignInApp, people, serve_signed_in
 from tests.sign_in.visitor import Visitor
 
 EVERYBODY = set(canaries.PEOPLE)
-TODAY = date.today()
+TODAY = datetime.now(UTC).date()
 
-# Who signs in, whose names they may read, whose pay; a page may name the manager of a card.
+# Who signs in, whose names they may read, whether pay. A card names the manager it is under.
 VIEWERS: dict[str, tuple[str, set[str], bool]] = {
     "hr": ("sub-hr", EVERYBODY, True),
     "executive": ("sub-p9", EVERYBODY, False),
-    "brand head": ("sub-p8", {*LINE_OF_M1, "M1"}, False),
-    "manager": ("sub-mara", {*LINE_OF_M1, "M1"}, False),
-    "deputy": ("sub-p2", {*LINE_OF_M1, "M1", "P2"}, False),
-    "employee": ("sub-p1", {"P1"}, False),
+    "brand head": ("sub-p8", {*LINE_OF_M1, "M1", "B1"}, False),
+    "manager": ("sub-mara", {*LINE_OF_M1, "M1", "B1"}, False),
+    "deputy": ("sub-p2", {*LINE_OF_M1, "M1", "B1", "P2", "M2"}, False),
+    "employee": ("sub-p1", {"P1", "M1"}, False),
     "administrator": ("sub-admin", set(), False),
     "stranger": ("sub-stranger", set(), False),
     "nobody": ("", set(), False),
