@@ -8,6 +8,7 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
+from perf_core.domain.access import Scope
 from perf_core.reporting.compare_figures import Dot, cloud
 from perf_core.reporting.problem_figures import shares
 from perf_core.services.channel_mix import ChannelMix, CustomerMix
@@ -15,7 +16,7 @@ from perf_core.services.comparison import ComparisonView
 from perf_core.services.directory import Directory
 from perf_ui import compare_problem_reads as problem_reads
 from perf_ui import compare_problem_words as said
-from perf_ui import compare_words
+from perf_ui import compare_words, words
 from perf_ui.i18n import _
 from perf_ui.widgets import figure_card, plain
 
@@ -27,7 +28,7 @@ _NAMED: Final = 6
 # --- channels -------------------------------------------------------------------------------------
 
 
-def channels_of(directory: Directory, view: ComparisonView, mix: ChannelMix) -> None:
+def channels_of(scope: Scope, directory: Directory, view: ComparisonView, mix: ChannelMix) -> None:
     """Show who brings visits, and who turns them into orders."""
     if mix.channels.empty:
         st.caption(_("Neither visits nor orders are recorded by channel here."))
@@ -36,22 +37,10 @@ def channels_of(directory: Directory, view: ComparisonView, mix: ChannelMix) -> 
     known = mix.channels.dropna(subset=["visits", "conversion"])
     known = known[known["visits"] > 0].head(MOST_CHANNELS)
     if len(known) > 1:
-        middle = float(known["orders"].sum() / known["visits"].sum())
         figure_card(
             _("Who brings visits, who turns them into orders"),
-            cloud(
-                [
-                    _dot(directory, row, middle, is_named=n < _NAMED)
-                    for n, row in enumerate(known.itertuples())
-                ],
-                x_title=_("Visits"),
-                y_title=_("Conversion"),
-                x_format=",~s",
-                y_format=".1~%",
-                x_limit=None,
-                y_limit=middle,
-                x_limit_name="",
-                y_limit_name=_("All channels together"),
+            problem_reads.kept(
+                scope, view, "channels", make=lambda: _channel_cloud(directory, known)
             ),
             key="channel_cloud",
             alt=_("Channels by their visits and their conversion"),
@@ -63,7 +52,14 @@ def channels_of(directory: Directory, view: ComparisonView, mix: ChannelMix) -> 
             about=said.about(directory, view),
         )
     st.dataframe(
-        _channel_table(directory, mix.channels.head(MOST_CHANNELS)),
+        problem_reads.kept(
+            scope,
+            view,
+            "channel_table",
+            make=lambda: said.known_columns(
+                _channel_table(directory, mix.channels.head(MOST_CHANNELS))
+            ),
+        ),
         hide_index=True,
         placeholder="–",
         alt=_("Channels compared"),
@@ -76,6 +72,25 @@ def channels_of(directory: Directory, view: ComparisonView, mix: ChannelMix) -> 
                 of=len(mix.channels),
             )
         )
+
+
+def _channel_cloud(directory: Directory, known: pd.DataFrame) -> Any:
+    """Channels by visits and conversion."""
+    middle = float(known["orders"].sum() / known["visits"].sum())
+    return cloud(
+        [
+            _dot(directory, row, middle, is_named=n < _NAMED)
+            for n, row in enumerate(words.rows_of(known))
+        ],
+        x_title=_("Visits"),
+        y_title=_("Conversion"),
+        x_format=",~s",
+        y_format=".1~%",
+        x_limit=None,
+        y_limit=middle,
+        x_limit_name="",
+        y_limit_name=_("All channels together"),
+    )
 
 
 def channel_sentences(directory: Directory, mix: ChannelMix) -> list[str]:
@@ -185,7 +200,9 @@ def _worded_channels(directory: Directory, channels: pd.DataFrame) -> pd.DataFra
 # --- kinds of visits and customers ----------------------------------------------------------------
 
 
-def customers_of(directory: Directory, view: ComparisonView, mix: CustomerMix) -> None:
+def customers_of(
+    scope: Scope, directory: Directory, view: ComparisonView, mix: CustomerMix
+) -> None:
     """Show paid against organic visits, new against returning customers."""
     groups = mix.groups
     size = groups["visits"].fillna(0) + groups["orders"].fillna(0)
@@ -193,6 +210,7 @@ def customers_of(directory: Directory, view: ComparisonView, mix: CustomerMix) -
     with st.grid(2, min_column_width=330, gap="small"):
         if mix.knows_visits:
             _share_card(
+                scope,
                 directory,
                 view,
                 groups,
@@ -205,6 +223,7 @@ def customers_of(directory: Directory, view: ComparisonView, mix: CustomerMix) -
             )
         if mix.knows_customers:
             _share_card(
+                scope,
                 directory,
                 view,
                 groups,
@@ -221,7 +240,12 @@ def customers_of(directory: Directory, view: ComparisonView, mix: CustomerMix) -
         st.caption(_("Who ordered before is not recorded here."))
     if mix.knows_visits or mix.knows_customers:
         st.dataframe(
-            _customer_table(directory, view, groups),
+            problem_reads.kept(
+                scope,
+                view,
+                "customers",
+                make=lambda: said.known_columns(_customer_table(directory, view, groups)),
+            ),
             hide_index=True,
             placeholder="–",
             alt=_("Kinds of visits and customers by group"),
@@ -229,6 +253,7 @@ def customers_of(directory: Directory, view: ComparisonView, mix: CustomerMix) -
 
 
 def _share_card(
+    scope: Scope,
     directory: Directory,
     view: ComparisonView,
     groups: pd.DataFrame,
@@ -237,22 +262,30 @@ def _share_card(
     title: str,
     note: str,
 ) -> None:
-    known = groups.dropna(subset=column).sort_values(column, ascending=False)
     figure_card(
         title,
-        shares(
-            [said.name_of(directory, view, str(code)) for code in known.index],
-            said.known_values(known[column]),
-            said.known_values(known[f"{column}_ago"]),
-            name=title,
-            ago_name=_("A year ago"),
-            wording=said.share,
+        problem_reads.kept(
+            scope, view, "mix", column, make=lambda: _shares(directory, view, groups, column, title)
         ),
         key=f"mix_{column}",
         alt=title,
         note=note,
         table=lambda: _worded_customers(directory, view, groups),
         about=said.about(directory, view),
+    )
+
+
+def _shares(
+    directory: Directory, view: ComparisonView, groups: pd.DataFrame, column: str, title: str
+) -> Any:
+    known = groups.dropna(subset=column).sort_values(column, ascending=False)
+    return shares(
+        [said.name_of(directory, view, str(code)) for code in known.index],
+        said.known_values(known[column]),
+        said.known_values(known[f"{column}_ago"]),
+        name=title,
+        ago_name=_("A year ago"),
+        wording=said.share,
     )
 
 

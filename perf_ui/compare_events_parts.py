@@ -75,11 +75,12 @@ def _event_picker(directory: Directory, events: tuple[BusinessEvent, ...]) -> Bu
     by_id = {one.event_id: one for one in events}
     first = events[0].event_id
     chosen = address.read("event", allowed=by_id, default=first)
+    titles = {code: event_words.title(directory, one) for code, one in by_id.items()}
     settle("events_event", chosen)
     st.selectbox(
         _("What changed"),
         list(by_id),
-        format_func=lambda code: event_words.title(directory, by_id[code]),
+        format_func=lambda code: titles[code],
         key="events_event",
         filter_mode="contains",
         on_change=lambda: address.write("event", st.session_state["events_event"], default=first),
@@ -149,7 +150,6 @@ def _mark_form(scope: Scope, directory: Directory) -> None:
     if not may_mark_any(scope):
         return
     kinds = event_words.kind_names()
-    own = sorted(scope.viewer.brands)
     with (
         st.popover(_("Mark an event"), icon=":material/flag:"),
         st.form("mark_event", border=False, clear_on_submit=False),
@@ -161,20 +161,7 @@ def _mark_form(scope: Scope, directory: Directory) -> None:
         )
         kind = st.selectbox(_("Kind"), list(EVENT_KINDS), format_func=lambda one: kinds[one])
         day = st.date_input(_("First day"), value=directory.data_day or "today")
-        concerns = {
-            axis: st.multiselect(
-                compare_words.axis_titles()[axis],
-                own
-                if axis == "brand" and own and not may_mark(scope, {})
-                else _codes(directory, axis),
-                format_func=lambda code, axis=axis: compare_words.group_name(  # type: ignore[misc]
-                    directory, axis, code
-                ),
-                placeholder=_("All"),
-                key=f"mark_{axis}",
-            )
-            for axis in EVENT_AXES
-        }
+        concerns = {axis: _axis_picker(scope, directory, axis) for axis in EVENT_AXES}
         note = st.text_area(_("Note"), max_chars=MOST_LETTERS["note"], height=80)
         st.caption(
             _("Name the groups it was limited to: those left out are what they are compared with.")
@@ -183,9 +170,18 @@ def _mark_form(scope: Scope, directory: Directory) -> None:
             _record(scope, kind=kind, name=name, day=day, concerns=concerns, note=note)
 
 
-def _codes(directory: Directory, axis: str) -> list[str]:
-    codes = directory.codes(axis)
-    return sorted(codes, key=lambda code: compare_words.group_name(directory, axis, code))
+def _axis_picker(scope: Scope, directory: Directory, axis: str) -> list[str]:
+    """Choose brands, regions or roles; who leads brands chooses among these."""
+    is_head = axis == "brand" and not may_mark(scope, {})
+    codes = sorted(scope.viewer.brands) if is_head else directory.codes(axis)
+    names = {code: compare_words.group_name(directory, axis, code) for code in codes}
+    return st.multiselect(
+        compare_words.axis_titles()[axis],
+        sorted(codes, key=lambda code: names[code]),
+        format_func=lambda code: names[code],
+        placeholder=_("All"),
+        key=f"mark_{axis}",
+    )
 
 
 def _record(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 import streamlit as st
@@ -36,12 +36,13 @@ def business(scope: Scope, directory: Directory, view: ComparisonView) -> None:
             _("The funnel needs orders, and visits to tell conversion apart."),
         )
         return
-    _funnel(directory, view, found)
+    mix_of_channels = problem_reads.channels(scope, view)
+    _funnel(scope, directory, view, found, is_uneven=mix_of_channels.is_uneven)
     st.subheader(_("Channels and customers"))
-    channels_of(directory, view, problem_reads.channels(scope, view))
+    channels_of(scope, directory, view, mix_of_channels)
     mix = problem_reads.customers(scope, view)
     if mix is not None:
-        customers_of(directory, view, mix)
+        customers_of(scope, directory, view, mix)
 
 
 # --- the funnel -----------------------------------------------------------------------------------
@@ -49,11 +50,12 @@ def business(scope: Scope, directory: Directory, view: ComparisonView) -> None:
 
 def _base_switch(bases: tuple[Base, ...]) -> Base:
     chosen = address.read("against", allowed=bases, default=bases[0])
+    names = {one: said.base_name(one) for one in bases}
     settle("funnel_base", chosen)
     st.segmented_control(
         _("Against"),
         list(bases),
-        format_func=said.base_name,
+        format_func=lambda one: names[one],
         key="funnel_base",
         required=True,
         on_change=lambda: address.write(
@@ -63,7 +65,9 @@ def _base_switch(bases: tuple[Base, ...]) -> Base:
     return next(one for one in bases if one == chosen)
 
 
-def _funnel(directory: Directory, view: ComparisonView, found: Funnel) -> None:
+def _funnel(
+    scope: Scope, directory: Directory, view: ComparisonView, found: Funnel, *, is_uneven: bool
+) -> None:
     best = said.name_of(directory, view, found.best) if found.best else ""
     known = found.parts[found.parts["begins_with"] != ""]
     if known.empty:
@@ -73,14 +77,29 @@ def _funnel(directory: Directory, view: ComparisonView, found: Funnel) -> None:
         )
     else:
         st.markdown("  \n".join(funnel_sentences(directory, view, found)))
-        _steps_card(directory, view, found, known, best)
+        _steps_card(scope, directory, view, found, best)
     st.dataframe(
-        _funnel_table(directory, view, found),
+        problem_reads.kept(
+            scope,
+            view,
+            "funnel",
+            found.base,
+            make=lambda: said.known_columns(_funnel_table(directory, view, found)),
+        ),
         hide_index=True,
         placeholder="–",
         alt=_("The steps of the funnel by group"),
     )
-    st.caption(" ".join(_funnel_doubts(directory, view, found)))
+    doubts = _funnel_doubts(directory, view, found)
+    if is_uneven and not view.codes("channel"):
+        doubts.append(
+            _(
+                "The channels differ much: business that shifts between them moves conversion and "
+                "order value by itself. Narrow down to one channel to see them apart."
+            )
+        )
+    if doubts:
+        st.caption(" ".join(doubts))
 
 
 def funnel_sentences(directory: Directory, view: ComparisonView, found: Funnel) -> list[str]:
@@ -104,26 +123,12 @@ def funnel_sentences(directory: Directory, view: ComparisonView, found: Funnel) 
 
 
 def _steps_card(
-    directory: Directory,
-    view: ComparisonView,
-    found: Funnel,
-    known: pd.DataFrame,
-    best: str,
+    scope: Scope, directory: Directory, view: ComparisonView, found: Funnel, best: str
 ) -> None:
-    order = known["change"].abs().sort_values(ascending=False).index[:MOST_GROUPS]
-    shown = known.loc[[code for code in known.index if code in set(order)]]
-    begins = "orders" if (shown["begins_with"] == "orders").all() else "visits"
     figure_card(
         _("What each step brought or cost"),
-        money_steps(
-            [said.name_of(directory, view, str(code)) for code in shown.index],
-            [
-                Part(said.step_name(step, begins_with=begins), said.known_values(shown[step]))
-                for step in STEPS
-            ],
-            totals=said.known_values(shown["change"]),
-            total_name=_("In all"),
-            wording=lambda value: said.signed_amount(directory, value),
+        problem_reads.kept(
+            scope, view, "steps", found.base, make=lambda: _steps(directory, view, found)
         ),
         key=f"funnel_{found.base}",
         alt=_("The difference in revenue by group, split into the steps of the funnel"),
@@ -134,6 +139,24 @@ def _steps_card(
         ),
         table=lambda: _worded_steps(directory, view, found),
         about=said.about(directory, view),
+    )
+
+
+def _steps(directory: Directory, view: ComparisonView, found: Funnel) -> Any:
+    """The money of every step by group; of many groups those with the largest differences."""
+    known = found.parts[found.parts["begins_with"] != ""]
+    order = known["change"].abs().sort_values(ascending=False).index[:MOST_GROUPS]
+    shown = known.loc[[code for code in known.index if code in set(order)]]
+    begins = "orders" if (shown["begins_with"] == "orders").all() else "visits"
+    return money_steps(
+        [said.name_of(directory, view, str(code)) for code in shown.index],
+        [
+            Part(said.step_name(step, begins_with=begins), said.known_values(shown[step]))
+            for step in STEPS
+        ],
+        totals=said.known_values(shown["change"]),
+        total_name=_("In all"),
+        wording=lambda value: said.signed_amount(directory, value),
     )
 
 

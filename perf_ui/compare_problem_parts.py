@@ -73,8 +73,8 @@ def _verdicts(scope: Scope, directory: Directory, view: ComparisonView) -> None:
     st.caption(said.verdict_rule(verdict, found.axis))
     chosen = view.indicator if view.indicator in set(told["indicator"]) else ""
     chosen = chosen or str(told["indicator"].iloc[0])
-    _heat_card(directory, view, found, [str(one) for one in told["indicator"]])
-    _indicator_card(directory, view, found, told, chosen)
+    _heat_card(scope, directory, view, found, verdict)
+    _indicator_card(scope, directory, view, found, told, chosen)
 
 
 def _verdict_switch(found: SharedProblems) -> Verdict:
@@ -99,26 +99,18 @@ def _verdict_switch(found: SharedProblems) -> Verdict:
 
 
 def _heat_card(
-    directory: Directory, view: ComparisonView, found: SharedProblems, codes: list[str]
+    scope: Scope,
+    directory: Directory,
+    view: ComparisonView,
+    found: SharedProblems,
+    verdict: Verdict,
 ) -> None:
     """How far every group went towards its own target; a click opens the indicator."""
-    mine = found.groups[found.groups["indicator"].isin(codes)]
-    grid = mine.pivot_table(index="indicator", columns="group", values="achievement").reindex(codes)
-    if grid.empty or not len(grid.columns):
-        return
-    # Of many groups those furthest behind are shown.
-    behind = grid.mean().sort_values().index[:MOST_COLUMNS]
-    hidden = len(grid.columns) - len(behind)
-    grid = grid[sorted(behind)]
-    values = [[None if pd.isna(one) else float(one) for one in row] for row in grid.to_numpy()]
-    figure = heat_map(
-        [(code, words.indicator_name(directory, code)) for code in grid.index],
-        [(code, said.name_of(directory, view, code)) for code in grid.columns],
-        values,
-        shading=[[None if one is None else _shade(one) for one in row] for row in values],
-        wording=lambda value: said.share(value, digits=0),
-        absent="",
+    figure, hidden = problem_reads.kept(
+        scope, view, "heat", verdict, make=lambda: _heat(directory, view, found, verdict)
     )
+    if figure is None:
+        return
     title = _("How far each went towards its own target")
     with st.container(border=True, key="card_problem_heat"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -146,6 +138,31 @@ def _heat_card(
         st.caption(note)
 
 
+def _heat(
+    directory: Directory, view: ComparisonView, found: SharedProblems, verdict: Verdict
+) -> tuple[Any, int]:
+    """The grid of one verdict, and how many groups there is no room for."""
+    codes = list(found.indicators.loc[found.indicators["verdict"] == verdict, "indicator"])
+    mine = found.groups[found.groups["indicator"].isin(codes)]
+    grid = mine.pivot_table(index="indicator", columns="group", values="achievement").reindex(codes)
+    if grid.empty or not len(grid.columns):
+        return None, 0
+    # Of many groups those furthest behind are shown.
+    behind = grid.mean().sort_values().index[:MOST_COLUMNS]
+    hidden = len(grid.columns) - len(behind)
+    grid = grid[sorted(behind)]
+    values = [[None if pd.isna(one) else float(one) for one in row] for row in grid.to_numpy()]
+    figure = heat_map(
+        [(code, words.indicator_name(directory, code)) for code in grid.index],
+        [(code, said.name_of(directory, view, code)) for code in grid.columns],
+        values,
+        shading=[[None if one is None else _shade(one) for one in row] for row in values],
+        wording=lambda value: said.share(value, digits=0),
+        absent="",
+    )
+    return figure, hidden
+
+
 def _shade(achievement: float) -> float:
     """How strongly a cell is coloured: a third below or above the target is full colour."""
     return max(-1.0, min(1.0, (achievement - 1.0) * 3))
@@ -161,6 +178,7 @@ def _picked(view: ComparisonView) -> None:
 
 
 def _indicator_card(
+    scope: Scope,
     directory: Directory,
     view: ComparisonView,
     found: SharedProblems,
@@ -185,18 +203,18 @@ def _indicator_card(
     st.markdown("  \n".join(sentences(directory, view, found, row, groups)))
     one_role = groups["n_roles"].max() == 1 if len(groups) else False
     cells = found.cells[found.cells["indicator"] == code]
-    bars, wording, whole = _bars(directory, view, groups, cells, one_role=bool(one_role))
-    if bars:
+    figure = problem_reads.kept(
+        scope,
+        view,
+        "bars",
+        code,
+        make=lambda: _bars(directory, view, groups, cells, one_role=bool(one_role)),
+    )
+    if figure is not None:
         indicator = directory.catalogue.indicators[code]
         figure_card(
             names[code],
-            ranked_bars(
-                bars,
-                wording=wording,
-                whole=whole,
-                whole_name=_("All together"),
-                standard_name=_("Own target"),
-            ),
+            figure,
             key=f"problem_bars_{code}",
             alt=_("{indicator} by group against the own target", indicator=names[code]),
             note=compare_words.definition(
@@ -207,7 +225,9 @@ def _indicator_card(
             about=said.about(directory, view),
         )
     st.dataframe(
-        _group_table(directory, view, groups),
+        problem_reads.kept(
+            scope, view, "groups", code, make=lambda: _group_table(directory, view, groups)
+        ),
         hide_index=True,
         placeholder="–",
         alt=_("Each group against its target, the others and its past"),
@@ -288,40 +308,34 @@ def _bars(
     cells: pd.DataFrame,
     *,
     one_role: bool,
-) -> tuple[list[Ranked], Any, float | None]:
+) -> Any:
     """Actuals with their targets where one role is measured, else achievements of all roles."""
     known = groups.dropna(subset="achievement").head(MOST_COLUMNS)
-    if not one_role:
-        bars = [
-            Ranked(
-                str(row.group),
-                said.name_of(directory, view, str(row.group)),
-                float(row.achievement),
-                1.0,
-                bool(row.is_short),
-            )
-            for row in words.rows_of(known)
-        ]
-        return bars, lambda value: said.share(value, digits=0), None
+    if known.empty:
+        return None
+    code = str(known["indicator"].iloc[0])
     by_group = cells.set_index("group")
     bars = []
     for row in words.rows_of(known):
-        cell = by_group.loc[row.group]
-        bars.append(
-            Ranked(
-                str(row.group),
-                said.name_of(directory, view, str(row.group)),
-                float(cell["actual"]),
-                float(cell["target"]),
-                bool(row.is_short),
-            )
-        )
+        value, standard = float(row.achievement), 1.0
+        if one_role:
+            cell = by_group.loc[row.group]
+            value, standard = float(cell["actual"]), float(cell["target"])
+        name = said.name_of(directory, view, str(row.group))
+        bars.append(Ranked(str(row.group), name, value, standard, bool(row.is_short)))
     whole = cells["actual_all"].dropna()
-    code = str(cells["indicator"].iloc[0]) if len(cells) else ""
-    return (
+
+    def wording(value: float | None) -> str:
+        if one_role:
+            return words.indicator_value(directory, code, value)
+        return said.share(value, digits=0)
+
+    return ranked_bars(
         bars,
-        lambda value: words.indicator_value(directory, code, value),
-        float(whole.iloc[0]) if len(whole) else None,
+        wording=wording,
+        whole=float(whole.iloc[0]) if one_role and len(whole) else None,
+        whole_name=_("All together"),
+        standard_name=_("Own target"),
     )
 
 

@@ -6,9 +6,10 @@ allows.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 import streamlit as st
@@ -31,7 +32,8 @@ from perf_core.services.comparison import ComparisonView, Limits
 from perf_core.services.funnel import Base, Funnel, funnel
 from perf_core.services.shared_problems import SharedProblems, shared_problems
 from perf_ui import compare_reads, reads
-from perf_ui.compare_reads import BY_RIGHTS, State
+from perf_ui.compare_reads import BY_RIGHTS, BY_VIEW, State
+from perf_ui.i18n import language
 from perf_ui.start import store
 
 _HOUR: Final = 3600.0
@@ -45,6 +47,11 @@ def axis_of(view: ComparisonView) -> str:
     return next((axis for axis in order if len(view.codes(axis)) != 1), "brand")
 
 
+def plain_view(view: ComparisonView) -> ComparisonView:
+    """A view as far as it decides what these parts show: what is cached is kept by it."""
+    return replace(view, rows=axis_of(view), columns="", indicator="")
+
+
 def last_day_of(period: Period) -> date:
     """The last day of a period that there is data for."""
     newest = reads.directory().data_day
@@ -55,6 +62,38 @@ def is_covered(period: Period) -> bool:
     """Whether there is data from the first day of a period on."""
     first = reads.directory().first_data_day
     return first is not None and first <= period.start
+
+
+# --- finished figures and tables ------------------------------------------------------------------
+
+
+def kept(scope: Scope, view: ComparisonView, *what: str, make: Callable[[], Any]) -> Any:
+    """Make a figure or table once for each scope, view and language.
+
+    Parameters
+    ----------
+    scope, view
+        Who sees what: the view counts as :func:`plain_view` tells it.
+    *what : str
+        What else the result depends on; nothing may be left out.
+    make : callable
+        Makes it, of nothing but these and the state of the store.
+    """
+    return _kept(reads.key(), scope, plain_view(view), what, language(), make)
+
+
+@st.cache_resource(max_entries=512, ttl=_HOUR, show_spinner=False, hash_funcs=BY_VIEW)
+def _kept(
+    state: State,
+    scope: Scope,
+    view: ComparisonView,
+    what: tuple[str, ...],
+    lang: str,
+    _make: Callable[[], Any],
+) -> Any:
+    # Only the maker is left out of the key: it says how, the others say whose and what.
+    del state, scope, view, what, lang
+    return _make()
 
 
 # --- shared or own --------------------------------------------------------------------------------
@@ -145,6 +184,12 @@ def _sums(scope: Scope, view: ComparisonView, axis: str) -> dict[str, pd.DataFra
 
 def funnel_of(scope: Scope, view: ComparisonView, base: Base) -> Funnel | None:
     """The funnel by group against a base; nothing where no group has any business."""
+    return _funnel_of(reads.key(), scope, plain_view(view), base)
+
+
+@st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False, hash_funcs=BY_VIEW)
+def _funnel_of(state: State, scope: Scope, view: ComparisonView, base: Base) -> Funnel | None:
+    del state
     axis = axis_of(view)
     sums = _sums(scope, view, axis)
     now = sums.get(view.period.code)
@@ -173,6 +218,12 @@ def bases_of(view: ComparisonView) -> tuple[Base, ...]:
 
 def customers(scope: Scope, view: ComparisonView) -> CustomerMix | None:
     """Paid against organic visits, new against returning customers, by group."""
+    return _customers(reads.key(), scope, plain_view(view))
+
+
+@st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False, hash_funcs=BY_VIEW)
+def _customers(state: State, scope: Scope, view: ComparisonView) -> CustomerMix | None:
+    del state
     sums = _sums(scope, view, axis_of(view))
     now = sums.get(view.period.code)
     if now is None:
@@ -182,6 +233,12 @@ def customers(scope: Scope, view: ComparisonView) -> CustomerMix | None:
 
 def channels(scope: Scope, view: ComparisonView) -> ChannelMix:
     """Channels compared within the view."""
+    return _channels(reads.key(), scope, plain_view(view))
+
+
+@st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False, hash_funcs=BY_VIEW)
+def _channels(state: State, scope: Scope, view: ComparisonView) -> ChannelMix:
+    del state
     asked = _asked(view.period)[:1]
     return channel_mix(_business(reads.key(), scope, asked, ("brand", "channel"), view.within))
 

@@ -177,6 +177,11 @@ def known_values(values: pd.Series[Any]) -> list[float | None]:
     return [None if pd.isna(one) else float(one) for one in values]
 
 
+def known_columns(table: pd.DataFrame) -> pd.DataFrame:
+    """A worded table without the columns of which nothing is known."""
+    return table.loc[:, ~(table == ABSENT).all()]
+
+
 def count(value: float | None) -> str:
     """A count with its thousands parted."""
     return format_number(value, language(), digits=0)

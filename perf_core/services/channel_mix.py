@@ -8,8 +8,9 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-MOST_VISITS: Final = 0.4
-"""A channel brings traffic where it has so large a share of the visits, or the largest one."""
+_FEWEST_VISITS: Final = 0.05
+UNEVEN: Final = 2.0
+"""Channels with rates so many times as high make the whole move when business shifts to them."""
 
 
 @dataclass(frozen=True)
@@ -27,13 +28,28 @@ class ChannelMix:
         The channel with most visits, and the one of those with at least a twentieth of the visits
         that turns most of them into orders; empty where visits are unknown.
     without_visits : tuple of str
-        Channels with orders and no visits: they lift the conversion of their brand.
+        Channels with orders and no visits, where others have some: they lift the conversion of
+        their brand.
     """
 
     channels: pd.DataFrame
     most_visits: str
     best_converting: str
     without_visits: tuple[str, ...]
+
+    @property
+    def is_uneven(self) -> bool:
+        """Whether a shift between channels alone would move conversion or order value much.
+
+        It is where one of those with a twentieth of the revenue has ``UNEVEN`` times the rate of
+        another.
+        """
+        some = self.channels[self.channels["revenue_share"] >= _FEWEST_VISITS]
+        for rate in ("conversion", "order_value"):
+            known = some[rate][some[rate] > 0]
+            if len(known) > 1 and known.max() >= UNEVEN * known.min():
+                return True
+        return False
 
 
 @dataclass(frozen=True)
@@ -64,7 +80,6 @@ class CustomerMix:
         return bool(self.groups["repeat_share"].notna().any())
 
 
-_FEWEST_VISITS: Final = 0.05
 _COMPARED: Final = (
     "visits",
     "paid_visits",
@@ -111,7 +126,9 @@ def channel_mix(sums: pd.DataFrame) -> ChannelMix:
         best_converting=str(enough["conversion"].idxmax())
         if enough["conversion"].notna().any()
         else "",
-        without_visits=tuple(channels.index[has_orders & ~(channels["visits"].fillna(0) > 0)]),
+        without_visits=tuple(channels.index[has_orders & ~(channels["visits"].fillna(0) > 0)])
+        if len(known)
+        else (),
     )
 
 
