@@ -12,9 +12,12 @@ from perf_core.demo.company import DATA_DAY, make_company
 from perf_core.demo.stories import PLANTED, WEEK, planted
 from perf_core.domain.access import everything
 from perf_core.domain.period import parse_period
-from perf_core.services.compare_groups import GroupNumbers, compare_groups
+from perf_core.services.attrition import attrition_rates
+from perf_core.services.compare_groups import GroupNumbers, compare_groups, compare_months
+from perf_core.services.cost_causes import cost_causes, cost_course
 from perf_core.services.demo_company import make_demo
 from perf_core.services.inspect_loads import list_loads, load_account
+from perf_core.services.new_hires import new_hires, read_hire_pieces
 from perf_core.services.progress import progress_of
 from perf_core.services.score_period import PeriodScores, score_period
 from perf_core.services.set_up import describe, set_up
@@ -186,6 +189,38 @@ def test_the_cost_ratio_goes_from_20_to_35_to_25_percent(group: Store) -> None:
     assert sold["2026-05"] / sold["2026-03"] > 1.05
 
 
+def test_pay_is_what_moved_the_cost_ratio_up_and_down_again(group: Store) -> None:
+    months = [parse_period(code) for code in PLANTED["cost_ratio"].figures]
+    numbers = compare_months(group, sorted(months), by=("brand", "role"), scope=everything())
+    course = cost_course(numbers, sorted(months))
+
+    def moved(before: str, after: str) -> pd.Series:
+        found = cost_causes(course, before=parse_period(before), after=parse_period(after))
+        assert found.groups.iloc[0][["brand", "role"]].tolist() == ["luxe", "platform_ops"]
+        return found.groups.iloc[0]
+
+    up = moved("2026-02", "2026-03")
+    assert up[["before", "after"]].tolist() == pytest.approx([0.20, 0.35], abs=0.005)
+    assert up["by_pay"] > 0.12
+    assert up["by_people"] > 0.03  # two seats filled again
+    down = moved("2026-03", "2026-05")
+    assert down[["before", "after"]].tolist() == pytest.approx([0.35, 0.25], abs=0.005)
+    assert down["by_pay"] < down["by_revenue"] < 0
+    for row in (up, down):
+        assert row[["by_people", "by_pay", "by_revenue"]].sum() == pytest.approx(row["change"])
+
+
+def test_the_costly_hires_bring_less_than_they_cost_at_first(group: Store) -> None:
+    read = read_hire_pieces(group, last=parse_period("2026-05").last_day, n_months=3)
+    within = {"brand": ["luxe"], "role": ["platform_ops"]}
+    found = new_hires(read, axis="brand", within=within, scope=everything())
+    assert found.whole is not None
+    assert found.whole["n_hired"] == len(PLANTED["cost_ratio"].people)
+    assert found.tenure["cost_ratio"].is_monotonic_decreasing
+    assert found.tenure["cost_ratio"].iloc[0] > 0.5
+    assert found.whole["cost_ratio"] > 2 * found.whole["settled_ratio"]
+
+
 def test_the_others_do_not_cost_too_much(group: Store) -> None:
     numbers = _groups(group, "2026-05", "brand", "role").groups
     selling = numbers[numbers["role"].str.endswith("_ops")]
@@ -209,12 +244,22 @@ def test_attrition_of_operations(group: Store, brand: str) -> None:
         numbers = _groups(group, period, "brand", "department")
         found = _group(numbers, brand=brand, department="operations")
         assert found["attrition"] == pytest.approx(rate)
+        rates = attrition_rates(
+            group,
+            parse_period(period),
+            axis="brand",
+            within={"department": ["operations"]},
+            scope=everything(),
+        ).groups.set_index("code")
+        assert rates.loc[brand, "rate"] == pytest.approx(rate)
+        assert rates.loc[brand, "left"] == round(rate * 20)
+        assert rates.loc[brand, "low"] < rate < rates.loc[brand, "high"]
 
 
 def test_the_load_says_what_it_set_aside(group: Store) -> None:
-    loads = list_loads(group)
+    loads = list_loads(group, scope=everything())
     assert len(loads) == 1
-    account = load_account(group, int(loads.iloc[0]["load_id"]))
+    account = load_account(group, int(loads.iloc[0]["load_id"]), scope=everything())
     excluded: dict[str, int] = {}
     rejected: dict[str, int] = {}
     for table in account.tables:
