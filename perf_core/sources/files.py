@@ -11,19 +11,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from perf_core.sources.packed_workbooks import Damaged, TooLarge, check_workbook
 from perf_core.sources.problems import FileProblem
 
 FileKind = Literal["text", "workbook", "parquet", "toml"]
 
 MAPPING_NAME = "perfboard.toml"
 TABLE_SUFFIXES = frozenset({".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".parquet"})
-MAX_UNPACKED = 2_000_000_000
-"""Bytes a workbook may unpack to: a sheet filled to Excel's last row stays well below."""
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
-_MOST_PACKED = 1100  # deflate packs no tighter than about 1,030 to 1
 
 
 @dataclass(frozen=True)
@@ -142,45 +140,9 @@ def _packed_kind(file: FoundFile) -> FileKind | FileProblem:
                 return FileProblem(file.label, "old_excel" if is_binary else "not_a_table")
             if any(member.flag_bits & 1 for member in members):
                 return FileProblem(file.label, "encrypted")
-            if _unpacks_to(archive, members) > MAX_UNPACKED:
-                return FileProblem(file.label, "too_large_unpacked")
-    except (zipfile.BadZipFile, OSError, zlib.error, EOFError):
+            check_workbook(archive)
+    except TooLarge:
+        return FileProblem(file.label, "too_large_unpacked")
+    except (Damaged, zipfile.BadZipFile, OSError, zlib.error, EOFError, NotImplementedError):
         return FileProblem(file.label, "damaged")
     return "workbook"
-
-
-def _unpacks_to(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> int:
-    """Bytes a workbook unpacks to; sizes it merely claims are checked where it could matter."""
-    claimed = sum(member.file_size for member in members)
-    packed = sum(member.compress_size for member in members)
-    if claimed > MAX_UNPACKED or packed * _MOST_PACKED <= MAX_UNPACKED:
-        return claimed
-    total = 0
-    for member in members:
-        if member.compress_type == zipfile.ZIP_DEFLATED:
-            total += _unpacked(archive, member, MAX_UNPACKED - total)
-        if total > MAX_UNPACKED:
-            break
-    return total
-
-
-def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limit: int) -> int:
-    if member.compress_size * _MOST_PACKED <= limit // 100:
-        return member.file_size
-    stream = archive.fp
-    if stream is None:  # pragma: no cover - an open archive has its file
-        return 0
-    stream.seek(member.header_offset)
-    header = stream.read(30)
-    skip = int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little")
-    stream.seek(skip, 1)
-    unpacker, left, total = zlib.decompressobj(-15), member.compress_size, 0
-    while left > 0 and total <= limit:
-        packed = stream.read(min(left, 1 << 16))
-        if not packed:
-            break
-        left -= len(packed)
-        while packed and total <= limit:
-            total += len(unpacker.decompress(packed, 1 << 24))
-            packed = unpacker.unconsumed_tail
-    return total

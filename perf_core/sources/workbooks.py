@@ -26,9 +26,7 @@ def land_workbook(
 ) -> list[RawTable] | FileProblem:
     """Land each sheet that is not blank."""
     try:
-        workbook = CalamineWorkbook.from_path(str(file.path))
-        names = workbook.sheet_names
-        sheets = {name: workbook.get_sheet_by_name(name) for name in names}
+        sheets = _sheets(file)
     except (CalamineError, OSError, ValueError, KeyError):
         return FileProblem(file.label, "damaged")
     filled = {name: sheet for name, sheet in sheets.items() if sheet.height and sheet.width}
@@ -58,6 +56,17 @@ def land_workbook(
             )
         )
     return landed or FileProblem(file.label, "no_header")
+
+
+def _sheets(file: FoundFile) -> dict[str, Any]:
+    try:
+        workbook = CalamineWorkbook.from_path(str(file.path))
+        return {name: workbook.get_sheet_by_name(name) for name in workbook.sheet_names}
+    except BaseException as error:
+        # What the reader itself did not expect is no Exception: it would pass every handler.
+        if type(error).__name__ == "PanicException":
+            raise ValueError(str(error)) from None
+        raise
 
 
 def _numbered(sheet: Any, *, after: int) -> Iterator[tuple[int, Sequence[str]]]:

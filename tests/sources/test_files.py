@@ -224,7 +224,7 @@ def test_a_workbook_that_unpacks_to_gigabytes_is_not_unpacked(read: Reader) -> N
 def test_a_workbook_that_lies_about_its_size_is_found_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("perf_core.sources.files.MAX_UNPACKED", 1_000_000)
+    monkeypatch.setattr("perf_core.sources.packed_workbooks.MAX_UNPACKED", 1_000_000)
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/workbook.xml", "<workbook/>")
@@ -307,6 +307,8 @@ def test_no_bytes_whatever_end_in_a_traceback(read: Reader, content: bytes) -> N
 @given(st.text(alphabet=st.sampled_from('ab1,;"\n\t\r 员'), max_size=60))
 def test_no_text_whatever_ends_in_a_traceback(read: Reader, text: str) -> None:
     result = read({"a.csv": "employee_id,name,hire_date\n1,Lin,2026-06-01\n" + text})
-    (clean,) = result.delivery.of("employees")
-    assert clean.read >= 1
-    result.delivery.set_aside(clean)
+    # More lines with ; than with , make it a file of another kind.
+    assert result.delivery.of("employees") or result.delivery.unrecognised
+    for clean in result.delivery.of("employees"):
+        assert clean.read >= 1
+        result.delivery.set_aside(clean)
