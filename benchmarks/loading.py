@@ -10,6 +10,7 @@ from benchmarks.apart import measured, measuring
 from benchmarks.figures import Figure
 from benchmarks.made_up import measures_file
 from benchmarks.stores import TODAY, fresh_postgresql, fresh_sqlite
+from perf_core.domain.access import everything
 from perf_core.store.engine import Store
 
 VALUES = 1_000_000
@@ -22,7 +23,9 @@ def load_measures(url: str, path: str) -> int:
 
     store = Store(url)
     with measuring():
-        account = load_files(store, [Path(path)], today=date.fromisoformat(TODAY))
+        account = load_files(
+            store, [Path(path)], today=date.fromisoformat(TODAY), scope=everything()
+        )
     store.dispose()
     return sum(table.loaded for table in account.tables)
 

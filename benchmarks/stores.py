@@ -16,6 +16,7 @@ from sqlalchemy import create_engine, make_url, text
 
 from benchmarks.apart import ROOT
 from benchmarks.made_up import FOLDER, people_file
+from perf_core.domain.access import everything
 from perf_core.domain.period import Period, month_of
 from perf_core.services.load_files import load_files
 from perf_core.services.set_up import set_up
@@ -68,6 +69,7 @@ def _with_people(url: str) -> None:
         [people_file()],
         today=date.fromisoformat(TODAY),
         assignments_from=date(2020, 1, 1),
+        scope=everything(),
     )
     store.dispose()
 

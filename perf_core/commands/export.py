@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from perf_core.commands.output import Output
+from perf_core.domain.access import everything
 from perf_core.services.export_tables import EXPORTED, export_tables
 from perf_core.store.engine import Store
 
@@ -20,7 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, store: Store, out: Output) -> None:
     """Write the files and name them."""
-    written = [str(path) for path in export_tables(store, args.tables, args.to)]
+    written = [str(path) for path in export_tables(store, args.tables, args.to, scope=everything())]
     out.document({"written": written})
     for path in written:
         out.say(path)

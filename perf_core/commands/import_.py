@@ -9,6 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from perf_core.commands.output import Output
+from perf_core.domain.access import everything
 from perf_core.services.load_account import LoadAccount
 from perf_core.services.load_files import load_files
 from perf_core.services.open_store import is_store_ready
@@ -50,6 +51,7 @@ def run(args: argparse.Namespace, store: Store, out: Output) -> int:
             allow_rejects=args.allow_rejects,
             skip_bad_files=args.skip_bad_files,
             progress=progress,
+            scope=everything(),
         )
     out.document(account.as_json())
     show_account(account, out)

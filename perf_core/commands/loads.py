@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from perf_core.commands.output import Output
+from perf_core.domain.access import everything
 from perf_core.services.inspect_loads import list_loads
 from perf_core.services.undo_load import undo_load
 from perf_core.store.engine import Store
@@ -22,9 +23,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, store: Store, out: Output) -> None:
     """List the loads, newest first; after an undo the list says so."""
     if args.deed == "undo":
-        undo_load(store, args.load_id)
+        undo_load(store, args.load_id, scope=everything())
         out.say(f"Load {args.load_id} is undone.")
-    loads = list_loads(store)
+    loads = list_loads(store, scope=everything())
     out.document(
         [
             {"load": row.pop("load_id"), **row, "files": row.pop("file_list")}

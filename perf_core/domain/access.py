@@ -84,6 +84,8 @@ class Viewer:
         The account they signed in with; empty for "view as" and the command line.
     is_administrator : bool
         Whether they also keep settings and accounts.
+    label : str
+        What the record calls who has neither account nor person, such as the command line.
     """
 
     kind: ViewerKind
@@ -93,11 +95,12 @@ class Viewer:
     stands_in_for: tuple[Viewer, ...] = ()
     account_id: str = ""
     is_administrator: bool = False
+    label: str = ""
 
     @property
     def signature(self) -> str:
         """Who did it, as the record keeps it: the account, else the person, else the part."""
-        return self.account_id or self.employee_id or self.kind.value
+        return self.account_id or self.employee_id or self.label or self.kind.value
 
 
 class Reason(StrEnum):
@@ -309,7 +312,7 @@ def union_of(viewer: Viewer, grants: Sequence[Grant]) -> Scope:
 def everything() -> Scope:
     """The scope of the command line: who can run it owns the store."""
     return Scope(
-        Viewer(ViewerKind.HR),
+        Viewer(ViewerKind.HR, label="command line"),
         None,
         PayRight.ALL,
         may_edit=True,

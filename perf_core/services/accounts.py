@@ -52,6 +52,7 @@ __all__ = [
     "name_deputy",
     "set_active",
     "viewer_of_account",
+    "viewer_of_person",
     "withdraw_role",
 ]
 
@@ -381,16 +382,30 @@ def viewer_of_account(
         me = account.employee_id
         if me and not staff.is_here(me):
             return None
-        others = rows.principals_of(connection, me, today) if me else []
-        stands_in_for = [
-            viewer
-            for other in others
-            if other != me and staff.is_here(other)
-            for viewer in [_principal(connection, other, staff)]
-        ]
-    viewer = _viewer(account_id, me, parts, staff, tuple(stands_in_for))
+        viewer = _viewer(account_id, me, parts, staff, _principals(connection, me, staff))
     has_any = viewer.is_administrator or viewer.kind is not ViewerKind.ADMINISTRATOR
     return viewer if has_any else None
+
+
+def viewer_of_person(store: Store, employee_id: str, *, today: date) -> Viewer | None:
+    """Say who a person of the company without an account is today; none if they are not here."""
+    with store.reading() as connection:
+        basis = read_basis(store, connection)
+        staff = Staff(basis.company.people, basis.company.assignments, today=today)
+        if not staff.is_here(employee_id):
+            return None
+        others = _principals(connection, employee_id, staff)
+        return _viewer("", employee_id, (), staff, others)
+
+
+def _principals(connection: Connection, me: str, staff: Staff) -> tuple[Viewer, ...]:
+    """Those a person stands in for today and who are still here."""
+    others = rows.principals_of(connection, me, staff.today) if me else []
+    return tuple(
+        _principal(connection, other, staff)
+        for other in others
+        if other != me and staff.is_here(other)
+    )
 
 
 def _principal(connection: Connection, employee_id: str, staff: Staff) -> Viewer:

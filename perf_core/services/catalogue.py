@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from perf_core.domain.access import Scope
 from perf_core.domain.catalogue import (
     AxisValue,
     Catalogue,
@@ -35,6 +36,7 @@ from perf_core.services.catalogue_checks import (
     rating_dimensions,
     template_problems,
 )
+from perf_core.services.rights import require_editor
 from perf_core.store import catalogue as rows
 from perf_core.store.catalogue import CatalogueRows, Standing, read_catalogue
 from perf_core.store.clock import now
@@ -161,7 +163,7 @@ def check_formula(connection: Connection, formula: str) -> None:
     )
 
 
-def save_indicator(store: Store, indicator: Indicator, *, by: str = "") -> None:
+def save_indicator(store: Store, indicator: Indicator, *, scope: Scope, by: str = "") -> None:
     """Add an indicator by its formula, or replace the one of that code.
 
     Raises
@@ -171,6 +173,7 @@ def save_indicator(store: Store, indicator: Indicator, *, by: str = "") -> None:
     BadCatalogue
         Another of its fields is wrong.
     """
+    require_editor(scope, "catalogue")
     with store.writing() as connection:
         if indicator.kind != "veto" or indicator.formula:
             check_formula(connection, indicator.formula)
@@ -179,7 +182,13 @@ def save_indicator(store: Store, indicator: Indicator, *, by: str = "") -> None:
 
 
 def publish_template(
-    store: Store, template: Template, *, data_day: date | None, by: str, reason: str = ""
+    store: Store,
+    template: Template,
+    *,
+    data_day: date | None,
+    scope: Scope,
+    by: str,
+    reason: str = "",
 ) -> None:
     """Publish a template version from its first period on.
 
@@ -188,13 +197,17 @@ def publish_template(
     BadCatalogue
         The weights do not sum to 100, an indicator is unknown, or the period is closed.
     """
+    require_editor(scope, "catalogue")
     with store.writing() as connection:
         entries = CatalogueEntries(templates=(template,))
         load_catalogue_entries(connection, entries, data_day=data_day, by=by, reason=reason)
 
 
-def save_settings(store: Store, changes: SettingChanges | GradeChanges, *, by: str = "") -> None:
+def save_settings(
+    store: Store, changes: SettingChanges | GradeChanges, *, scope: Scope, by: str = ""
+) -> None:
     """Change the company's settings or its grade scheme."""
+    require_editor(scope, "catalogue")
     part = "settings" if isinstance(changes, SettingChanges) else "grades"
     with store.writing() as connection:
         entries = CatalogueEntries(**{part: changes})  # type: ignore[arg-type]

@@ -129,7 +129,9 @@ class DataDesk:
         self, folder: Path, *, today: date, assignments_from: date | None = None
     ) -> Preview:
         """Read the files of a folder as a load would, and keep nothing."""
-        return preview_files(self.store, [folder], today=today, assignments_from=assignments_from)
+        return preview_files(
+            self.store, [folder], today=today, assignments_from=assignments_from, scope=self.scope
+        )
 
     def load(
         self,
@@ -149,6 +151,7 @@ class DataDesk:
             by=self._by,
             assignments_from=assignments_from,
             progress=progress,
+            scope=self.scope,
         )
 
     def type_in(
@@ -156,33 +159,38 @@ class DataDesk:
     ) -> LoadAccount:
         """Load rows typed by hand: good rows are kept, bad ones come back with advice."""
         return load_typed(
-            self.store, frames, today=today, by=self._by, assignments_from=assignments_from
+            self.store,
+            frames,
+            today=today,
+            by=self._by,
+            assignments_from=assignments_from,
+            scope=self.scope,
         )
 
     def undo(self, load_id: int) -> None:
         """Take a load back."""
-        undo_load(self.store, load_id)
+        undo_load(self.store, load_id, scope=self.scope)
 
     def loads(self) -> pd.DataFrame:
         """All loads, newest first (``inspect_loads.list_loads``)."""
-        return list_loads(self.store)
+        return list_loads(self.store, scope=self.scope)
 
     def account(self, load_id: int) -> LoadAccount:
         """The account of one load."""
-        return load_account(self.store, load_id)
+        return load_account(self.store, load_id, scope=self.scope)
 
     def set_aside(self, load_id: int, kind: str) -> pd.DataFrame:
         """The rows of a load that were ``rejected`` or ``excluded``."""
-        return set_aside_rows(self.store, load_id, kind)
+        return set_aside_rows(self.store, load_id, kind, scope=self.scope)
 
     def map_titles(self, roles: Mapping[str, str]) -> None:
         """Remember which role each job title stands for."""
-        save_titles(self.store, roles, by=self._by)
+        save_titles(self.store, roles, by=self._by, scope=self.scope)
 
     def add_indicator(self, indicator: Indicator) -> None:
         """Add an indicator by its formula, or replace the company's own of that code."""
-        save_indicator(self.store, indicator, by=self._by)
+        save_indicator(self.store, indicator, by=self._by, scope=self.scope)
 
     def export(self, tables: Sequence[str], folder: Path) -> list[Path]:
         """Write tables as files that loading takes back."""
-        return export_tables(self.store, tables, folder)
+        return export_tables(self.store, tables, folder, scope=self.scope)

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from perf_core.demo.company import DATA_DAY
 from perf_core.demo.exports import write_company
+from perf_core.domain.access import everything
 from perf_core.domain.errors import StoreNotEmpty
 from perf_core.services.load_account import LoadAccount
 from perf_core.services.load_files import load_files
@@ -83,4 +84,5 @@ def make_demo(
         by="demo",
         kind="demo",
         progress=lambda step, share: say(step, _WRITING_SHARE + (1 - _WRITING_SHARE) * share),
+        scope=everything(),
     )

@@ -15,11 +15,13 @@ import duckdb
 import pyarrow as pa
 from sqlalchemy import Connection
 
+from perf_core.domain.access import Scope
 from perf_core.domain.errors import UnknownTable
 from perf_core.domain.import_tables import IMPORT_TABLES, Column
 from perf_core.services.catalogue import catalogue_entries
 from perf_core.services.people_reference import hand_over, standing_people
 from perf_core.services.raw_measures import RAW_KINDS, RawKind, aggregate, placed
+from perf_core.services.rights import require_editor
 from perf_core.sources.catalogue_text import catalogue_text
 from perf_core.store.catalogue import read_catalogue
 from perf_core.store.engine import Store
@@ -38,7 +40,7 @@ _BOM = b"\xef\xbb\xbf"
 _KEYS = ", ".join(f'"{name}"' for name in DAILY_KEY)
 
 
-def export_tables(store: Store, tables: Sequence[str], folder: Path) -> list[Path]:
+def export_tables(store: Store, tables: Sequence[str], folder: Path, *, scope: Scope) -> list[Path]:
     """Write tables into a folder, one file each; ``all`` writes every one.
 
     Parameters
@@ -58,6 +60,7 @@ def export_tables(store: Store, tables: Sequence[str], folder: Path) -> list[Pat
     UnknownTable
         A name that is none.
     """
+    require_editor(scope, "export")
     wanted = list(dict.fromkeys(EXPORTED if "all" in tables else tables))
     for name in wanted:
         if name not in EXPORTED:

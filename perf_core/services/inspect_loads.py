@@ -15,6 +15,7 @@ from perf_core.services.load_account import LoadAccount, TableAccount
 from perf_core.services.load_measures import place
 from perf_core.services.people_reference import hand_over, standing_people
 from perf_core.services.raw_measures import RAW_KINDS, RawKind
+from perf_core.services.rights import require_editor
 from perf_core.sources.reasons import is_rejection
 from perf_core.store.blobs import from_parquet
 from perf_core.store.engine import Store
@@ -29,17 +30,18 @@ from perf_core.store.raw_parts import current_rows, part_files, parts_as_sql
 from perf_core.store.tables import SHIPPED_MEASURES
 
 
-def list_loads(store: Store) -> pd.DataFrame:
+def list_loads(store: Store, *, scope: Scope) -> pd.DataFrame:
     """All loads, newest first.
 
     Columns: load_id, at, by, kind, status, note, seconds, files (names joined by ``, ``),
     file_list (the same as a list), tables, read, loaded, excluded, rejected.
     """
+    require_editor(scope, "loads")
     with store.reading() as connection:
         return read_loads(connection)
 
 
-def load_account(store: Store, load_id: int) -> LoadAccount:
+def load_account(store: Store, load_id: int, *, scope: Scope) -> LoadAccount:
     """The account of one load as it was given.
 
     Raises
@@ -47,6 +49,7 @@ def load_account(store: Store, load_id: int) -> LoadAccount:
     NotFound
         There is no such load.
     """
+    require_editor(scope, "loads")
     with store.reading() as connection:
         record = read_load(connection, load_id)
         if record is None:
@@ -68,7 +71,7 @@ def load_account(store: Store, load_id: int) -> LoadAccount:
     return LoadAccount(load_id, tables, record.note if record.status == "refused" else "")
 
 
-def set_aside_rows(store: Store, load_id: int, kind: str = "") -> pd.DataFrame:
+def set_aside_rows(store: Store, load_id: int, kind: str = "", *, scope: Scope) -> pd.DataFrame:
     """The rows of a load that were not loaded.
 
     Parameters
@@ -81,6 +84,7 @@ def set_aside_rows(store: Store, load_id: int, kind: str = "") -> pd.DataFrame:
     DataFrame
         ``table``, ``file``, ``row``, ``reason``, ``advice``, then the columns of the files.
     """
+    require_editor(scope, "loads")
     with store.reading() as connection:
         parts = read_set_aside(connection, load_id)
     frames = []

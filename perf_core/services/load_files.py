@@ -11,10 +11,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from perf_core.domain.access import Scope
 from perf_core.services.load_account import LoadAccount
 from perf_core.services.load_steps import LoadOptions, TakeBack, write_all
 from perf_core.services.loading import Loading
 from perf_core.services.reading_context import read_context
+from perf_core.services.rights import require_editor
 from perf_core.sources.delivery import Delivery, read_delivery, read_typed
 from perf_core.store.clock import now
 from perf_core.store.engine import Store
@@ -28,6 +30,7 @@ def load_files(
     paths: Sequence[Path | str],
     *,
     today: date,
+    scope: Scope,
     mapping: Path | None = None,
     source: str | None = None,
     dry_run: bool = False,
@@ -66,6 +69,7 @@ def load_files(
     LoadAccount
         With ``refused`` set where nothing was kept.
     """
+    require_editor(scope, "loads")
     options = LoadOptions(
         today, dry_run, allow_rejects, skip_bad_files, by, kind, assignments_from, progress
     )
@@ -93,6 +97,7 @@ def load_typed(
     frames: Mapping[str, pd.DataFrame],
     *,
     today: date,
+    scope: Scope,
     by: str = "",
     assignments_from: date | None = None,
     dry_run: bool = False,
@@ -102,6 +107,7 @@ def load_typed(
     Cells may be text or typed; they pass the same checks as files, and a bad row does not stop
     the good ones.
     """
+    require_editor(scope, "loads")
     options = LoadOptions(
         today,
         dry_run=dry_run,

@@ -12,11 +12,13 @@ from pathlib import Path
 import pandas as pd
 from sqlalchemy import Connection
 
+from perf_core.domain.access import Scope
 from perf_core.services.load_account import TableAccount
 from perf_core.services.load_people import started_assignments
 from perf_core.services.load_steps import accounts_of, bad_files, check_all, load_catalogue
 from perf_core.services.loading import Loading
 from perf_core.services.reading_context import ReadingContext, read_context
+from perf_core.services.rights import require_editor
 from perf_core.sources.delivery import (
     CleanTable,
     Delivery,
@@ -88,6 +90,7 @@ def preview_files(
     paths: Sequence[Path | str],
     *,
     today: date,
+    scope: Scope,
     mapping: Path | None = None,
     source: str | None = None,
     remembered: Mapping[str, Mapping[str, object]] | None = None,
@@ -101,6 +104,7 @@ def preview_files(
     remembered : mapping, optional
         Mappings made just now on the Data page, by source, beside those of the store.
     """
+    require_editor(scope, "loads")
     context = read_context(store, paths=paths, mapping=mapping)
     with tempfile.TemporaryDirectory(prefix="perfboard-preview-") as folder:
         delivery = read_delivery(

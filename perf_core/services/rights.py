@@ -233,6 +233,18 @@ def _for_deputy(grant: Grant, principal: Viewer, me: str | None) -> Grant:
     )
 
 
+def require_editor(scope: Scope, what: str) -> None:
+    """Refuse whoever may not change people, files and schemes, nor see them as they came.
+
+    Raises
+    ------
+    NotAllowed
+        The scope is not one that may edit.
+    """
+    if not scope.may_edit:
+        raise NotAllowed(what=what)
+
+
 def scope_of(
     viewer: Viewer,
     *,

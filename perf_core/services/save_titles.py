@@ -7,7 +7,9 @@ from collections.abc import Mapping
 
 import pyarrow as pa
 
+from perf_core.domain.access import Scope
 from perf_core.services.people_reference import table_of
+from perf_core.services.rights import require_editor
 from perf_core.store.clock import now
 from perf_core.store.engine import Store
 from perf_core.store.loads import Journal, finish_load, start_load
@@ -15,12 +17,13 @@ from perf_core.store.row_writes import delete, read_table, rows_of, upsert
 from perf_core.store.tables import Assignment, TitleRole
 
 
-def save_titles(store: Store, roles: Mapping[str, str], *, by: str = "") -> None:
+def save_titles(store: Store, roles: Mapping[str, str], *, scope: Scope, by: str = "") -> None:
     """Remember which role each job title stands for; an empty role forgets the title.
 
     Assignments loaded before under the bare title get the role: a title was never a role of its
     own, only one that had no name yet. All of it is a load like any other and can be undone.
     """
+    require_editor(scope, "job titles")
     started = time.perf_counter()
     titles, assignments = table_of(TitleRole), table_of(Assignment)
     with store.writing() as connection:

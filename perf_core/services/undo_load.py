@@ -11,6 +11,7 @@ import pyarrow as pa
 from sqlalchemy import Connection
 from sqlmodel import SQLModel
 
+from perf_core.domain.access import Scope
 from perf_core.domain.errors import CannotUndo, NotFound, NothingToUndo
 from perf_core.services.people_reference import (
     PeopleState,
@@ -20,6 +21,7 @@ from perf_core.services.people_reference import (
     standing_people,
 )
 from perf_core.services.raw_measures import RAW_KINDS, RawKind, recompute
+from perf_core.services.rights import require_editor
 from perf_core.store.blobs import from_parquet, to_parquet
 from perf_core.store.engine import Store
 from perf_core.store.loads import (
@@ -39,7 +41,7 @@ _DAILY = "daily_measures"
 _KEYS = list(DAILY_KEY)
 
 
-def undo_load(store: Store, load_id: int) -> None:
+def undo_load(store: Store, load_id: int, *, scope: Scope) -> None:
     """Put back everything a load touched, in one transaction.
 
     Raises
@@ -51,6 +53,7 @@ def undo_load(store: Store, load_id: int) -> None:
     CannotUndo
         A later load that stands touched the same keys; the error names it.
     """
+    require_editor(scope, "loads")
     with store.writing() as connection:
         record = read_load(connection, load_id)
         if record is None:

@@ -10,7 +10,7 @@ from perf_core.domain.access import Grant, PayRight, Scope, Viewer, ViewerKind, 
 from perf_core.domain.account_errors import BadPart
 from perf_core.domain.accounts import Account
 from perf_core.domain.errors import NotAllowed, NotFound
-from perf_core.services.accounts import viewer_of_account
+from perf_core.services.accounts import viewer_of_account, viewer_of_person
 from perf_core.services.manage_accounts import read_part
 from perf_core.services.rights import Staff, grants_of, scope_of
 from perf_core.services.score_period import read_basis
@@ -171,8 +171,9 @@ def named_viewer(store: Store, name: str, *, today: date, scope: Scope) -> Viewe
         company = read_basis(store, connection).company
     staff = Staff(company.people, company.assignments, today=today)
     if name in staff.known:
-        leads = bool(staff.line_of(name))
-        return Viewer(ViewerKind.MANAGER if leads else ViewerKind.EMPLOYEE, name)
+        person = viewer_of_person(store, name, today=today)
+        # Somebody who has left is still somebody: asking what they may see says so.
+        return person or Viewer(ViewerKind.EMPLOYEE, name)
     try:
         part = read_part(name)
     except BadPart as error:

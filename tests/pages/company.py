@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pandas as pd
 
+from perf_core.domain.access import everything
 from perf_core.services.load_files import load_typed
 from perf_core.store.engine import Store
 
@@ -53,6 +54,7 @@ def fill(store: Store) -> None:
         },
         today=LAST,
         by="test",
+        scope=everything(),
     )
     assert not account.refused
 

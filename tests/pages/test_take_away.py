@@ -10,7 +10,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from perf_core.domain.access import Scope, Viewer, ViewerKind
+from perf_core.domain.access import Scope, Viewer, ViewerKind, everything
 from perf_core.domain.errors import NotAllowed
 from perf_core.domain.period import parse_period
 from perf_core.reporting.document import Document
@@ -94,6 +94,6 @@ def test_a_button_on_an_old_page_writes_nothing_once_a_right_is_lost(
             "manager_id": ["M2"],
         }
     )
-    load_typed(company_store, {"assignments": moved}, today=LAST, by="test")
+    load_typed(company_store, {"assignments": moved}, today=LAST, by="test", scope=everything())
     with pytest.raises(NotAllowed):
         write()

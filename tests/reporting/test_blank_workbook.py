@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from perf_core.domain.access import everything
 from perf_core.domain.import_tables import IMPORT_TABLES
 from perf_core.reporting.blank_workbook import blank_workbook, read_guide
 from perf_core.services.load_files import load_files
@@ -28,7 +29,7 @@ def test_every_table_and_column_is_described() -> None:
 def test_the_example_shop_loads_whole(store: Store, tmp_path: Path) -> None:
     file = tmp_path / "example.xlsx"
     file.write_bytes(blank_workbook(read_guide(_GUIDE), with_examples=True))
-    account = load_files(store, [file], today=_TODAY)
+    account = load_files(store, [file], today=_TODAY, scope=everything())
     assert not account.refused
     filled = {t.table: t.loaded for t in account.tables if t.read}
     rows = read_guide(_GUIDE)["example"]
@@ -40,6 +41,6 @@ def test_the_example_shop_loads_whole(store: Store, tmp_path: Path) -> None:
 def test_every_column_is_understood(store: Store, tmp_path: Path, *, with_examples: bool) -> None:
     file = tmp_path / "book.xlsx"
     file.write_bytes(blank_workbook(read_guide(_GUIDE), with_examples=with_examples))
-    preview = preview_files(store, [file], today=_TODAY)
+    preview = preview_files(store, [file], today=_TODAY, scope=everything())
     assert not preview.unrecognised
     assert [t for t in preview.tables if t.unmapped] == []

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlmodel import SQLModel
 
+from perf_core.domain.access import everything
 from perf_core.services.load_account import LoadAccount, TableAccount
 from perf_core.services.load_files import load_files
 from perf_core.store.engine import Store
@@ -51,7 +52,7 @@ def folder_of(base: Path, tables: Mapping[str, str]) -> Path:
 def deliver(store: Store, base: Path, *, today: date = TODAY, **options: Any) -> LoadAccount:
     """Load tables given as CSV text (``orders="…"``); other options go to ``load_files``."""
     passed = {name: options.pop(name) for name in _OPTIONS if name in options}
-    return load_files(store, [folder_of(base, options)], today=today, **passed)
+    return load_files(store, [folder_of(base, options)], today=today, **passed, scope=everything())
 
 
 def account(done: LoadAccount, table: str) -> TableAccount:

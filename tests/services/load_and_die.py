@@ -14,6 +14,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from perf_core.domain.access import everything
 from perf_core.services.load_files import load_files
 from perf_core.store.engine import Store
 
@@ -26,7 +27,9 @@ def die_at(wanted: str) -> None:
             os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))
 
     store = Store(sys.argv[1])
-    load_files(store, [Path(sys.argv[2])], today=date(2026, 6, 20), progress=progress)
+    load_files(
+        store, [Path(sys.argv[2])], today=date(2026, 6, 20), progress=progress, scope=everything()
+    )
     store.dispose()
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from perf_core.domain.access import everything
 from perf_core.domain.catalogue import Indicator, Names, Template, TemplateItem
 from perf_core.domain.catalogue_entries import SettingChanges
 from perf_core.domain.errors import BadCatalogue, FormulaError
@@ -110,9 +111,9 @@ def test_a_role_only_a_template_names_is_created(store: Store) -> None:
 def test_an_indicator_by_hand_is_refused_with_the_position(store: Store) -> None:
     indicator = Indicator("own", Names(), "kpi", "percent", "higher", "orders / (visits")
     with pytest.raises(FormulaError) as raised:
-        save_indicator(store, indicator)
+        save_indicator(store, indicator, scope=everything())
     assert raised.value.position == 9
-    save_indicator(store, replace(indicator, formula="orders / (visits)"))
+    save_indicator(store, replace(indicator, formula="orders / (visits)"), scope=everything())
     with store.reading() as connection:
         assert "own" in read_catalogue(connection).indicators
 
@@ -137,54 +138,74 @@ def test_an_export_brought_back_changes_nothing(store: Store) -> None:
 
 
 def test_the_companys_first_version_may_begin_at_any_time(store: Store) -> None:
-    publish_template(store, _template(), data_day=DATA_DAY, by="hr")
+    publish_template(store, _template(), data_day=DATA_DAY, by="hr", scope=everything())
     with store.reading() as connection:
         templates = read_catalogue(connection).templates
     assert next(one for one in templates if one.role == "platform_ops") == _template()
 
 
 def test_a_published_version_never_changes(store: Store) -> None:
-    publish_template(store, _template(first="2026-01"), data_day=DATA_DAY, by="hr")
-    publish_template(store, _template(first="2026-01"), data_day=DATA_DAY, by="hr")
+    publish_template(
+        store, _template(first="2026-01"), data_day=DATA_DAY, by="hr", scope=everything()
+    )
+    publish_template(
+        store, _template(first="2026-01"), data_day=DATA_DAY, by="hr", scope=everything()
+    )
     with pytest.raises(BadCatalogue, match="never changes"):
-        publish_template(store, _template(first="2026-01", weight=50), data_day=DATA_DAY, by="hr")
+        publish_template(
+            store,
+            _template(first="2026-01", weight=50),
+            data_day=DATA_DAY,
+            by="hr",
+            scope=everything(),
+        )
 
 
 def test_a_version_for_closed_periods_is_refused(store: Store) -> None:
-    publish_template(store, _template(first="2026-01"), data_day=DATA_DAY, by="hr")
+    publish_template(
+        store, _template(first="2026-01"), data_day=DATA_DAY, by="hr", scope=everything()
+    )
     late = _template(first="2026-05", weight=50)
     with pytest.raises(BadCatalogue, match="closed periods anew"):
-        publish_template(store, late, data_day=DATA_DAY, by="hr")
+        publish_template(store, late, data_day=DATA_DAY, by="hr", scope=everything())
     for first in ("2026-06", "2026-Q3", "2026"):
-        publish_template(store, replace(late, valid_from=first), data_day=DATA_DAY, by="hr")
+        publish_template(
+            store, replace(late, valid_from=first), data_day=DATA_DAY, by="hr", scope=everything()
+        )
     with store.reading() as connection:
         own = [one for one in read_catalogue(connection).templates if one.role == "platform_ops"]
     assert [one.valid_from for one in own] == ["", "2026", "2026-01", "2026-06", "2026-Q3"]
 
 
 def test_a_version_of_the_running_month_may_still_change(store: Store) -> None:
-    publish_template(store, _template(first="2026-06"), data_day=DATA_DAY, by="hr")
-    publish_template(store, _template(first="2026-06", weight=50), data_day=DATA_DAY, by="hr")
+    publish_template(
+        store, _template(first="2026-06"), data_day=DATA_DAY, by="hr", scope=everything()
+    )
+    publish_template(
+        store, _template(first="2026-06", weight=50), data_day=DATA_DAY, by="hr", scope=everything()
+    )
 
 
 def test_without_data_nothing_is_closed(store: Store) -> None:
-    publish_template(store, _template(), data_day=None, by="hr")
-    publish_template(store, _template(weight=50), data_day=None, by="hr")
+    publish_template(store, _template(), data_day=None, by="hr", scope=everything())
+    publish_template(store, _template(weight=50), data_day=None, by="hr", scope=everything())
 
 
 # --- settings -----------------------------------------------------------------------------------
 
 
 def test_the_currency_stays_once_amounts_are_loaded(store: Store) -> None:
-    save_settings(store, SettingChanges(currency="USD", timezone="America/New_York"))
+    save_settings(
+        store, SettingChanges(currency="USD", timezone="America/New_York"), scope=everything()
+    )
     with store.writing() as connection:
         connection.execute(
             Pay.__table__.insert(),  # type: ignore[attr-defined]
             [{"employee_id": "E1", "month": date(2026, 1, 1), "kind": "base", "amount_e4": 1}],
         )
     with pytest.raises(BadCatalogue, match="cannot change from USD to CNY"):
-        save_settings(store, SettingChanges(currency="CNY"))
-    save_settings(store, SettingChanges(currency="USD"))
+        save_settings(store, SettingChanges(currency="CNY"), scope=everything())
+    save_settings(store, SettingChanges(currency="USD"), scope=everything())
 
 
 @pytest.mark.parametrize("wrong", [{"currency": "RMBX"}, {"timezone": "Mars/Base"}])

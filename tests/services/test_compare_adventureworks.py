@@ -23,7 +23,9 @@ def adventureworks(
     sqlite_stores: object, real_data: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Store:
     store = Store(sqlite_stores.fresh("catalogue"))  # type: ignore[attr-defined]
-    account = load_files(store, [real_data], today=date(2026, 1, 1), mapping=MAPPING)
+    account = load_files(
+        store, [real_data], today=date(2026, 1, 1), mapping=MAPPING, scope=everything()
+    )
     assert not account.refused
     return store
 

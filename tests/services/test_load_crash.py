@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from perf_core.domain.access import everything
 from perf_core.services.inspect_loads import list_loads
 from perf_core.store.engine import Store
 from tests.services.deliveries import PEOPLE, cells, deliver, dump, folder_of
@@ -43,12 +44,12 @@ def run_and_die(store: Store, folder: Path, step: str) -> subprocess.CompletedPr
 @pytest.mark.parametrize("step", STEPS)
 def test_a_killed_load_leaves_nothing(sqlite_store: Store, tmp_path: Path, step: str) -> None:
     deliver(sqlite_store, tmp_path, **FIRST)
-    before, loads = dump(sqlite_store), len(list_loads(sqlite_store))
+    before, loads = dump(sqlite_store), len(list_loads(sqlite_store, scope=everything()))
     done = run_and_die(sqlite_store, folder_of(tmp_path, SECOND), step)
     assert "dying" in done.stdout, done.stderr
     assert done.returncode != 0
     assert dump(sqlite_store) == before
-    assert len(list_loads(sqlite_store)) == loads
+    assert len(list_loads(sqlite_store, scope=everything())) == loads
 
 
 def test_after_it_is_done_a_killed_process_leaves_everything(store: Store, tmp_path: Path) -> None:
@@ -56,7 +57,7 @@ def test_after_it_is_done_a_killed_process_leaves_everything(store: Store, tmp_p
     done = run_and_die(store, folder, "done")
     assert "dying" in done.stdout, done.stderr
     assert [row[0] for row in cells(store, "orders")].count(None) == 0
-    assert list(list_loads(store)["status"]) == ["done"]
+    assert list(list_loads(store, scope=everything())["status"]) == ["done"]
 
 
 @pytest.mark.parametrize("step", ["people", "sums"])
@@ -109,7 +110,7 @@ def test_two_loads_at_once_wait_for_each_other(store: Store, tmp_path: Path) -> 
     ]
     assert [process.wait(timeout=300) for process in running] == [0, 0, 0]
     assert cells(store, "orders, revenue, repeat_orders") == [(3.0, 60_000, 0.0)]
-    assert len(list_loads(store)) == 4
+    assert len(list_loads(store, scope=everything())) == 4
 
 
 def test_a_reader_meanwhile_sees_one_state(store: Store, tmp_path: Path) -> None:

@@ -111,7 +111,7 @@ order_id,ordered_at,amount,employee_id,channel,buyer_id
     from perf_core.services.undo_load import undo_load
 
     assert done.load is not None
-    undo_load(store, done.load)
+    undo_load(store, done.load, scope=everything())
     assert dump(store) == before
 
 

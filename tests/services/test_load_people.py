@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from perf_core.domain.access import everything
 from perf_core.services.load_files import load_files, load_typed
 from perf_core.services.people_plan import assignment_started, overlapping, spans_of
 from perf_core.store.engine import Store
@@ -193,7 +194,7 @@ E1,2026-05-03,2026-05-01
 def test_typed_rows_pass_the_same_checks(sqlite_store: Store, tmp_path: Path) -> None:
     import pandas as pd
 
-    load_files(sqlite_store, [], today=TODAY)
+    load_files(sqlite_store, [], today=TODAY, scope=everything())
     people = pd.DataFrame(
         {"employee_id": ["7"], "name": ["Lin"], "hire_date": [date(2026, 1, 1)], "role": ["head"]}
     )
@@ -207,7 +208,13 @@ def test_typed_rows_pass_the_same_checks(sqlite_store: Store, tmp_path: Path) ->
             "score": [4, 5],
         }
     )
-    done = load_typed(sqlite_store, {"employees": people, "ratings": marks}, today=TODAY, by="HR")
+    done = load_typed(
+        sqlite_store,
+        {"employees": people, "ratings": marks},
+        today=TODAY,
+        by="HR",
+        scope=everything(),
+    )
     assert account(done, "ratings").rejected == {"unknown_employee": 1}
     assert cells(sqlite_store, '"by", kind', "loads")[-1] == ("HR", "typed")
     assert cells(sqlite_store, "ratee_id, score", "ratings") == [("7", 4.0)]

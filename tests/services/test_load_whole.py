@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from perf_core.domain.access import everything
 from perf_core.domain.errors import CannotUndo, NotFound, NothingToUndo
 from perf_core.services.inspect_loads import list_loads, load_account, set_aside_rows
 from perf_core.services.preview_files import preview_files
@@ -29,10 +30,10 @@ def test_more_than_a_fifth_rejected_refuses_everything(store: Store, tmp_path: P
     assert "measures.csv" in done.refused
     assert account(done, "measures").rejected == {"unknown_employee": 1}
     assert dump(store) == before
-    loads = list_loads(store)
+    loads = list_loads(store, scope=everything())
     assert list(loads["status"]) == ["refused"]
     assert loads["note"][0] == done.refused
-    assert load_account(store, done.load or 0).refused == done.refused
+    assert load_account(store, done.load or 0, scope=everything()).refused == done.refused
 
 
 def test_exactly_a_fifth_is_no_refusal(sqlite_store: Store, tmp_path: Path) -> None:
@@ -61,13 +62,13 @@ def test_a_bad_file_can_be_skipped_with_what_hangs_on_it(
 def test_rejects_can_be_allowed(sqlite_store: Store, tmp_path: Path) -> None:
     done = deliver(sqlite_store, tmp_path, employees=PEOPLE, measures=BAD, allow_rejects=True)
     assert account(done, "measures").loaded == 1
-    aside = set_aside_rows(sqlite_store, done.load or 0, "rejected")
+    aside = set_aside_rows(sqlite_store, done.load or 0, "rejected", scope=everything())
     assert aside[["table", "file", "row", "reason"]].to_numpy().tolist() == [
         ["measures", account(done, "measures").file, 3, "unknown_employee"]
     ]
     assert aside["advice"][0]
     assert aside["employee_id"][0] == "E9"
-    assert set_aside_rows(sqlite_store, done.load or 0, "excluded").empty
+    assert set_aside_rows(sqlite_store, done.load or 0, "excluded", scope=everything()).empty
 
 
 def test_trying_keeps_nothing(store: Store, tmp_path: Path) -> None:
@@ -77,7 +78,7 @@ def test_trying_keeps_nothing(store: Store, tmp_path: Path) -> None:
     assert done.load is None
     assert account(done, "measures").loaded == 1
     assert dump(store) == before
-    assert list_loads(store).empty
+    assert list_loads(store, scope=everything()).empty
 
 
 def test_nothing_to_load_says_so(sqlite_store: Store, tmp_path: Path) -> None:
@@ -90,7 +91,9 @@ def test_a_file_that_is_not_there_refuses_the_load(sqlite_store: Store, tmp_path
     from perf_core.services.load_files import load_files
 
     folder = folder_of(tmp_path, {"employees": PEOPLE})
-    done = load_files(sqlite_store, [folder, tmp_path / "gone.csv"], today=TODAY)
+    done = load_files(
+        sqlite_store, [folder, tmp_path / "gone.csv"], today=TODAY, scope=everything()
+    )
     assert "gone.csv" in done.refused
     assert cells(sqlite_store, "employee_id", "employees") == []
 
@@ -118,17 +121,17 @@ def test_undo_in_the_right_order_only(store: Store, tmp_path: Path) -> None:
     assert one.load is not None
     assert two.load is not None
     with pytest.raises(CannotUndo) as refused:
-        undo_load(store, one.load)
+        undo_load(store, one.load, scope=everything())
     assert refused.value.later == str(two.load)
-    undo_load(store, two.load)
+    undo_load(store, two.load, scope=everything())
     assert dump(store) == first
-    undo_load(store, one.load)
+    undo_load(store, one.load, scope=everything())
     assert dump(store) == empty
     with pytest.raises(NothingToUndo):
-        undo_load(store, one.load)
+        undo_load(store, one.load, scope=everything())
     with pytest.raises(NotFound):
-        undo_load(store, 99)
-    assert list(list_loads(store)["status"]) == ["undone", "undone"]
+        undo_load(store, 99, scope=everything())
+    assert list(list_loads(store, scope=everything())["status"]) == ["undone", "undone"]
 
 
 def test_a_load_in_between_can_be_undone_when_its_keys_are_its_own(
@@ -139,11 +142,11 @@ def test_a_load_in_between_can_be_undone_when_its_keys_are_its_own(
     before_three = dump(store, "daily_measures")
     three = deliver(store, tmp_path, orders=HEAD + "3,2026-06-01,9,E1,jd,b,paid\n")
     assert two.load is not None
-    undo_load(store, two.load)
+    undo_load(store, two.load, scope=everything())
     assert cells(store, "orders, revenue") == [(2.0, 140_000)]
     # What stood before the third load held the second one; it is made again, not put back.
     assert three.load is not None
-    undo_load(store, three.load)
+    undo_load(store, three.load, scope=everything())
     assert cells(store, "orders, revenue") == [(1.0, 50_000)]
     assert dump(store, "daily_measures") != before_three
 
@@ -211,7 +214,7 @@ def test_undoing_all_loads_backwards_puts_everything_back(
     assert fresh is not None
     for number, state in zip(reversed(numbers), reversed(states), strict=True):
         assert number is not None
-        undo_load(sqlite_store, number)
+        undo_load(sqlite_store, number, scope=everything())
         assert dump(sqlite_store) == state
 
 
@@ -221,7 +224,7 @@ def test_one_delivery_or_many_come_to_the_same(sqlite_store: Store, tmp_path: Pa
     ]
     deliver(sqlite_store, tmp_path, employees=PEOPLE, orders=HEAD + "".join(orders))
     whole = dump(sqlite_store, "daily_measures", "monthly_measures")
-    undo_load(sqlite_store, 1)
+    undo_load(sqlite_store, 1, scope=everything())
     deliver(sqlite_store, tmp_path, employees=PEOPLE)
     shuffled = random.Random(7).sample(orders, len(orders))
     for start in range(0, 30, 10):
@@ -234,7 +237,7 @@ def test_a_preview_tells_all_and_keeps_nothing(store: Store, tmp_path: Path) -> 
     before = dump(store)
     moved = PEOPLE.replace("platform_ops,core", "高级运营,core")
     folder = folder_of(tmp_path, {"employees": moved, "measures": BAD, "poem": "line\nroses\n"})
-    seen = preview_files(store, [folder], today=TODAY)
+    seen = preview_files(store, [folder], today=TODAY, scope=everything())
     assert dump(store) == before
     by_table = {one.account.table: one for one in seen.tables}
     assert by_table["measures"].account.rejected == {"unknown_employee": 1}
@@ -245,8 +248,8 @@ def test_a_preview_tells_all_and_keeps_nothing(store: Store, tmp_path: Path) -> 
     assert list(seen.started["employee_id"]) == ["E2"]
     assert "measures.csv" in seen.refused
     assert [one.file for one in seen.unrecognised] == [seen.unrecognised[0].file]
-    save_titles(store, {"高级运营": "platform_ops"})
-    again = preview_files(store, [folder], today=TODAY)
+    save_titles(store, {"高级运营": "platform_ops"}, scope=everything())
+    again = preview_files(store, [folder], today=TODAY, scope=everything())
     assert again.titles["known"].all()
     assert again.started.empty
 
@@ -256,7 +259,7 @@ def test_a_title_mapped_later_renames_what_was_loaded_under_it(
 ) -> None:
     deliver(store, tmp_path, employees=PEOPLE.replace("platform_ops,core", "高级运营,core"))
     before = dump(store)
-    save_titles(store, {"高级运营": "platform_ops"}, by="HR")
+    save_titles(store, {"高级运营": "platform_ops"}, by="HR", scope=everything())
     assert [row[0] for row in cells(store, "role", "assignments")].count("platform_ops") == 2
-    undo_load(store, 2)
+    undo_load(store, 2, scope=everything())
     assert dump(store) == before
