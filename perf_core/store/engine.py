@@ -47,6 +47,8 @@ class Store:
             self.url,
             connect_args={"timeout": lock_wait_seconds} if self.is_sqlite else {},
             pool_pre_ping=not self.is_sqlite,
+            # What goes wrong is logged; names and amounts that were to be written are not.
+            hide_parameters=True,
         )
         if self.is_sqlite:
             _set_up_sqlite(self.engine)
