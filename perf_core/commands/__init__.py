@@ -35,6 +35,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "compare": ("perf_core.commands.compare", "groups side by side"),
     "progress": ("perf_core.commands.progress", "how far a running period has come"),
     "access": ("perf_core.commands.access", "who may see what and why; accounts and their parts"),
+    "links": ("perf_core.commands.links", "list the shared links, or take some back"),
     "export": ("perf_core.commands.export", "tables as CSV that import takes back"),
     "doctor": ("perf_core.commands.doctor", "check the installation and say what to do"),
 }
