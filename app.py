@@ -54,6 +54,7 @@ app = st.App(
         Middleware(routes.SafeHeaders),
         Middleware(doors.SignedInOnly),
         Middleware(routes.KnownServer, home="overview"),
+        Middleware(routes.NoPaths, folder=str(_HERE)),
     ],
     on_script_error=start.log_script_error,
 )

@@ -18,7 +18,7 @@ from perf_core.services.accounts import (
     set_active,
     withdraw_role,
 )
-from perf_ui import accounts_parts, navigation, reads, start, widgets
+from perf_ui import accounts_parts, address, reads, start, widgets
 from perf_ui.accounts_parts import do
 from perf_ui.i18n import _, language
 from perf_ui.view_as import kind_names
@@ -27,7 +27,14 @@ from perf_ui.view_as import kind_names
 def one_account(listed: pd.DataFrame, account_id: str, scope: Scope) -> None:
     """Show one account with everything that can be done to it."""
     row = next(one for one in listed.itertuples() if one.account_id == account_id)
-    navigation.link_to("accounts", _("All accounts"), icon=":material/arrow_back:")
+    st.button(
+        _("All accounts"),
+        key="all_accounts",
+        icon=":material/arrow_back:",
+        type="tertiary",
+        on_click=address.write,
+        args=("account", ""),
+    )
     st.title(accounts_parts.title_of(row))
     accounts_parts.say_what_was_done()
     _facts(row)

@@ -21,7 +21,7 @@ from perf_core.services.accounts import (
     list_deputies,
     name_deputy,
 )
-from perf_ui import accounts_words, address, navigation, reads, start, viewer, widgets
+from perf_ui import accounts_words, address, reads, start, viewer, widgets
 from perf_ui.filters import choice_filter, search_filter
 from perf_ui.i18n import _, language, named
 from perf_ui.view_as import kind_names
@@ -153,8 +153,16 @@ def _row(row: Any) -> None:
     with st.container(key=f"row_account_{row.account_id}"):
         left, middle, right = st.columns([3, 4, 2], vertical_alignment="center")
         with left:
-            navigation.link_to("accounts", title_of(row), account=row.account_id)
-            st.caption(widgets.plain(row.email) if row.email != title_of(row) else "")
+            # A link to the page one is on does not change its address; a button does.
+            st.button(
+                widgets.plain(title_of(row)),
+                key=f"open_{row.account_id}",
+                type="tertiary",
+                on_click=address.write,
+                args=("account", row.account_id),
+            )
+            if row.email != title_of(row):
+                st.caption(widgets.plain(row.email))
         names = kind_names()
         parts = [names[one] for one in dict.fromkeys(roles_today(row.roles)) if one in names]
         with middle:
@@ -349,7 +357,7 @@ def event_list(events: pd.DataFrame, listed: pd.DataFrame, scope: Scope, *, empt
     who |= people_names(scope, here_only=False)
     for one in events.itertuples():
         with st.container(key=f"row_event_{one.event_id}", horizontal=True):
-            st.caption(instant_words(one.at))
+            st.caption(instant_words(one.at), width=130)
             st.markdown(accounts_words.event_words(one, who), width="stretch")
 
 

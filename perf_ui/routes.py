@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from perf_core.language.translate import LANGUAGES
 from perf_ui.i18n import LANGUAGE_COOKIE
@@ -40,6 +41,8 @@ _HEADERS: Final = {
     "cross-origin-opener-policy": "same-origin",
     "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=()",
 }
+_LONGEST_GREETING: Final = 100_000
+_SCRIPT_NAME: Final = "perfboard"
 _LOCAL_NAMES: Final = frozenset({"localhost", "127.0.0.1", "::1", "testserver"})
 
 REFUSAL: Final = (
@@ -213,6 +216,39 @@ _NO_PAGES: Final = (
 def _opens_page(scope: Scope) -> bool:
     wants_page = "text/html" in Headers(scope=scope).get("accept", "")
     return wants_page and not scope["path"].startswith(_NO_PAGES)
+
+
+class NoPaths:
+    """Keep the server's folders out of what reaches the browser.
+
+    Streamlit tells each session where its script lies; nobody outside needs to know.
+
+    Parameters
+    ----------
+    folder : str
+        The folder of the program.
+    """
+
+    def __init__(self, app: ASGIApp, *, folder: str) -> None:
+        self.app = app
+        self.folder = folder.encode()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Change the one message that begins a session, and nothing else."""
+        if scope["type"] != "websocket":
+            await self.app(scope, receive, send)
+            return
+
+        async def without_paths(message: Message) -> None:
+            data = message.get("bytes")
+            if data and len(data) < _LONGEST_GREETING and self.folder in data:
+                said = ForwardMsg.FromString(data)
+                if said.WhichOneof("type") == "new_session":
+                    said.new_session.main_script_path = _SCRIPT_NAME
+                    message = {**message, "bytes": said.SerializeToString()}
+            await send(message)
+
+        await self.app(scope, receive, without_paths)
 
 
 def health_route(is_ready: Callable[[], bool]) -> Route:

@@ -123,7 +123,7 @@ def people(store: Store) -> dict[str, str]:
 def serve_signed_in(
     store: Store, ids: dict[str, str], provider: str, folder: Path
 ) -> Iterator[SignInApp]:
-    """Start the app over a store, behind sign-in, with two providers, one of which is down."""
+    """Serve the app over a store, behind sign-in with two providers, one of which is down."""
     port = _free_port()
     url = f"http://localhost:{port}"
     secrets = folder / "secrets.toml"
@@ -162,12 +162,11 @@ server_metadata_url = "http://localhost:9/.well-known/openid-configuration"
 def app(
     provider: str, sqlite_stores: Stores, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[SignInApp]:
-    """The app on the small company, behind sign-in, with two providers, one of which is down."""
-    folder = tmp_path_factory.mktemp("sign_in")
+    """The app on the small company, behind sign-in."""
     store = Store(sqlite_stores.fresh("catalogue"), lock_wait_seconds=30)
     fill(store)
     ids = people(store)
     time.sleep(1.1)  # who signs in within the second in which the account was made is refused
-    with serve_signed_in(store, ids, provider, folder) as signed:
-        yield signed
+    with serve_signed_in(store, ids, provider, tmp_path_factory.mktemp("sign_in")) as served:
+        yield served
     store.dispose()

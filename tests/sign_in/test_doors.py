@@ -237,7 +237,7 @@ def test_a_closed_account_is_told_so_at_once(app: SignInApp) -> None:
 
 
 def _today() -> date:
-    return date.today()
+    return datetime.now(UTC).date()
 
 
 def test_a_withdrawn_part_is_gone_in_the_next_run(app: SignInApp) -> None:

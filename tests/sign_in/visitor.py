@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import time
 from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
-from itsdangerous import URLSafeTimedSerializer
+from itsdangerous import TimestampSigner, URLSafeTimedSerializer
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.exceptions import ConnectionClosed
@@ -136,12 +135,12 @@ def run(socket: ClientConnection, page: str, query: str = "") -> Heard:
 
 def made_cookie(cookie: str, secret: str, *, seconds_ago: int = 0, **claims: Any) -> str:
     """A genuine cookie with other contents, signed some time ago: for those who know the secret."""
-    serializer = URLSafeTimedSerializer(secret, salt=USER_COOKIE)
-    said = {**json.loads(serializer.loads(cookie)), **claims}
-    signer = serializer.make_signer(USER_COOKIE)
-    signer.get_timestamp = lambda: _now() - seconds_ago  # type: ignore[method-assign]
-    return signer.sign(serializer.dump_payload(json.dumps(said))).decode()
 
+    class Earlier(TimestampSigner):
+        def get_timestamp(self) -> int:
+            return super().get_timestamp() - seconds_ago
 
-def _now() -> int:
-    return int(time.time())
+    kept = URLSafeTimedSerializer(secret, salt=USER_COOKIE)
+    said = {**json.loads(kept.loads(cookie)), **claims}
+    earlier = URLSafeTimedSerializer(secret, salt=USER_COOKIE, signer=Earlier)
+    return str(earlier.dumps(json.dumps(said)))
