@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -318,7 +319,6 @@ def _team_table(
 ) -> Markup:
     _ = reader
     language = reader.language
-    is_nameless = any(row["name"] is None for row in rows)
     columns = [
         Column(_("Name")),
         Column(_("Total"), is_wide=True),
@@ -330,8 +330,8 @@ def _team_table(
     ]
     ordered = sorted(rows, key=lambda row: (-(row["total"] or 0.0), row["number"]))
     told = []
-    for row in ordered:
-        place = _place(row, rows, reader, is_nameless=is_nameless)
+    for row, tells in zip(ordered, _tells_place(ordered), strict=True):
+        place = _place(row, reader) if tells else ""
         total = points(row["total"], reader)
         told.append(
             [
@@ -364,19 +364,18 @@ def _person_name(row: Mapping[str, Any], reader: Reader) -> str:
     return row["name"] or _("Person {n}", n=row["number"])
 
 
-def _place(
-    row: Mapping[str, Any],
-    rows: Sequence[Mapping[str, Any]],
-    reader: Reader,
-    *,
-    is_nameless: bool,
-) -> str:
-    """Role and brand; without names only where at least four share them."""
-    mine = (row["role"], row["brand"])
-    n_alike = sum((other["role"], other["brand"]) == mine for other in rows)
-    if is_nameless and n_alike < FEWEST_NAMELESS:
-        return ""
-    return " · ".join(named(part, reader) for part in mine if part)
+def _place(row: Mapping[str, Any], reader: Reader) -> str:
+    return " · ".join(named(part, reader) for part in (row["role"], row["brand"]) if part)
+
+
+def _tells_place(rows: Sequence[Mapping[str, Any]]) -> list[bool]:
+    """Whether a row's role and brand are told; without names only where at least four share it."""
+    places = [repr((row["role"], row["brand"])) for row in rows]
+    n_alike = Counter(places)
+    return [
+        row["name"] is not None or n_alike[place] >= FEWEST_NAMELESS
+        for row, place in zip(rows, places, strict=True)
+    ]
 
 
 def _remark(row: Mapping[str, Any], reader: Reader) -> str:

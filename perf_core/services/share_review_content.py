@@ -25,7 +25,14 @@ from perf_core.domain.share import (
     LinkWish,
 )
 from perf_core.scoring.groups import Within, is_within
-from perf_core.services.compare_groups import GroupNumbers, axes_of, axes_within, compare_groups
+from perf_core.services.compare_groups import (
+    ComparedInputs,
+    GroupNumbers,
+    axes_of,
+    axes_within,
+    groups_from,
+    read_compared,
+)
 from perf_core.services.person import person_past
 from perf_core.services.progress import progress_from
 from perf_core.services.score_period import (
@@ -86,6 +93,7 @@ class Freezer:
         self.scope = scope
         self.wish = wish
         self._scores_of = scores_of
+        self._inputs: dict[tuple[str, bool], ComparedInputs] = {}
         with store.reading() as connection:
             self.basis: Basis = read_basis(store, connection)
 
@@ -272,15 +280,18 @@ class Freezer:
         return Frozen(title, whole.as_of, content)
 
     def _compared(self, by: tuple[str, ...], within: Within, scores: PeriodScores) -> GroupNumbers:
-        return compare_groups(
-            self.store,
-            scores.period,
-            by=by,
-            within=within,
-            as_of=scores.as_of,
-            scope=self.scope,
-            scores=scores,
-        )
+        """The numbers of groups; what they are made of is read once for all axes."""
+        by_channel = "channel" in {*by, *within}
+        key = (scores.period.code, by_channel)
+        if key not in self._inputs:
+            self._inputs[key] = read_compared(
+                self.store,
+                scores.period,
+                by_channel=by_channel,
+                as_of=scores.as_of,
+                scores=scores,
+            )
+        return groups_from(self._inputs[key], by=by, within=within, scope=self.scope)
 
     def _row_before(self, limits: Within) -> dict[str, Any] | None:
         scores = self._company(self.wish.period.previous())
