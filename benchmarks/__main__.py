@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 
 from benchmarks.figures import HEAD, Figure
 
-PARTS = ("orders", "scoring", "loading", "pages", "layout")
+PARTS = ("orders", "scoring", "loading", "pages", "compare", "layout")
 
 
 def main() -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -183,8 +183,22 @@ class Compared:
     bonus_parts: pd.DataFrame
 
 
-def compare(inputs: GroupInputs) -> Compared:
-    """Work out the numbers of all groups that have people, cards or rows."""
+Part = Literal["people", "pay", "cards"]
+ALL_PARTS: frozenset[Part] = frozenset({"people", "pay", "cards"})
+"""What numbers are made of besides the rows: over many periods each costs its time."""
+
+
+def compare(inputs: GroupInputs, parts: Collection[Part] = ALL_PARTS) -> Compared:
+    """Work out the numbers of all groups that have people, cards or rows.
+
+    Parameters
+    ----------
+    inputs : GroupInputs
+        What the numbers are made of.
+    parts : collection of {"people", "pay", "cards"}
+        Which numbers are worked out besides revenue and indicators: headcount and attrition; pay
+        cost, cost ratio and (with cards) bonus cost; totals and grades. Others are missing.
+    """
     rows, rows_before = credited(inputs, inputs.now), credited(inputs, inputs.before)
     codes = _codes(inputs, rows)
     rows["group"] = inputs.numbers(rows, codes)
@@ -205,13 +219,18 @@ def compare(inputs: GroupInputs) -> Compared:
     paid, bonus = rows.iloc[:0], inputs.cards.iloc[:0]
     if not inputs.by_channel:
         cards = inputs.cards.assign(group=inputs.numbers(inputs.cards, codes))
-        groups = _with_people(groups, inputs, rows)
-        rows = rows.assign(**pay_of_stays(rows, inputs.paid))
-        groups = _with_pay(groups, inputs, rows)
-        groups = _with_cards(groups, inputs, cards)
-        shares = grade_shares(cards, by=GROUP, grades=inputs.grades).reindex(groups.index)
-        paid = rows[rows["has_pay"] & (rows["group"] >= 0)]
-        bonus = bonus_parts(cards[cards["group"] >= 0], inputs.bonus_base)
+        if "people" in parts:
+            groups = _with_people(groups, inputs, rows)
+        if "pay" in parts:
+            rows = rows.assign(**pay_of_stays(rows, inputs.paid))
+            groups = _with_pay(groups, inputs, rows)
+            paid = rows[rows["has_pay"] & (rows["group"] >= 0)]
+        if "cards" in parts:
+            groups = _with_cards(groups, inputs, cards)
+            shares = grade_shares(cards, by=GROUP, grades=inputs.grades).reindex(groups.index)
+        if {"pay", "cards"} <= set(parts):
+            groups = _with_bonus(groups, inputs, cards)
+            bonus = bonus_parts(cards[cards["group"] >= 0], inputs.bonus_base)
     return Compared(
         groups,
         shares,
@@ -341,9 +360,12 @@ def _earns_nothing(groups: pd.DataFrame, inputs: GroupInputs) -> pd.Series[bool]
 
 def _with_cards(groups: pd.DataFrame, inputs: GroupInputs, cards: pd.DataFrame) -> pd.DataFrame:
     totals = totals_of_cards(cards, by=GROUP, pass_mark=inputs.pass_mark).reindex(groups.index)
+    return groups.assign(**totals)
+
+
+def _with_bonus(groups: pd.DataFrame, inputs: GroupInputs, cards: pd.DataFrame) -> pd.DataFrame:
     bonus = bonus_cost(cards, inputs.bonus_base, by=GROUP).reindex(groups.index)
     return groups.assign(
-        **totals,
         bonus_cost=bonus["bonus_cost"],
         n_bonus=bonus["n_people"].fillna(0).astype(np.int64),
     )
@@ -351,6 +373,9 @@ def _with_cards(groups: pd.DataFrame, inputs: GroupInputs, cards: pd.DataFrame) 
 
 def _indicators(inputs: GroupInputs, codes: pd.DataFrame, arrays: Arrays) -> pd.DataFrame:
     """A row per group and indicator asked for."""
+    if inputs.only == ():
+        numbers = dict.fromkeys(("actual", "target", "attainment"), pd.Series(dtype=float))
+        return pd.DataFrame({"group": pd.Series(dtype="int64"), "indicator": "", **numbers})
     lines = _lines(inputs, codes)
     told = _asked(inputs, codes, lines)
     group = told["group"].to_numpy(np.int64)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,7 +12,7 @@ from perf_core.domain.access import Scope
 from perf_core.domain.catalogue import Catalogue
 from perf_core.domain.errors import NotFound
 from perf_core.domain.period import Period, window
-from perf_core.scoring.comparison import GroupInputs, compare
+from perf_core.scoring.comparison import ALL_PARTS, GroupInputs, Part, compare
 from perf_core.scoring.groups import AXES, Within
 from perf_core.services.group_inputs import AskedPeriod, inputs_for, read_group_inputs
 from perf_core.services.pay_withholding import (
@@ -182,7 +182,12 @@ def read_compared(
 
 
 def groups_from(
-    read: ComparedInputs, *, by: Iterable[str], within: Within | None = None, scope: Scope
+    read: ComparedInputs,
+    *,
+    by: Iterable[str],
+    within: Within | None = None,
+    scope: Scope,
+    parts: Collection[Part] = ALL_PARTS,
 ) -> GroupNumbers:
     """Work out the numbers of a viewer's groups from inputs that are at hand.
 
@@ -193,6 +198,9 @@ def groups_from(
         if ``by`` or ``within`` names it.
     by, within, scope
         As in :func:`compare_groups`.
+    parts : collection of {"people", "pay", "cards"}
+        What is worked out besides revenue and indicators, as in
+        :func:`perf_core.scoring.comparison.compare`.
 
     Raises
     ------
@@ -206,7 +214,7 @@ def groups_from(
             if code and axis != "channel" and code not in read.codes[axis]:
                 raise NotFound(kind=axis, code=code)
     inputs = inputs_for(read.inputs, scope, by=axes, within=limits)
-    found = compare(inputs)
+    found = compare(inputs, parts)
     groups = withhold_group_pay(found, inputs=inputs, payroll=read.payroll, scope=scope)
     return GroupNumbers(
         read.period,

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections import OrderedDict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from threading import Lock
 from typing import Final
@@ -46,9 +46,14 @@ class Payroll:
         One row per month, person and place of the whole months looked at, up to the newest day
         with data: ``month``, ``employee_id``, brand, role, region, department and ``weight``,
         the days there. Nobody changes it.
+    audits : dict
+        The told sums found so far, by the key of a scope and the month.
     """
 
     parts: pd.DataFrame
+    audits: dict[tuple[str, object], SumAudit] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
 
 def read_payroll(basis: Basis, paid: pd.DataFrame, spans: Iterable[tuple[date, date]]) -> Payroll:
@@ -154,7 +159,10 @@ def _shown_pay(found: Compared, payroll: Payroll, scope: Scope) -> pd.Series[boo
     shown = pd.Series(data=True, index=found.groups.index)
     mine = scope.narrow(payroll.parts)
     for month, parts in found.paid_parts.groupby("month"):
-        audit = _audit(mine[mine["month"] == month], scope)
+        audit = payroll.audits.get((scope.key, month))
+        if audit is None:
+            audit = _audit(mine[mine["month"] == month], scope)
+            payroll.audits[scope.key, month] = audit
         told = audit.shows(parts[["group", "employee_id", "weight"]])
         shown &= told.reindex(shown.index, fill_value=True)
     return shown
