@@ -73,8 +73,7 @@ def axes_of_cost(view: ComparisonView) -> tuple[str, ...]:
 
 
 def _causes(scope: Scope, directory: Directory, view: ComparisonView) -> None:
-    by = axes_of_cost(view)
-    judged = _with_loaded_pay(scope, directory, view, by)
+    judged = _with_loaded_pay(scope, directory, view, axes_of_cost(view))
     offered = earlier_periods(judged.period, directory.first_data_day)
     if not offered:
         empty_state(
@@ -95,13 +94,27 @@ def _causes(scope: Scope, directory: Directory, view: ComparisonView) -> None:
     with st.container(width=230):
         chosen = choice_filter("against", _("Compared with"), named, default=offered[0].code)
     before = next(one for one in offered if one.code == chosen)
-    found = compare_cost_reads.causes(scope, judged, by, before=before)
+    found = _finest_known(scope, judged, before)
     if found.known.empty:
         empty_state(_("No cost ratio can be compared"), _gap_words(found))
         return
+    if found.by != axes_of_cost(view):
+        st.caption(_("Split further, nothing can be told: pay is withheld or missing."))
     _said(directory, found)
     _cause_card(directory, judged, found)
     _course_part(scope, directory, view, found)
+
+
+def _finest_known(scope: Scope, view: ComparisonView, before: Period) -> CostCauses:
+    """The causes by the axes wanted, or by the first fewer ones of which anything is known."""
+    wanted = axes_of_cost(view)
+    first = compare_cost_reads.causes(scope, view, wanted, before=before)
+    for by in (wanted[:n] for n in range(len(wanted) - 1, -1, -1)):
+        if not first.known.empty:
+            break
+        coarser = compare_cost_reads.causes(scope, view, by, before=before)
+        first = first if coarser.known.empty else coarser
+    return first
 
 
 def _with_loaded_pay(
@@ -185,7 +198,7 @@ def _gap_words(found: CostCauses) -> str:
         "nobody": _("{n} with nobody in one of the periods"),
     }
     told = [text.format(n=n[code]) for code, text in said.items() if code in n]
-    return _("Groups that cannot be compared: {list}.", list=", ".join(told)) if told else ""
+    return _("Groups that cannot be compared: {list}.", list=" · ".join(told)) if told else ""
 
 
 def _cause_card(directory: Directory, view: ComparisonView, found: CostCauses) -> None:
@@ -354,23 +367,23 @@ def _course_card(
     held = {**{axis: some[0] for axis, some in view.within if len(some) == 1}}
     held |= dict(zip(found.by, codes, strict=True))
     title = _("{group}, month by month", group=name_of(directory, found.by, row))
+    shown = [
+        _month(period, one)
+        for period, (_code, one) in zip(course.periods, months.iterrows(), strict=True)
+    ]
+    limit = cost_limit(directory.catalogue, brand=held.get("brand", ""), role=held.get("role", ""))
     chart_card(
         title,
         drawn.ratio_course(
-            [
-                _month(period, one)
-                for period, (_code, one) in zip(course.periods, months.iterrows(), strict=True)
-            ],
-            limit=cost_limit(
-                directory.catalogue, brand=held.get("brand", ""), role=held.get("role", "")
-            ),
+            shown,
+            limit=limit,
             share=_share,
             wording=_points,
             reader=reader(),
         ),
         key=f"course_{stamp(view, *codes)}",
         alt=title,
-        note=_course_note(months),
+        note=_course_note(months, is_cut=drawn.is_cut(shown, limit)),
         table=lambda: _course_table(course, months),
         about=_about(directory, view),
     )
@@ -389,7 +402,7 @@ def _month(period: Period, row: Any) -> drawn.RatioMonth:
     )
 
 
-def _course_note(months: pd.DataFrame) -> str:
+def _course_note(months: pd.DataFrame, *, is_cut: bool) -> str:
     said = [_("Above the cost ratio, below what moved it since the month before.")]
     gaps = set(months["gap"].dropna()) - {""}
     if "withheld" in gaps:
@@ -398,6 +411,8 @@ def _course_note(months: pd.DataFrame) -> str:
         said.append(_("Months without pay or without revenue are left open."))
     if months["estimated"].eq(True).any():
         said.append(_("A hollow mark: the month's pay is not loaded, the last base pay stands in."))
+    if is_cut:
+        said.append(_("A triangle lies beyond the scale: its value stands in the hover."))
     return " ".join(said)
 
 

@@ -67,6 +67,15 @@ def people(scope: Scope, directory: Directory, view: ComparisonView) -> None:
             _("There is no headcount in these days, and so no rate of leaving."),
         )
         return
+    if not found.is_recorded:
+        empty_state(
+            _("No last day of anybody is recorded"),
+            _(
+                "Either nobody ever left, or leave_date of the employees table is empty or was "
+                "not loaded. A rate of 0 would only look like good news."
+            ),
+        )
+        return
     st.subheader(_("How many leave"), anchor=False)
     _said(found)
     _rates_card(directory, view, found)
@@ -334,7 +343,7 @@ def _curve_words(
             _(
                 "{names}: fewer than {n} people were watched earlier; the curve begins later and "
                 "is about those who had come that far.",
-                names=", ".join(late),
+                names=" · ".join(late),
                 n=FEWEST_AT_RISK,
             )
         )

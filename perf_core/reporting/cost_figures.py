@@ -114,6 +114,21 @@ class RatioMonth:
     is_estimated: bool = False
 
 
+def _ceiling(months: Sequence[RatioMonth], limit: float | None) -> float:
+    """Where the scale ends: one month of almost no revenue must not flatten all others."""
+    known = sorted(one.ratio for one in months if one.ratio is not None)
+    if not known:
+        return 1.0
+    usual = known[(3 * len(known)) // 4 if len(known) > 3 else -1]
+    return min(known[-1], max(3 * usual, 2 * (limit or 0.0)))
+
+
+def is_cut(months: Sequence[RatioMonth], limit: float | None) -> bool:
+    """Whether a month lies beyond the scale of :func:`ratio_course`."""
+    top = _ceiling(months, limit)
+    return any(one.ratio is not None and one.ratio > top for one in months)
+
+
 def ratio_course(
     months: Sequence[RatioMonth],
     *,
@@ -135,6 +150,7 @@ def ratio_course(
     """
     _ = reader
     labels = [one.label for one in months]
+    top = _ceiling(months, limit)
     stand_in = _("pay estimated")
     figure = make_subplots(
         rows=2, cols=1, shared_xaxes=True, vertical_spacing=0.08, row_heights=[0.55, 0.45]
@@ -142,14 +158,14 @@ def ratio_course(
     figure.add_trace(
         go.Scatter(
             x=labels,
-            y=[one.ratio for one in months],
+            y=[None if one.ratio is None else min(one.ratio, top) for one in months],
             mode="lines+markers",
             name=_("Cost ratio"),
             line={"color": QUIET, "width": 2.5},
             marker={
                 "size": 7,
                 "color": QUIET,
-                "symbol": ["circle-open" if one.is_estimated else "circle" for one in months],
+                "symbol": [_symbol(one, top) for one in months],
                 "line": {"width": 2, "color": QUIET},
             },
             connectgaps=False,
@@ -179,7 +195,6 @@ def ratio_course(
             row=2,
             col=1,
         )
-    known = [one.ratio for one in months if one.ratio is not None]
     if limit is not None:
         figure.add_hline(y=limit, line={"color": QUIET, "width": 1.5, "dash": "dash"}, row=1, col=1)
         figure.add_annotation(
@@ -187,8 +202,10 @@ def ratio_course(
             text=_("Limit {limit}", limit=share(limit)), showarrow=False,
             font={"size": 11, "color": QUIET},
         )  # fmt: skip
-    top = max([*known, limit or 0.0], default=1.0)
-    figure.update_yaxes(range=[0, top * 1.15], tickformat=".0%", nticks=5, row=1, col=1)
+    high = max(top, limit or 0.0) * 1.15
+    figure.update_yaxes(range=[0, high], tickformat=".0%", nticks=5, row=1, col=1)
+    if is_cut(months, limit):
+        figure.update_yaxes(range=[-100 * top, 100 * top], row=2, col=1)
     figure.update_yaxes(tickformat="~g", nticks=5, row=2, col=1, zeroline=True, zerolinecolor=QUIET)
     # Few enough to stand side by side on a phone.
     step = -(-len(labels) // 5)
@@ -196,6 +213,12 @@ def ratio_course(
     laid = _laid_out(figure)
     laid.update_layout(barmode="relative", height=420, bargap=0.25)
     return laid
+
+
+def _symbol(month: RatioMonth, top: float) -> str:
+    if month.ratio is not None and month.ratio > top:
+        return "triangle-up"
+    return "circle-open" if month.is_estimated else "circle"
 
 
 @dataclass(frozen=True)

@@ -101,7 +101,7 @@ def rates_with_intervals(
             cliponaxis=False,
         )
     )
-    figure.update_xaxes(tickformat=".0%", rangemode="tozero", nticks=6, zeroline=False)
+    figure.update_xaxes(tickformat=".1~%", rangemode="tozero", nticks=6, zeroline=False)
     figure.update_yaxes(
         tickvals=at,
         ticktext=names,

@@ -61,6 +61,8 @@ class AttritionRates:
         where more left than ``n``), ``is_few`` (``n`` below ``FEW_PEOPLE``).
     whole : Series
         The same of all groups together.
+    is_recorded : bool
+        Whether anybody of the company has a last day: without any, nothing is known of leaving.
     """
 
     period: Period
@@ -68,6 +70,7 @@ class AttritionRates:
     axis: str
     groups: pd.DataFrame
     whole: pd.Series
+    is_recorded: bool
 
 
 @dataclass(frozen=True)
@@ -149,6 +152,7 @@ def attrition_rates(
         axis,
         groups.reset_index(drop=True),
         whole.iloc[0] if len(whole) else pd.Series(dtype=object),
+        is_recorded=bool(basis.company.people["leave_date"].notna().any()),
     )
 
 
