@@ -21,6 +21,7 @@ from perf_ui.i18n import _, language
 from perf_ui.widgets import download
 
 MOST_BARS: Final = 12
+_LOOK_AGAIN: Final = 1.5
 _CONFIG: Final = {"displayModeBar": False, "responsive": True}
 
 
@@ -117,7 +118,7 @@ def charts(scope: Scope, directory: Directory, view: ComparisonView, figure: Fig
             _spread_card(scope, view, standing, most)
     with right:
         _cloud_card(scope, directory, view, standing)
-        _trend_card(scope, view, figure, title, rows)
+        _trend_part(scope, view, figure, title, rows)
 
 
 def _most(n_groups: int) -> int:
@@ -202,9 +203,30 @@ def _spread_card(scope: Scope, view: ComparisonView, standing: Standing, most: i
     )
 
 
-def _trend_card(scope: Scope, view: ComparisonView, figure: Figure, title: str, rows: str) -> None:
+def _trend_part(scope: Scope, view: ComparisonView, figure: Figure, title: str, rows: str) -> None:
+    """The lines over months; while they are being worked out the page looks again by itself."""
     if len(compare_reads.trend_periods(view.period, 2)) < 2:
         return
+    if compare_reads.trend(scope, view, figure) is not None:
+        _trend_card(scope, view, figure, title, rows)
+        return
+
+    @st.fragment(run_every=_LOOK_AGAIN)
+    def waiting() -> None:
+        if compare_reads.trend(scope, view, figure) is not None:
+            st.rerun()
+        with st.container(border=True, key="card_trend_waiting"):
+            st.markdown(
+                f"**{_('{title} by {rows}, month by month', title=title, rows=rows.lower())}**"
+            )
+            st.caption(
+                _("The months are being worked out; the lines appear by themselves."),
+            )
+
+    waiting()
+
+
+def _trend_card(scope: Scope, view: ComparisonView, figure: Figure, title: str, rows: str) -> None:
     last = compare_reads.trend_periods(view.period, 1)[0]
     newest = reads.directory().data_day
     is_running = newest is not None and newest < last.last_day

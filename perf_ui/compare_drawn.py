@@ -202,13 +202,9 @@ def trend(state: State, scope: Scope, view: ComparisonView, code: str, lang: str
     del state
     directory = reads.directory()
     figure = figure_of(directory, code)
-    found = compare_reads.months(
-        scope,
-        view,
-        by=(view.rows,),
-        with_cards=figure.needs_cards,
-        indicators=(code,) if figure.is_indicator else (),
-    )
+    found = compare_reads.trend(scope, view, figure)
+    if found is None:
+        raise RuntimeError("a trend is drawn once it is there")
     periods = compare_reads.trend_periods(view.period, compare_reads.TREND_MONTHS)
     lines = trends_of(found, [one.code for one in periods], axis=view.rows, figure=figure)
     order = _codes(compare_reads.standing(scope, view, by=(view.rows,)), view.rows)

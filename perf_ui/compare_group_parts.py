@@ -43,9 +43,11 @@ def groups(scope: Scope, directory: Directory, view: ComparisonView) -> None:
         return
     answer(scope, directory, view)
     about = about_view(scope, directory, view)
-    compare_table_parts.table(scope, directory, view, about=about)
-    compare_detail_parts.answer_if_asked(scope, directory, view)
+    above = st.container()
     figure = figure_filter(scope, directory, view)
+    with above:
+        compare_table_parts.table(scope, directory, view, figure, about=about)
+    compare_detail_parts.answer_if_asked(scope, directory, view)
     if figure is not None:
         compare_chart_parts.charts(scope, directory, view, figure)
 

@@ -6,7 +6,8 @@ what is made of it for one viewer is kept by that viewer's scope.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
 from typing import Any, Final
 
@@ -24,6 +25,7 @@ from perf_core.services.compare_groups import (
 )
 from perf_core.services.comparison import ComparisonView, Limits, limits_of
 from perf_core.services.explain_group import GroupExplanation, explain_group, loads_behind
+from perf_core.services.group_figures import ALL_PARTS, Figure, Part
 from perf_core.services.group_standing import Standing, group_standing
 from perf_ui import reads
 from perf_ui.start import store
@@ -39,6 +41,10 @@ BY_VIEW: Final = {**BY_RIGHTS, ComparisonView: repr}
 """The same, and a view by all that it says."""
 
 TREND_MONTHS: Final = 18
+
+_PATIENCE: Final = 0.7
+"""Seconds that a page waits for a trend before it goes on without."""
+_MOST_KEPT: Final = 64
 
 
 # --- everybody's inputs: never handed to a page ---------------------------------------------------
@@ -146,12 +152,13 @@ def _months(
     *,
     with_cards: bool,
     indicators: tuple[str, ...],
+    parts: frozenset[Part] = ALL_PARTS,
 ) -> GroupNumbers:
     by_channel = "channel" in {*by, *dict(within)}
     inputs = _months_inputs(
         state, months, by_channel=by_channel, with_cards=with_cards, indicators=indicators
     )
-    return groups_from(inputs, by=by, within=dict(within), scope=scope)
+    return groups_from(inputs, by=by, within=dict(within), scope=scope, parts=parts)
 
 
 def months(
@@ -183,6 +190,58 @@ def months(
         with_cards=with_cards,
         indicators=indicators,
     )
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _worker() -> ThreadPoolExecutor:
+    # One at a time: a second one would only take the processor from the pages.
+    return ThreadPoolExecutor(1, thread_name_prefix="trend")
+
+
+@st.cache_resource(max_entries=2, ttl=_HOUR, show_spinner=False)
+def _under_way(state: State) -> dict[Hashable, Future[GroupNumbers]]:
+    del state
+    return {}
+
+
+def trend(scope: Scope, view: ComparisonView, figure: Figure) -> GroupNumbers | None:
+    """The groups of a view's rows month by month, for one figure.
+
+    Months that nobody has looked at since the last load take seconds in a large company: the
+    scorecards of each, or the pay sums that may be told. They are worked out beside the page.
+
+    Returns
+    -------
+    GroupNumbers or None
+        ``None`` while it is still being worked out; ask again.
+    """
+    state = reads.key()
+    months = tuple(one.code for one in trend_periods(view.period, TREND_MONTHS))
+    asked = (scope.key, months, view.rows, view.within, figure)
+    under_way = _under_way(state)
+    found = under_way.get(asked)
+    if found is None:
+        found = under_way[asked] = _worker().submit(
+            _months,
+            state,
+            scope,
+            months,
+            (view.rows,),
+            view.within,
+            with_cards=figure.needs_cards,
+            indicators=(figure.code,) if figure.is_indicator else (),
+            parts=figure.parts,
+        )
+    try:
+        numbers = found.result(timeout=_PATIENCE)
+    except TimeoutError:
+        return None
+    except BaseException:
+        del under_way[asked]
+        raise
+    if len(under_way) > _MOST_KEPT:
+        del under_way[next(iter(under_way))]
+    return numbers
 
 
 def trend_periods(period: Period, n: int) -> list[Period]:

@@ -11,7 +11,7 @@ import streamlit as st
 from perf_core.domain.access import PayRight, Scope
 from perf_core.services.comparison import ComparisonView
 from perf_core.services.directory import Directory
-from perf_core.services.group_figures import FIGURES, Figure, trends_of
+from perf_core.services.group_figures import FIGURES, Figure, trends_of, values_of
 from perf_core.services.group_standing import Standing
 from perf_ui import compare_detail_parts, compare_parts, compare_reads, compare_words, words
 from perf_ui.compare_chart_parts import stamp
@@ -21,8 +21,6 @@ from perf_ui.widgets import download
 _ROW: Final = 36
 _MOST_ROWS: Final = 14
 _SPARK_MONTHS: Final = 12
-_TRENDS: Final = ("revenue", "cost_ratio")
-_SHARES: Final = frozenset({"revenue_growth", "attainment", "cost_ratio", "attrition"})
 _MONEY: Final = frozenset({"revenue", "pay_cost", "bonus_cost"})
 _ORDER: Final = (
     "headcount",
@@ -50,7 +48,12 @@ def shown_figures(scope: Scope, view: ComparisonView) -> list[Figure]:
 
 
 def table(
-    scope: Scope, directory: Directory, view: ComparisonView, *, about: Mapping[str, str]
+    scope: Scope,
+    directory: Directory,
+    view: ComparisonView,
+    figure: Figure | None,
+    *,
+    about: Mapping[str, str],
 ) -> None:
     """Show the groups, the most troubled first; a name opens its group, a number its parts."""
     standing = compare_reads.standing(scope, view)
@@ -62,7 +65,12 @@ def table(
         download(
             lambda: file_table(scope, directory, view), about, title=_("Comparison"), key="groups"
         )
-    rows = _screen_table(scope, directory, view, standing, figures)
+    trends = [FIGURES["revenue"], *([figure] if figure and figure.code != "revenue" else [])]
+    if figure is not None and figure.is_indicator:
+        figures = [*figures, figure]
+    rows = _screen_table(directory, view, standing, figures)
+    for trend in trends if len(view.by) == 1 else ():
+        _add_trend(rows, scope, view, standing, trend)
     widget = f"compare_table_{stamp(view)}"
     st.dataframe(
         rows,
@@ -70,7 +78,7 @@ def table(
         hide_index=True,
         row_height=_ROW,
         height=_ROW * min(len(rows), _MOST_ROWS) + 42,
-        column_config=_columns(directory, view, figures),
+        column_config=_columns(directory, view, figures, trends),
         on_select=lambda: _clicked(widget, scope, view),
         selection_mode="single-cell",
         placeholder="",
@@ -108,7 +116,6 @@ def _clicked(widget: str, scope: Scope, view: ComparisonView) -> None:
 
 
 def _screen_table(
-    scope: Scope,
     directory: Directory,
     view: ComparisonView,
     standing: Standing,
@@ -126,15 +133,15 @@ def _screen_table(
         shown[axis] = [*names, _("All together") if at == 0 else ""]
     unit = compare_words.money_unit(directory)
     for figure in figures:
-        factor = 100.0 if figure.code in _SHARES else 1.0
+        factor = 100.0 if figure.unit == "percent" else 1.0
         if figure.code in _MONEY:
             factor = 1.0 / unit.size
-        values = both[figure.code].astype(float) * factor
+        values = (
+            pd.concat([values_of(one, figure) for one in (standing.numbers, standing.whole)])
+            .set_axis(both.index)
+            .mul(factor)
+        )
         shown[figure.code] = values.round(1) if figure.code in _MONEY else values
-        if figure.code in _TRENDS and len(view.by) == 1:
-            lines = _trends(scope, view, figure)
-            codes = [str(code) for code in standing.numbers.groups[view.rows]]
-            shown[f"trend_{figure.code}"] = [*(lines.get(code, []) for code in codes), []]
     if not view.is_by_channel:
         shares = pd.concat(
             [standing.numbers.grade_shares, standing.whole.grade_shares], ignore_index=True
@@ -151,16 +158,26 @@ def _screen_table(
     return shown
 
 
-def _trends(scope: Scope, view: ComparisonView, figure: Figure) -> dict[str, list[float]]:
-    """Each group's last months for a small line; what is unknown is left out."""
+def _add_trend(
+    shown: pd.DataFrame, scope: Scope, view: ComparisonView, standing: Standing, figure: Figure
+) -> None:
+    """Add each group's last months as a small line, once they are worked out."""
+    found = compare_reads.trend(scope, view, figure)
+    if found is None:
+        return
     periods = compare_reads.trend_periods(view.period, compare_reads.TREND_MONTHS)
-    codes = [one.code for one in periods][-_SPARK_MONTHS:]
-    found = compare_reads.months(scope, view, by=(view.rows,))
-    lines = trends_of(found, codes, axis=view.rows, figure=figure)
-    return {code: [one for one in line if one is not None] for code, line in lines.items()}
+    last = [one.code for one in periods][-_SPARK_MONTHS:]
+    lines = trends_of(found, last, axis=view.rows, figure=figure)
+    codes = [str(code) for code in standing.numbers.groups[view.rows]]
+    # What is unknown is left out of the line.
+    column = [[one for one in lines.get(code, []) if one is not None] for code in codes]
+    at = list(shown.columns).index(figure.code) + 1 if figure.code in shown else len(view.by)
+    shown.insert(at, f"trend_{figure.code}", [*column, []])
 
 
-def _columns(directory: Directory, view: ComparisonView, figures: list[Figure]) -> dict[str, Any]:
+def _columns(
+    directory: Directory, view: ComparisonView, figures: list[Figure], trends: list[Figure]
+) -> dict[str, Any]:
     column = st.column_config
     titles = compare_words.axis_titles()
     found: dict[str, Any] = {
@@ -175,7 +192,7 @@ def _columns(directory: Directory, view: ComparisonView, figures: list[Figure]) 
             found[figure.code] = column.NumberColumn(
                 _("{title} ({unit})", title=title, unit=unit.name), help=what, format="localized"
             )
-        elif figure.code in _SHARES:
+        elif figure.unit == "percent":
             signed = figure.code == "revenue_growth"
             found[figure.code] = column.NumberColumn(
                 title, help=what, format="%+.1f%%" if signed else "%.1f%%"
@@ -183,8 +200,12 @@ def _columns(directory: Directory, view: ComparisonView, figures: list[Figure]) 
         else:
             form = "%d" if figure.code == "headcount" else "%.1f"
             found[figure.code] = column.NumberColumn(title, help=what, format=form)
+    for figure in trends:
+        title = compare_words.figure_title(directory, figure)
         found[f"trend_{figure.code}"] = column.LineChartColumn(
-            _("{title}, {n} months", title=title, n=_SPARK_MONTHS), help=what, width=120
+            _("{title}, {n} months", title=title, n=_SPARK_MONTHS),
+            help=compare_words.definition(directory, figure),
+            width=120,
         )
     for grade in directory.catalogue.grades.grades:
         name = words.grade_name(directory, grade.code)

@@ -26,6 +26,10 @@ LINES: Final = (
     ("#9b7ae0", "dot"),
 )
 _ROW: Final = 34
+_MANY: Final = 15
+# The room of a name, in parts of the chart.
+_NAME_WIDE: Final = 0.24
+_NAME_HIGH: Final = 0.09
 _WRAP: Final = 16
 _COVERED: Final = 0.45
 """A cell of a grid that is further from its standard is filled, and its text white."""
@@ -307,18 +311,20 @@ def cloud(
     most = max((dot.size for dot in dots), default=1.0) or 1.0
     # The large ones first: a small one must not lie hidden under them.
     ordered = sorted(dots, key=lambda dot: -dot.size)
+    named = _named_apart(dots)
+    widest = 46.0 if len(dots) <= _MANY else 24.0
     figure.add_trace(
         go.Scatter(
             x=[dot.x for dot in ordered],
             y=[dot.y for dot in ordered],
             mode="markers+text",
-            text=[dot.name if dot.is_named else "" for dot in ordered],
+            text=[dot.name if dot.code in named else "" for dot in ordered],
             textposition="top center",
             textfont={"size": 12},
             marker={
                 "size": [dot.size for dot in ordered],
                 "sizemode": "area",
-                "sizeref": 2.0 * most / 46.0**2,
+                "sizeref": 2.0 * most / widest**2,
                 "sizemin": 6,
                 "color": [SIGNAL if dot.is_short else ACCENT for dot in ordered],
                 "opacity": 0.72,
@@ -350,6 +356,23 @@ def cloud(
     laid = _laid_out(figure, legend=False)
     laid.update_layout(height=380, hovermode="closest")
     return laid
+
+
+def _named_apart(dots: Sequence[Dot]) -> set[str]:
+    """The groups whose names fit beside each other: asked for first ones first."""
+    spans = [
+        max(max(at) - min(at), 1e-12) if at else 1.0
+        for at in ([dot.x for dot in dots], [dot.y for dot in dots])
+    ]
+    taken: list[Dot] = []
+    for dot in dots:
+        is_free = all(
+            abs(dot.x - one.x) / spans[0] > _NAME_WIDE or abs(dot.y - one.y) / spans[1] > _NAME_HIGH
+            for one in taken
+        )
+        if dot.is_named and is_free:
+            taken.append(dot)
+    return {dot.code for dot in taken}
 
 
 def _room(values: Sequence[float], limit: float | None) -> list[float]:

@@ -11,8 +11,24 @@ import pandas as pd
 
 from perf_core.domain.access import PayRight, Scope
 from perf_core.domain.catalogue import Catalogue, Unit
+from perf_core.scoring.comparison import ALL_PARTS, Part
 from perf_core.services.compare_groups import OF_PAY, GroupNumbers
 from perf_core.services.group_standing import Standing
+
+__all__ = [
+    "ALL_PARTS",
+    "FIGURES",
+    "Better",
+    "Figure",
+    "Part",
+    "ends_of",
+    "figure_values",
+    "lit_codes",
+    "offered_figures",
+    "trends_of",
+    "values_of",
+    "whole_value",
+]
 
 Better = Literal["higher", "lower", ""]
 
@@ -47,6 +63,18 @@ class Figure:
     def is_pay(self) -> bool:
         """Whether it tells what people are paid."""
         return self.code in OF_PAY
+
+    @property
+    def parts(self) -> frozenset[Part]:
+        """What has to be worked out for it besides the rows."""
+        found: set[Part] = set()
+        if self.code in ("headcount", "attrition"):
+            found.add("people")
+        if self.is_pay:
+            found.add("pay")
+        if self.needs_cards:
+            found.add("cards")
+        return frozenset(found)
 
     @property
     def needs_cards(self) -> bool:
