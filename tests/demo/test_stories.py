@@ -13,9 +13,19 @@ from perf_core.demo.stories import PLANTED, WEEK, planted
 from perf_core.domain.access import everything
 from perf_core.domain.period import parse_period
 from perf_core.services.attrition import attrition_rates
-from perf_core.services.compare_groups import GroupNumbers, compare_groups, compare_months
+from perf_core.services.before_after import before_after, figures_for, plan_for
+from perf_core.services.business_events import list_events
+from perf_core.services.business_measures import business_of, read_business
+from perf_core.services.compare_groups import (
+    GroupNumbers,
+    compare_groups,
+    compare_months,
+    read_compared_months,
+)
 from perf_core.services.cost_causes import cost_causes, cost_course
 from perf_core.services.demo_company import make_demo
+from perf_core.services.directory import read_directory
+from perf_core.services.funnel import funnel
 from perf_core.services.inspect_loads import list_loads, load_account
 from perf_core.services.new_hires import new_hires, read_hire_pieces
 from perf_core.services.progress import progress_of
@@ -272,6 +282,45 @@ def test_the_load_says_what_it_set_aside(group: Store) -> None:
     assert set(excluded) == {"cancelled", "duplicate", "test"}
     assert set(rejected) == {"missing_amount", "negative_amount", "unknown_employee"}
     assert sum(rejected.values()) == 24
+
+
+# --- whose problem, and before and after ----------------------------------------------------------
+
+
+def test_the_brand_that_converts_worst_is_told_its_step_in_money(group: Store) -> None:
+    may = parse_period("2026-05")
+    read = read_business(group, [(may, may.last_day)], by_channel=False)
+    sums = business_of(read, by=["brand"], within=None, scope=everything())
+    now = sums[sums["brand"] != ""].set_index("brand")
+    worst = (now["orders"] / now["visits"]).idxmin()
+    parts = funnel(now, None, base="group").parts
+    assert parts["cost"].idxmin() == worst
+    assert parts.loc[worst, "costliest"] == "conversion"
+
+
+def test_the_repurchase_story_is_found_against_the_other_brands(group: Store) -> None:
+    story = PLANTED["repurchase"]
+    event = next(
+        one
+        for one in list_events(group, scope=everything())
+        if one.codes("brand") == (story.brand,) and one.codes("role") == (story.role,)
+    )
+    assert (event.is_offered, f"{event.day:%Y-%m}") == (True, "2026-03")
+    directory = read_directory(group)
+    figure = figures_for(directory.catalogue, event)[0]
+    assert figure.code == story.indicator
+    plan = plan_for(
+        event, n_months=6, first_day=directory.first_data_day, data_day=directory.data_day
+    )
+    read = read_compared_months(group, plan.months, indicators=(figure.code,))
+    found = before_after(read, event, figure, plan, scope=everything())
+    # 18, 22 and 25 % after 15 %, less what the others did in the same months.
+    planted_change = (0.18 + 0.22 + 0.25) / 3 - story.figures["2026-02"]
+    assert found.found.own_change == pytest.approx(planted_change, abs=0.01)
+    assert found.effect == pytest.approx(planted_change, abs=0.02)
+    assert (found.found.way, found.found.rank, found.found.placebos) == ("bare", 1, 5)
+    assert "few_groups" in found.doubts
+    assert "drift" not in found.doubts
 
 
 # --- what a newcomer sees -----------------------------------------------------------------------
