@@ -1,6 +1,6 @@
 import streamlit as st
 
-from perf_ui import compare_parts, compare_take_parts, reads, words
+from perf_ui import compare_parts, compare_take_parts, reads, share_parts, words
 from perf_ui.i18n import _
 from perf_ui.viewer import current_scope, current_viewer
 
@@ -15,6 +15,8 @@ def page() -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.title(_("Compare"), width="stretch")
         compare_take_parts.take_away(scope, directory, view)
+        if view.by:
+            share_parts.share_view(scope, view.period, by=view.by, within=view.limits)
     compare_parts.crumbs(directory, view)
     compare_parts.pickers(directory, view, codes)
     st.caption(words.elapsed_words(reads.scores(scope, view.period)))
