@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import ipaddress
+import re
+from base64 import b64encode
 from collections.abc import Callable
+from hashlib import sha256
 from http.cookies import SimpleCookie
 from typing import Final
 from urllib.parse import parse_qs
@@ -17,24 +20,47 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from perf_core.language.translate import LANGUAGES
 from perf_ui.i18n import LANGUAGE_COOKIE
+from perf_ui.style import MENU_SCRIPT
 
-# Streamlit builds its charts with functions made at run time and styles set by script: neither
-# works without the two "unsafe" words. Nothing is fetched from, or framed by, another place.
+# Scripts come from the server itself, and the few that stand in the page are named by their hash:
+# what somebody slips into a page does not run. Styles are set by script all over Streamlit, so
+# they need the word "unsafe-inline". Nothing is fetched from, or framed by, another place.
 _POLICY: Final = (
     "default-src 'self'; "
-    "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; "
+    "script-src 'self' {scripts}; "
     "worker-src 'self' blob:; "
     "style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; "
     "font-src 'self' data:; "
-    "connect-src 'self' ws: wss: data: blob:; "
+    "connect-src 'self' data: blob:; "
     "frame-ancestors 'none'; "
     "base-uri 'self'; "
     "form-action 'self'; "
     "object-src 'none'"
 )
+_INLINE_SCRIPT: Final = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
+
+
+def _hash(script: bytes) -> str:
+    return f"'sha256-{b64encode(sha256(script).digest()).decode()}'"
+
+
+def policy(page: bytes = b"") -> str:
+    """The content security policy of an answer, with the hashes of the scripts in it.
+
+    Examples
+    --------
+    >>> "unsafe-eval" in policy(), "unsafe-inline" in policy().partition("style-src")[0]
+    (False, False)
+    """
+    own = [_hash(one) for one in _INLINE_SCRIPT.findall(page)]
+    return _POLICY.format(
+        scripts=" ".join(["'wasm-unsafe-eval'", _hash(MENU_SCRIPT.encode()), *own])
+    )
+
+
 _HEADERS: Final = {
-    "content-security-policy": _POLICY,
+    "content-security-policy": policy(),
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
     "referrer-policy": "same-origin",
@@ -155,6 +181,9 @@ _WHERE: Final = (
 )
 
 
+_NOT_ASKED: Final = frozenset({b"accept-encoding", b"if-none-match", b"if-modified-since"})
+
+
 class KnownServer:
     """Tell the first page where its server is, and what the app is called.
 
@@ -177,7 +206,8 @@ class KnownServer:
             query = scope["query_string"].decode("latin-1")
             await RedirectResponse(f"/?{query}" if query else "/")(scope, receive, send)
             return
-        plain = [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]
+        # As it is and whole, each time: what a browser has kept names the scripts of another page.
+        plain = [pair for pair in scope["headers"] if pair[0] not in _NOT_ASKED]
         start: Message | None = None
         body = b""
 
@@ -194,6 +224,7 @@ class KnownServer:
                 body = body.replace(b"<head>", b"<head>" + _WHERE, 1)
                 body = body.replace(b"<title>Streamlit</title>", b"<title>Perfboard</title>", 1)
                 headers["content-length"] = str(len(body))
+                headers["content-security-policy"] = policy(body)
             await send(start)
             await send({"type": "http.response.body", "body": body})
 

@@ -141,9 +141,16 @@ def _identity(said: Mapping[str, Any], provider: Provider) -> Identity:
         issuer=str(said.get("iss") or ""),
         subject=str(said["sub"]),
         email=str(email) if isinstance(email, str) and "@" in email else "",
-        email_verified=str(said.get("email_verified")).lower() == "true" or provider.trusts_email,
+        email_verified=provider.trusts_email or _vouches(said),
         name=str(said.get("name") or said.get("preferred_username") or ""),
         claims=dict(said),
+    )
+
+
+def _vouches(said: Mapping[str, Any]) -> bool:
+    """Whether the provider says that the address is the person's own (Entra ID: ``xms_edov``)."""
+    return any(
+        str(said.get(name)).lower() in {"true", "1"} for name in ("email_verified", "xms_edov")
     )
 
 

@@ -62,7 +62,7 @@ h2, h3 { letter-spacing: -0.005em; }
 
 
 # On a phone the menu lies over the page: who has chosen a page wants to see it.
-_CLOSE_MENU: Final = """<script>
+MENU_SCRIPT: Final = """
 if (!window.perfMenu) {
   window.perfMenu = true;
   document.addEventListener("click", (event) => {
@@ -73,7 +73,7 @@ if (!window.perfMenu) {
     }
   });
 }
-</script>"""
+"""
 
 
 # Streamlit words its uploader in English, and offers tables as files without our safeguards
@@ -101,4 +101,4 @@ def apply_style() -> None:
 
 def close_menu_after_choice() -> None:
     """Let the menu of a phone close by itself; stands in the menu, where it takes no room."""
-    st.html(_CLOSE_MENU, unsafe_allow_javascript=True)
+    st.html(f"<script>{MENU_SCRIPT}</script>", unsafe_allow_javascript=True)
