@@ -42,7 +42,7 @@ BY_VIEW: Final = {**BY_RIGHTS, ComparisonView: repr}
 
 TREND_MONTHS: Final = 18
 
-_PATIENCE: Final = 0.7
+PATIENCE: Final = 0.7
 """Seconds that a page waits for a trend before it goes on without."""
 _MOST_KEPT: Final = 64
 
@@ -233,7 +233,7 @@ def trend(scope: Scope, view: ComparisonView, figure: Figure) -> GroupNumbers | 
             parts=figure.parts,
         )
     try:
-        numbers = found.result(timeout=_PATIENCE)
+        numbers = found.result(timeout=PATIENCE)
     except TimeoutError:
         return None
     except BaseException:

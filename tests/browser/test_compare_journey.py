@@ -1,0 +1,62 @@
+"""From a bar over the people to a person and back, in a real browser."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import OpenTab
+from tests.browser.test_journeys import nothing_is_wrong, settled
+
+SLOW = 60_000
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+def click_bar(tab: Page) -> None:
+    """Click the topmost bar of the ranking."""
+    bar = tab.locator(".barlayer .point path").first
+    expect(bar).to_be_visible(timeout=SLOW)
+    box = bar.bounding_box()
+    assert box is not None
+    tab.mouse.click(box["x"] + box["width"] / 3, box["y"] + box["height"] / 2)
+
+
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_from_a_bar_to_a_person_and_back(app: str, open_tab: OpenTab, size: str) -> None:
+    tab = open_tab(f"{app}/compare?as=hr&period=2026-05&fig=revenue", size=size)
+    expect(tab.get_by_text("Revenue by brand", exact=True)).to_be_visible(timeout=SLOW)
+    nothing_is_wrong(tab)
+    tab.locator(".barlayer").scroll_into_view_if_needed()
+    settled(tab)
+    click_bar(tab)
+    # The small company has one region, department and role: below a brand are its people.
+    expect(tab).to_have_url(re.compile(r"rows=person.*in=brand%3A"), timeout=SLOW)
+    expect(tab.locator(".st-key-crumbs")).to_be_visible(timeout=SLOW)
+    expect(tab.get_by_text(re.compile(r"of 13 scorecards"))).to_be_visible(timeout=SLOW)
+    nothing_is_wrong(tab)
+    tab.locator('[data-testid="stDataFrame"] canvas').first.click(position={"x": 40, "y": 55})
+    expect(tab).to_have_url(re.compile("/person"), timeout=SLOW)
+    nothing_is_wrong(tab)
+    tab.go_back()
+    expect(tab).to_have_url(re.compile(r"/compare.*rows=person"), timeout=SLOW)
+    expect(tab.get_by_text(re.compile(r"of 13 scorecards"))).to_be_visible(timeout=SLOW)
+    tab.go_back()
+    expect(tab).not_to_have_url(re.compile("rows=person"), timeout=SLOW)
+    expect(tab.get_by_text("Revenue by brand", exact=True)).to_be_visible(timeout=SLOW)
+    nothing_is_wrong(tab)
+
+
+def test_a_number_opens_its_parts(app: str, open_tab: OpenTab) -> None:
+    tab = open_tab(f"{app}/compare?as=hr&period=2026-05")
+    expect(tab.get_by_text("All numbers by brand", exact=True)).to_be_visible(timeout=SLOW)
+    settled(tab)
+    tab.locator('[data-testid="stDataFrame"] canvas').first.click(position={"x": 260, "y": 55})
+    dialog = tab.get_by_role("dialog")
+    expect(dialog).to_be_visible(timeout=SLOW)
+    expect(dialog.get_by_text("Which people")).to_be_visible(timeout=SLOW)
+    dialog.get_by_text("Which loads").click()
+    expect(dialog.get_by_text(re.compile("deliveries"))).to_be_visible(timeout=SLOW)
+    nothing_is_wrong(tab)
