@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 import streamlit as st
@@ -24,7 +24,7 @@ from perf_core.services.leavers import FEWEST_LEAVERS, MONTHS_BEFORE, Leavers
 from perf_ui import compare_cost_reads, navigation, words
 from perf_ui.compare_chart_parts import chart_card, stamp
 from perf_ui.i18n import _, language
-from perf_ui.widgets import download, empty_state, plain
+from perf_ui.widgets import download, empty_state, heading, plain
 
 _NAMED: Final = 8
 
@@ -60,33 +60,17 @@ def _standing(directory: Directory, found: Leavers) -> None:
     if not gone["n"]:
         st.caption(_("None of those who left has a scorecard of the last months."))
         return
-    tiles = st.grid(4, min_column_width=170, gap="small")
+    heading(_("How many had “{grade}” in their last {n} months", grade=plain(top), n=MONTHS_BEFORE))
+    tiles = st.grid(4, min_column_width=140, gap="small")
     with tiles:
-        for title, row in ((_("{grade} among who left", grade=top), gone),
-                           (_("{grade} among who stayed", grade=top), here)):  # fmt: skip
-            st.metric(
-                title,
-                _share(row["share"]),
-                _("{n} of {of}", n=int(row["top"]), of=int(row["n"])),
-                delta_color="off",
-                delta_arrow="off",
-                help=_interval(row["low"], row["high"]),
-                border=True,
-            )
-        st.metric(
-            _("{grade}: how many left", grade=top),
-            _share(lost["share"]),
-            _("{n} of {of}", n=int(lost["left"]), of=int(lost["n"])),
-            delta_color="off",
-            delta_arrow="off",
-            help=_interval(lost["low"], lost["high"]),
-            border=True,
-        )
+        _tile(_("Of those who left"), gone, gone["top"], gone["n"])
+        _tile(_("Of those here"), here, here["top"], here["n"])
+        _tile(_("Of the best, left"), lost, lost["left"], lost["n"])
         st.metric(
             _("Mean last total"),
             format_number(gone["mean_total"], language(), fixed=True),
             _(
-                "{total} who stayed",
+                "{total} of those here",
                 total=format_number(here["mean_total"], language(), fixed=True),
             ),
             delta_color="off",
@@ -96,10 +80,21 @@ def _standing(directory: Directory, found: Leavers) -> None:
         )
     st.caption(
         _(
-            "Who had the grade at least once in the last {n} months with a scorecard: of a leaver "
-            "up to the month of leaving, of the others up to the last whole month.",
-            n=MONTHS_BEFORE,
+            "At least once, on a complete scorecard of a month: of a leaver up to the month of "
+            "leaving, of the others up to the last whole month."
         )
+    )
+
+
+def _tile(title: str, row: dict[Any, Any], hits: float, n: float) -> None:
+    st.metric(
+        title,
+        _share(row["share"]),
+        _("{n} of {of}", n=int(hits), of=int(n)),
+        delta_color="off",
+        delta_arrow="off",
+        help=_interval(row["low"], row["high"]),
+        border=True,
     )
 
 

@@ -266,39 +266,40 @@ def _rates_table(directory: Directory, found: AttritionRates) -> pd.DataFrame:
 def _curves_part(scope: Scope, directory: Directory, view: ComparisonView, axis: str) -> None:
     st.subheader(_("How long people stay"), anchor=False)
     found = compare_cost_reads.curves(scope, view, axis=axis)
-    known = {} if found is None else {c: one for c, one in found.curves.items() if one.is_known}
-    if found is None or not known:
+    if found is None or not found.whole.is_known:
         empty_state(
             _("Too few people to draw a curve"),
             _("At least {n} people have to be watched at the same tenure.", n=FEWEST_AT_RISK),
         )
         return
-    shown = dict(list(known.items())[:_DRAWN])
-    names = {code: _curve_name(directory, found, code) for code in known}
+    groups: dict[str, Retention] = {}
+    for code, one in found.curves.items():
+        if one.is_known:
+            name = compare_words.group_name(directory, found.axis, code)
+            groups[f"{name} ({code})" if name in groups else name] = one
+    shown = dict(list(groups.items())[:_DRAWN])
+    known = {**groups, _("All together"): found.whole}
     title = _("Share of people still here, by tenure")
     chart_card(
         title,
         drawn.retention_lines(
-            [_curve(names[code], one) for code, one in shown.items()],
+            [
+                *(_curve(name, one) for name, one in shown.items()),
+                _curve(_("All together"), found.whole, is_whole=True),
+            ],
             time_title=_("Months since the hiring"),
             share_title=_("Still here"),
         ),
         key=f"curves_{stamp(view, found.axis)}",
         alt=title,
-        note=_curve_words(found, shown, names, len(known)),
-        table=lambda: _steps_table(names, known),
+        note=_curve_words(found, shown, len(groups)),
+        table=lambda: _steps_table(known),
         about=_about(view, view.period),
     )
-    _after_table(names, known)
+    _after_table(known)
 
 
-def _curve_name(directory: Directory, found: RetentionCurves, code: str) -> str:
-    if not found.axis:
-        return _("All together")
-    return compare_words.group_name(directory, found.axis, code)
-
-
-def _curve(name: str, one: Retention) -> drawn.Curve:
+def _curve(name: str, one: Retention, *, is_whole: bool = False) -> drawn.Curve:
     rows = one.steps
 
     def known(column: str) -> list[float | None]:
@@ -323,12 +324,11 @@ def _curve(name: str, one: Retention) -> drawn.Curve:
             )
             for _index, row in rows.iterrows()
         ],
+        is_whole=is_whole,
     )
 
 
-def _curve_words(
-    found: RetentionCurves, shown: dict[str, Retention], names: dict[str, str], n_known: int
-) -> str:
+def _curve_words(found: RetentionCurves, shown: dict[str, Retention], n_groups: int) -> str:
     said = [
         _(
             "Kaplan–Meier. Watched from {since} to {until}: who was hired before joins the curve "
@@ -337,7 +337,7 @@ def _curve_words(
             until=format_day(found.until, language()),
         )
     ]
-    late = [names[code] for code, one in shown.items() if one.begins > DAYS_A_MONTH]
+    late = [name for name, one in shown.items() if one.begins > DAYS_A_MONTH]
     if late:
         said.append(
             _(
@@ -347,16 +347,16 @@ def _curve_words(
                 n=FEWEST_AT_RISK,
             )
         )
-    if n_known > len(shown):
+    if n_groups > len(shown):
         said.append(_("The {n} largest groups are drawn; the table has all.", n=len(shown)))
     return " ".join(said)
 
 
-def _after_table(names: dict[str, str], known: dict[str, Retention]) -> None:
+def _after_table(known: dict[str, Retention]) -> None:
     """Who is still here after some months, with intervals."""
     rows = []
-    for code, one in known.items():
-        row: dict[str, str] = {_("Group"): names[code], _("Left"): str(one.n_left)}
+    for name, one in known.items():
+        row: dict[str, str] = {_("Group"): name, _("Left"): str(one.n_left)}
         for months in _AFTER:
             at = one.at(months * DAYS_A_MONTH)
             row[_("after {n} months", n=months)] = _after(at)
@@ -372,8 +372,8 @@ def _after(at: pd.Series) -> str:
     return f"{_share(at['share'])} ({_span(at['low'], at['high'])})"
 
 
-def _steps_table(names: dict[str, str], known: dict[str, Retention]) -> pd.DataFrame:
-    parts = [one.steps.assign(name=names[code]) for code, one in known.items()]
+def _steps_table(known: dict[str, Retention]) -> pd.DataFrame:
+    parts = [one.steps.assign(name=name) for name, one in known.items()]
     rows = pd.concat(parts, ignore_index=True)
     return pd.DataFrame(
         {

@@ -127,6 +127,7 @@ class Curve:
     lows: Sequence[float | None]
     highs: Sequence[float | None]
     notes: Sequence[str]
+    is_whole: bool = False
 
 
 def retention_lines(curves: Sequence[Curve], *, time_title: str, share_title: str) -> Any:
@@ -135,7 +136,7 @@ def retention_lines(curves: Sequence[Curve], *, time_title: str, share_title: st
     Parameters
     ----------
     curves : sequence of Curve
-        The groups, a few.
+        The groups, a few, and all together in quiet grey.
     time_title, share_title : str
         What the axes show.
     """
@@ -144,6 +145,8 @@ def retention_lines(curves: Sequence[Curve], *, time_title: str, share_title: st
         _band(figure, curves[0])
     for n, one in enumerate(curves):
         colour, dash = LINES[n % len(LINES)]
+        if one.is_whole and len(curves) > 1:
+            colour, dash = QUIET, "dashdot"
         style = {"color": colour, "width": 2.5, "dash": dash}
         end = one.shares[-1] if one.shares else 1.0
         figure.add_trace(

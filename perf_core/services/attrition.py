@@ -84,15 +84,18 @@ class RetentionCurves:
     until : date
         Where it ends.
     axis : str
-        What the groups are made by; empty for one curve of everybody.
+        What the groups are made by; empty for everybody's curve alone.
     curves : mapping of str to Retention
-        By code, times in days since the hiring; the largest group first.
+        By code, times in days since the hiring; the largest group first. Without an axis none.
+    whole : Retention
+        Of all groups together.
     """
 
     since: date
     until: date
     axis: str
     curves: Mapping[str, Retention]
+    whole: Retention
 
 
 def twelve_months_to(last: date) -> Period:
@@ -218,31 +221,34 @@ def retention_curves(
     since, until : date
         The first and the last day of the watch; the first day with data is a safe beginning.
     axis : str
-        What the groups are made by; empty, or ``TENURE``, for one curve of everybody.
+        What the groups are made by; empty, or ``TENURE``, for everybody's curve alone.
     within, scope
         As in :func:`attrition_rates`.
     most : int
         Of how many groups at most, the largest first.
     """
+    by_group = axis not in ("", TENURE)
     found = _seen(_basis(store), scope, within, first=since, last=until)
     first = found["first"].to_numpy().astype("datetime64[D]").astype(np.int64)
     last = found["last"].to_numpy().astype("datetime64[D]").astype(np.int64)
     spells = pd.DataFrame(
         {
-            "code": found[axis] if axis and axis != TENURE else "",
+            "code": found[axis] if by_group else "",
             "entry": first - found["hired"].to_numpy(np.int64),
             "end": last - found["hired"].to_numpy(np.int64) + 1,
             "is_left": found["last"].to_numpy() == as_days(found["left"].to_numpy(np.int64)),
         }
     )
     days = (spells["end"] - spells["entry"]).groupby(spells["code"]).sum()
+    largest = list(days.sort_values(ascending=False).index[:most]) if by_group else []
     return RetentionCurves(
         since,
         until,
-        axis if axis != TENURE else "",
-        {
-            str(code): retention(mine["entry"], mine["end"], is_left=mine["is_left"])
-            for code in days.sort_values(ascending=False).index[:most]
-            for mine in [spells[spells["code"] == code]]
-        },
+        axis if by_group else "",
+        {str(code): _curve(spells[spells["code"] == code]) for code in largest},
+        _curve(spells),
     )
+
+
+def _curve(spells: pd.DataFrame) -> Retention:
+    return retention(spells["entry"], spells["end"], is_left=spells["is_left"])

@@ -101,7 +101,7 @@ def test_who_was_hired_before_the_watch_joins_with_the_tenure_held(leaving: Stor
             within={},
             scope=everything(),
         )
-        steps = found.curves[brand].steps
+        steps = (found.curves[brand] if brand else found.whole).steps
         return {row.time: (row.at_risk, row.share) for row in steps.itertuples()}
 
     # Moved left after 882 days beside nobody of that tenure but those hired in 2023 (912 days on
