@@ -1,67 +1,130 @@
 """A bare Streamlit page: the tables and charts of a folder; with ``?all=1`` its other elements too.
 
-What is shown was recorded from a page of the app. Nothing is computed here, so what this page costs
-is what Streamlit itself costs.
+What is shown was recorded from a page of the app (``benchmarks.recorded``), and each element is
+made by the plain call for it, with the arguments it had. Nothing is computed here, so what this
+page costs is what Streamlit itself costs.
 """
 
 from __future__ import annotations
 
-import json
 import os
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable
+from contextlib import nullcontext
+from typing import Any, Final
 
-import pandas as pd
-import plotly.io as pio
 import streamlit as st
 
+from benchmarks.recorded import Kept, read_kept
 
-@st.cache_resource
-def tables(folder: str) -> list[pd.DataFrame]:
-    """Read the tables once."""
-    return [pd.read_parquet(path) for path in sorted(Path(folder).glob("*.parquet"))]
+_CONFIG: Final = {"displayModeBar": False, "responsive": True}
 
-
-@st.cache_resource
-def charts(folder: str) -> list[Any]:
-    """Read the charts once."""
-    return [pio.from_json(path.read_text("utf-8")) for path in sorted(Path(folder).glob("*.json"))]
+kept: Kept = st.cache_resource(read_kept)(os.environ["BARE_PAGE_FOLDER"])
 
 
-@st.cache_resource
-def others(folder: str) -> dict[str, Any]:
-    """Read once what else there was, and how many containers."""
-    found: dict[str, Any] = json.loads((Path(folder) / "others.txt").read_text("utf-8"))
-    return found
+def nothing() -> bytes:
+    """An empty file."""
+    return b""
 
 
-def show(number: int, kind: str, text: str, options: list[str]) -> None:
-    """Show one recorded element by the plain call for it."""
-    key = f"other{number}"
-    match kind:
-        case "selectbox" | "multiselect" | "radio":
-            st.selectbox(text or kind, options, key=key)
-        case "button_group":
-            st.segmented_control(text or kind, options or ["A", "B"], key=key)
-        case "text_input" | "text_area":
-            st.text_input(text or kind, key=key)
-        case "button" | "menu_button":
-            st.button(text or kind, key=key)
-        case "download_button":
-            st.download_button(text or kind, b"", key=key)
-        case "metric":
-            st.metric(text or kind, "0")
-        case _:
-            st.markdown(text or kind)
+def empty_page() -> None:
+    """Nothing: links need pages to lead to."""
 
 
-FOLDER = os.environ["BARE_PAGE_FOLDER"]
-for number, table in enumerate(tables(FOLDER)):
-    st.dataframe(table, key=f"table{number}")
-for number, chart in enumerate(charts(FOLDER)):
-    st.plotly_chart(chart, key=f"chart{number}")
+pages = {code: st.Page(empty_page, title=code, url_path=code) for code in kept.pages}
+
+
+def container(arguments: dict[str, Any], inside: list[dict[str, Any]]) -> None:
+    """A container, or columns if it holds such."""
+    if inside and all(one["call"] == "column" for one in inside):
+        columns = st.columns([one["arguments"]["weight"] for one in inside], gap="medium")
+        for column, one in zip(columns, inside, strict=True):
+            with column:
+                show_all(one["inside"])
+    else:
+        with st.container(**arguments):
+            show_all(inside)
+
+
+def grid(arguments: dict[str, Any], inside: list[dict[str, Any]]) -> None:
+    """A grid of figures."""
+    cells = st.grid(**arguments)
+    for one in inside:
+        getattr(cells, one["call"])(**one["arguments"], height="stretch")
+
+
+def around(call: Callable[..., Any]) -> Callable[..., None]:
+    """A container of another kind."""
+
+    def show(arguments: dict[str, Any], inside: list[dict[str, Any]]) -> None:
+        with call(**arguments):
+            show_all(inside)
+
+    return show
+
+
+def table(arguments: dict[str, Any], _inside: object) -> None:
+    """A plain table."""
+    st.table(**arguments | {"data": kept.tables[arguments["data"]]})
+
+
+def dataframe(arguments: dict[str, Any], _inside: object) -> None:
+    """A table that scrolls and can be clicked."""
+    st.dataframe(
+        **arguments | {"data": kept.tables[arguments["data"]]},
+        row_height=36,
+        height=616,
+        on_select="rerun",
+        selection_mode="single-cell",
+    )
+
+
+def plotly_chart(arguments: dict[str, Any], _inside: object) -> None:
+    """A chart."""
+    figure = kept.charts[arguments["figure_or_data"]]
+    st.plotly_chart(**arguments | {"figure_or_data": figure}, config=_CONFIG)
+
+
+def page_link(arguments: dict[str, Any], _inside: object) -> None:
+    """A link to one of the pages."""
+    st.page_link(**arguments | {"page": pages[arguments["page"]]})
+
+
+def download_button(arguments: dict[str, Any], _inside: object) -> None:
+    """A file that is made when it is asked for."""
+    st.download_button(**arguments, data=nothing, on_click="ignore")
+
+
+OWN_WAYS: Final[dict[str, Callable[..., None]]] = {
+    "container": container,
+    "grid": grid,
+    "popover": around(st.popover),
+    "expander": around(st.expander),
+    "form": around(st.form),
+    "table": table,
+    "dataframe": dataframe,
+    "plotly_chart": plotly_chart,
+    "page_link": page_link,
+    "download_button": download_button,
+}
+
+
+def show_all(nodes: list[dict[str, Any]]) -> None:
+    """Show recorded nodes, each by the plain call for it."""
+    for node in nodes:
+        call, arguments = node["call"], node["arguments"]
+        if call in OWN_WAYS:
+            OWN_WAYS[call](arguments, node["inside"])
+        else:
+            getattr(st, call)(**arguments)
+
+
 if st.query_params.get("all"):
-    for _ in range(others(FOLDER)["blocks"]):
-        st.container()
-    for number, (kind, text, options) in enumerate(others(FOLDER)["elements"]):
-        show(number, kind, text, options)
+    st.navigation(list(pages.values()), position="hidden")
+    for number, root in kept.roots.items():
+        with st.sidebar if number == 1 else nullcontext():
+            show_all(root["inside"])
+else:
+    for number, frame in kept.tables.items():
+        st.dataframe(frame, key=f"table{number}")
+    for number, chart in kept.charts.items():
+        st.plotly_chart(chart, key=f"chart{number}")

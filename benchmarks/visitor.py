@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import http.client
-import io
-import json
 import socket
 import subprocess
 import sys
@@ -12,66 +10,37 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import psutil
-import pyarrow as pa
-import pyarrow.parquet as pq
 from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.Element_pb2 import Element
+from streamlit.proto.Delta_pb2 import Delta
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
 from benchmarks.apart import ROOT
 from benchmarks.page_server import STATEMENTS
+from benchmarks.recorded import Recording
 
 _RERUN_FOLLOWS = 2
 
 
 @dataclass
 class Seen:
-    """The tables and charts of one run, its other elements, and what went wrong in it."""
+    """What one run showed, and what went wrong in it."""
 
-    tables: list[bytes] = field(default_factory=list)
-    charts: list[str] = field(default_factory=list)
-    others: list[tuple[str, str, list[str]]] = field(default_factory=list)
-    blocks: int = 0
+    recording: Recording = field(default_factory=Recording)
     faults: list[str] = field(default_factory=list)
 
-    @property
-    def elements(self) -> int:
-        """How many elements there were."""
-        return len(self.tables) + len(self.charts) + len(self.others)
-
-    def add(self, element: Element) -> None:
-        """Look at one element."""
-        kind = element.WhichOneof("type") or ""
-        if kind == "dataframe":
-            self.tables.append(element.dataframe.arrow_data.data)
-        elif kind == "plotly_chart":
-            self.charts.append(element.plotly_chart.spec)
-        elif kind == "exception" and not element.exception.is_warning:
-            self.faults.append(f"{element.exception.type}: {element.exception.message}")
-        else:
-            part = getattr(element, kind, None)
-            text = getattr(part, "body", "") or getattr(part, "label", "")
-            options = [str(option) for option in getattr(part, "options", ())]
-            self.others.append((kind, str(text), options))
-
-    def keep(self, folder: Path) -> None:
-        """Write tables and charts to a folder, for a bare page."""
-        folder.mkdir(parents=True, exist_ok=True)
-        for old in folder.iterdir():
-            old.unlink()
-        for number, data in enumerate(self.tables):
-            if data:
-                table = pa.ipc.open_stream(io.BytesIO(data)).read_all()
-                pq.write_table(table, folder / f"{number}.parquet")
-        for number, spec in enumerate(self.charts):
-            (folder / f"{number}.json").write_text(spec, encoding="utf-8")
-        others = json.dumps({"elements": self.others, "blocks": self.blocks})
-        (folder / "others.txt").write_text(others, encoding="utf-8")
+    def add(self, path: list[int], delta: Delta) -> None:
+        """Look at one container or element."""
+        if delta.WhichOneof("type") == "add_block":
+            self.recording.add_block(path, delta.add_block)
+        elif delta.WhichOneof("type") == "new_element":
+            element = delta.new_element
+            self.recording.add_element(path, element)
+            if element.WhichOneof("type") == "exception" and not element.exception.is_warning:
+                self.faults.append(f"{element.exception.type}: {element.exception.message}")
 
 
 class Visitor:
@@ -116,10 +85,8 @@ class Visitor:
             message = ForwardMsg()
             message.ParseFromString(self._socket.recv(timeout=120, decode=False))
             kind = message.WhichOneof("type")
-            if kind == "delta" and message.delta.WhichOneof("type") == "add_block":
-                seen.blocks += 1
-            elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
-                seen.add(message.delta.new_element)
+            if kind == "delta":
+                seen.add(list(message.metadata.delta_path), message.delta)
                 if message.metadata.cacheable and message.hash:
                     self._known.add(message.hash)
             elif kind in {"new_session", "navigation"}:
