@@ -2,14 +2,15 @@
 
 A run of days is cut into its whole months, read from the monthly roll-up, and the days before and
 after, read from the daily rows. Runs that many people share are one scan that the store sums by
-person; the few others are looked up person by person. Each way is one statement.
+person; the few others are looked up person by person. Each way is one statement. Of a month with a
+few days of absence the month is read and the few days are taken away from it.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date
 from typing import Any, Literal
 
@@ -19,33 +20,16 @@ import pandas as pd
 from sqlalchemy import Connection, text
 
 from perf_core.domain.frames import SEGMENTS, checked
-from perf_core.store.day_runs import Runs, cut
+from perf_core.store.day_runs import NearlyMonths, Runs, cut, joined, nearly_months
+from perf_core.store.summed_rows import Money, Part, sums_of, without
 from perf_core.store.tables import SHIPPED_MEASURES
+
+__all__ = ["Money", "uncredited_totals", "window_totals"]
 
 Grain = Literal["monthly", "daily"]
 _TABLE: dict[Grain, str] = {"monthly": "monthly_measures", "daily": "daily_measures"}
 _DAY: dict[Grain, str] = {"monthly": "month", "daily": "day"}
 _PERSON: dict[Grain, str] = {"monthly": "employee_id", "daily": "credited_to"}
-
-
-@dataclass(frozen=True)
-class Money:
-    """What turns stored amounts into the store's currency.
-
-    Attributes
-    ----------
-    own : dict of str to str
-        The units of the company's own measures, by code; the shipped ones are known.
-    rates : DataFrame
-        ``month`` (first day), ``currency``, ``rate``.
-    """
-
-    own: Mapping[str, str]
-    rates: pd.DataFrame
-
-    def is_money(self, code: str) -> bool:
-        """Whether the measure is kept in whole 1/10,000 of a currency's unit."""
-        return SHIPPED_MEASURES.get(code, self.own.get(code)) == "money"
 
 
 def window_totals(
@@ -57,7 +41,7 @@ def window_totals(
     data_day: date | None,
     by_channel: bool = False,
 ) -> pd.DataFrame:
-    """Sum measures over runs of days of people: two statements at most.
+    """Sum measures over runs of days of people: three statements at most.
 
     Parameters
     ----------
@@ -86,16 +70,17 @@ def window_totals(
     checked(segments, SEGMENTS)
     keys = ("segment_id", "channel") if by_channel else ("segment_id",)
     if not wanted or segments.empty:
-        return _sums([], keys, wanted, money)
+        return sums_of([], keys, wanted, money)
     query = _Query(connection, wanted, money, by_channel=by_channel)
     months, days = cut(segments, data_day)
     many_months, few_months = months.shared()
     many_days, few_days = days.shared()
+    nearly, few_days = nearly_months(few_days, data_day)
     parts = [
         *query.shared({"monthly": many_months, "daily": many_days}),
-        *query.single({"monthly": few_months.each_month(), "daily": few_days}),
+        *query.single_and_nearly(few_months.each_month(), few_days, nearly),
     ]
-    return _sums(parts, keys, wanted, money)
+    return sums_of(parts, keys, wanted, money)
 
 
 def uncredited_totals(
@@ -121,30 +106,13 @@ def uncredited_totals(
     wanted = sorted(set(codes))
     keys = ("segment_id", "brand", "region", "channel")
     if not wanted or spans.empty:
-        return _sums([], keys, wanted, money)
+        return sums_of([], keys, wanted, money)
     query = _Query(connection, wanted, money, by_channel=True)
     months, days = cut(spans.assign(employee_id=""), data_day)
-    return _sums(query.nobody({"monthly": months, "daily": days}), keys, wanted, money)
+    return sums_of(query.nobody({"monthly": months, "daily": days}), keys, wanted, money)
 
 
 # --- asking ---------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class _Part:
-    """Summed rows of one statement: keys, currency, month of the rate, values by code."""
-
-    keys: dict[str, npt.NDArray[Any]]
-    currency: npt.NDArray[np.object_]
-    month: npt.NDArray[np.object_] | None
-    sums: npt.NDArray[np.float64]
-
-    def take(self, rows: npt.NDArray[Any], segment_ids: npt.NDArray[np.int64]) -> _Part:
-        """Some rows, each for the segment that asked for it."""
-        keys = {name: values[rows] for name, values in self.keys.items()}
-        keys["segment_id"] = segment_ids
-        month = None if self.month is None else self.month[rows]
-        return _Part(keys, self.currency[rows], month, self.sums[rows])
 
 
 _ASKED_SQLITE = (
@@ -166,12 +134,13 @@ class _Query:
     ) -> None:
         self.connection = connection
         self.codes = codes
+        self.money = money
         self.is_sqlite = connection.dialect.name == "sqlite"
         self.by_channel = by_channel
         # Without rates no amount is foreign: months and currencies need not be kept apart.
         self.by_rate = len(money.rates) > 0
 
-    def shared(self, runs: Mapping[Grain, Runs]) -> list[_Part]:
+    def shared(self, runs: Mapping[Grain, Runs]) -> list[Part]:
         """One scan for each span that many people share; the store sums by person."""
         statement, values, spans = self.spans(runs, ("employee",), "<> ''")
         if not statement:
@@ -192,7 +161,7 @@ class _Query:
             ids.append(run.ids[order][np.repeat(start, length) + offset])
         return [found.take(np.concatenate(rows), np.concatenate(ids))]
 
-    def nobody(self, runs: Mapping[Grain, Runs]) -> list[_Part]:
+    def nobody(self, runs: Mapping[Grain, Runs]) -> list[Part]:
         """The rows that nobody is credited with."""
         statement, values, spans = self.spans(runs, ("brand", "region"), "= ''")
         if not statement:
@@ -232,7 +201,7 @@ class _Query:
                 )
         return " UNION ALL ".join(scans), values, spans
 
-    def single(self, runs: Mapping[Grain, Runs]) -> list[_Part]:
+    def single(self, runs: Mapping[Grain, Runs]) -> list[Part]:
         """Look runs up person by person, all of them in one statement."""
         asked: list[str] = []
         lookups: list[str] = []
@@ -259,6 +228,59 @@ class _Query:
             return []
         statement = f"WITH {', '.join(asked)} {' UNION ALL '.join(lookups)}"
         return [self.part(self.rows(statement, values), ("segment_id",))]
+
+    def single_and_nearly(self, months: Runs, days: Runs, nearly: NearlyMonths) -> list[Part]:
+        """Look runs up, and months of which a few days are taken away: in the same statement."""
+        if not len(nearly.months):
+            return self.single({"monthly": months, "daily": days})
+        # Numbers behind all ids tell the three kinds of answered rows apart.
+        ids = np.concatenate([months.ids, days.ids, [-1]])
+        of_months = int(ids.max()) + 1
+        of_spared = of_months + len(nearly.months)
+        asked: dict[Grain, Runs] = {
+            "monthly": joined(months, nearly.months.first_days().numbered_from(of_months)),
+            "daily": joined(days, nearly.spared.numbered_from(of_spared)),
+        }
+        parts = []
+        for found in self.single(asked):
+            number = found.keys["segment_id"].astype(np.int64)
+            plain, spared = number < of_months, number >= of_spared
+            own = np.nonzero(plain)[0]
+            whole = np.nonzero(~plain & ~spared)[0]
+            taken = np.nonzero(spared)[0]
+            difference, is_unsure = without(
+                found.take(whole, number[whole] - of_months),
+                found.take(taken, number[taken] - of_spared),
+            )
+            if is_unsure.any():
+                difference = self.read_again(difference, is_unsure, nearly)
+            of_segment = difference.keys["segment_id"].astype(np.int64)
+            rows = np.arange(len(of_segment))
+            parts.append(found.take(own, number[own]))
+            parts.append(difference.take(rows, nearly.segment_ids[of_segment]))
+        return parts
+
+    def read_again(
+        self, difference: Part, is_unsure: npt.NDArray[np.bool_], nearly: NearlyMonths
+    ) -> Part:
+        """Read day by day what a difference cannot tell, only those measures of those people."""
+        some = np.nonzero(is_unsure.any(axis=0))[0]
+        number = difference.keys["segment_id"].astype(np.int64)
+        wanted = nearly.wanted.take(np.isin(nearly.wanted.ids, number[is_unsure.any(axis=1)]))
+        query = _Query(
+            self.connection,
+            [self.codes[int(n)] for n in some],
+            self.money,
+            by_channel=self.by_channel,
+        )
+        sums = difference.sums.copy()
+        sums[is_unsure] = np.nan
+        at = difference.rows()
+        for found in query.single({"daily": wanted}):
+            for key, row in found.rows().items():
+                unsure = is_unsure[at[key], some]
+                sums[at[key], some[unsure]] = found.sums[row, unsure]
+        return replace(difference, sums=sums)
 
     def asked(self, grain: Grain, runs: Runs) -> dict[str, Any]:
         first, last = runs.first.astype(str).tolist(), runs.last.astype(str).tolist()
@@ -311,7 +333,7 @@ class _Query:
         cursor = self.connection.execute(text(statement), dict(values)).cursor
         return list(cursor.fetchall())
 
-    def part(self, rows: list[tuple[Any, ...]], names: tuple[str, ...]) -> _Part:
+    def part(self, rows: list[tuple[Any, ...]], names: tuple[str, ...]) -> Part:
         """Split rows into keys, currency, month and values."""
         key_names = (
             *names,
@@ -325,7 +347,7 @@ class _Query:
             for name, column in zip(key_names, columns, strict=False)
         }
         values = [np.array(column, dtype=np.float64) for column in columns[len(key_names) :]]
-        return _Part(
+        return Part(
             keys,
             keys.pop("currency"),
             keys.pop("month") if self.by_rate else None,
@@ -340,76 +362,3 @@ def _json_path(code: str) -> str:
 def _quoted(value: str) -> str:
     # A colon would be read as the name of a parameter.
     return "'" + value.replace("'", "''").replace(":", r"\:") + "'"
-
-
-# --- adding up ------------------------------------------------------------------------------------
-
-
-def _sums(
-    parts: list[_Part], keys: tuple[str, ...], codes: Sequence[str], money: Money
-) -> pd.DataFrame:
-    """Convert amounts and add the parts up by their keys."""
-    parts = [part for part in parts if len(part.sums)]
-    if not parts:
-        kinds = {name: "int64" if name == "segment_id" else "object" for name in keys}
-        kinds.update(dict.fromkeys(codes, "float64"))
-        return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in kinds.items()})
-    values = np.concatenate([_converted(part, codes, money) for part in parts])
-    columns = {name: np.concatenate([part.keys[name] for part in parts]) for name in keys}
-    columns["segment_id"] = columns["segment_id"].astype(np.int64)
-    first, group = _groups(columns, keys)
-    known = ~np.isnan(values)
-    # An amount without a rate must not pass as nothing: infinity stands for it until the end.
-    lost = np.isinf(values)
-    answer: dict[str, npt.NDArray[Any]] = {name: columns[name][first] for name in keys}
-    size = len(first)
-    for n, code in enumerate(codes):
-        is_there = known[:, n]
-        if not is_there.any():
-            answer[code] = np.full(size, np.nan)
-            continue
-        weights = np.where(is_there & ~lost[:, n], values[:, n], 0.0)
-        total = np.bincount(group, weights=weights, minlength=size)
-        count = np.bincount(group, weights=is_there, minlength=size)
-        gone = np.bincount(group, weights=lost[:, n], minlength=size)
-        answer[code] = np.where((count > 0) & (gone == 0), total, np.nan)
-    return pd.DataFrame(answer, copy=False)
-
-
-def _groups(
-    columns: Mapping[str, npt.NDArray[Any]], keys: tuple[str, ...]
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """The first row of each group in the order of the keys, and each row's group."""
-    if len(keys) == 1:
-        _, first, group = np.unique(columns["segment_id"], return_index=True, return_inverse=True)
-        return first, group.reshape(-1)
-    frame = pd.DataFrame({name: columns[name] for name in keys})
-    number = frame.groupby(list(keys), sort=True).ngroup().to_numpy(dtype=np.int64)
-    _, first = np.unique(number, return_index=True)
-    return first, np.asarray(number, dtype=np.int64)
-
-
-def _converted(part: _Part, codes: Sequence[str], money: Money) -> npt.NDArray[np.float64]:
-    """The values with amounts in the store's currency."""
-    amounts = np.array([money.is_money(code) for code in codes], dtype=np.bool_)
-    values = part.sums.copy()
-    if not amounts.any():
-        return values
-    factor = np.ones(len(values))
-    foreign = part.currency != ""
-    if foreign.any():
-        rates = {
-            (f"{month:%Y-%m}", currency): rate
-            for month, currency, rate in money.rates.itertuples(index=False)
-        }
-        months = part.month if part.month is not None else np.full(len(values), "")
-        factor[foreign] = [
-            rates.get((str(month)[:7], currency), np.inf)
-            for month, currency in zip(months[foreign], part.currency[foreign], strict=True)
-        ]
-    for n in np.nonzero(amounts)[0]:
-        column = values[:, n]
-        with np.errstate(invalid="ignore"):
-            known = np.where(np.isinf(factor), np.inf, column * factor / 10_000)
-        values[:, n] = np.where(np.isnan(column), np.nan, known)
-    return values

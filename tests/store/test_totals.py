@@ -242,3 +242,47 @@ def test_nothing_asked_is_nothing_answered(filled: Filled) -> None:
     assert list(none.columns) == ["segment_id", *CODES]
     assert no_codes.empty
     assert TABLES["daily_measures"] is not None
+
+
+def _absent_in_june(store: Store, values: dict[str, list[float | None]]) -> pd.DataFrame:
+    """Sums over June without the 10th and 11th, from values of the 9th, 10th and 11th."""
+    company = SmallCompany(store, loaded_to="06-30")
+    key = dict.fromkeys(("brand", "region", "channel", "currency"), "") | {"employee_id": "a"}
+    days = [
+        {"day": date(2026, 6, 9 + at), "credited_to": "a", **key}
+        | {code: column[at] for code, column in values.items()}
+        for at in range(3)
+    ]
+    known = {code: [one for one in column if one is not None] for code, column in values.items()}
+    month = {code: sum(column) if column else None for code, column in known.items()}
+    company.put("daily_measures", *days)
+    company.put("monthly_measures", {"month": date(2026, 6, 1), **key, **month})
+    asked = segments((4, "a", "06-01", "06-09"), (4, "a", "06-12", "06-30"))
+    money = Money({}, pd.DataFrame(columns=["month", "currency", "rate"]))
+    with store.reading() as connection:
+        return window_totals(connection, asked, values, money=money, data_day=day("06-30"))
+
+
+def test_a_month_less_the_days_of_absence_tells_nothing_from_no_data(store: Store) -> None:
+    sums = _absent_in_june(
+        store,
+        {
+            "visits": [None, 5, 6],  # only on days of absence
+            "orders": [0, 5, 6],  # nothing left, but a day with data
+            "complaints": [0, 0, None],
+            "parcels": [7, 5, None],
+            "tests_points": [0.1, 0.2, 0.7],  # a difference would be 0.1 and a little
+            "requests": [3, None, None],
+            "revenue": [12_345, 99_999, 1],
+        },
+    )
+    row = sums.set_index("segment_id").loc[4]
+    assert np.isnan(row["visits"])
+    assert row.drop("visits").to_dict() == {
+        "orders": 0.0,
+        "complaints": 0.0,
+        "parcels": 7.0,
+        "tests_points": 0.1,
+        "requests": 3.0,
+        "revenue": 1.2345,
+    }
