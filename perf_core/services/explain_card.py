@@ -84,7 +84,7 @@ def explain_card(
     NotFound
         There is no such card in the period.
     """
-    _may_see(scope, card)
+    _may_see(scope, card, period)
     with store.reading() as connection:
         basis = read_basis(store, connection)
         windows = _windows_of(basis, card, period, as_of)
@@ -131,7 +131,7 @@ def by_channel(
     DataFrame
         ``channel`` and ``actual``, by channel; only channels with a value.
     """
-    _may_see(scope, card)
+    _may_see(scope, card, period)
     with store.reading() as connection:
         basis = read_basis(store, connection)
         windows = _windows_of(basis, card, period, as_of)
@@ -185,7 +185,7 @@ def daily_course(
         for an additive indicator the part of the whole target that the days passed stand for,
         else the target. The last ``actual`` is that of the card's line.
     """
-    _may_see(scope, card)
+    _may_see(scope, card, period)
     with store.reading() as connection:
         basis = read_basis(store, connection)
         windows = _windows_of(basis, card, period, scores.as_of)
@@ -235,7 +235,7 @@ def missing_for_next_grade(
     NextGrade or None
         None for the best grade, and for a card that has none (incomplete, vetoed, a week).
     """
-    _may_see(scope, card)
+    _may_see(scope, card, scores.period)
     cards = scores.cards
     cohort = (cards["brand"] == card.brand) & (cards["role"] == card.role)
     cohort &= cards["complete"] & ~cards["vetoed"]
@@ -264,8 +264,8 @@ def missing_for_next_grade(
 # --- parts ----------------------------------------------------------------------------------------
 
 
-def _may_see(scope: Scope, card: CardKey) -> None:
-    if not scope.sees(card.employee_id):
+def _may_see(scope: Scope, card: CardKey, period: Period) -> None:
+    if not scope.sees_period(card.employee_id, period):
         raise NotAllowed(what=card.employee_id)
 
 

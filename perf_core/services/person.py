@@ -108,7 +108,7 @@ def person_records(store: Store, period: Period, *, scope: Scope, employee_id: s
     NotAllowed
         The viewer may not see the person.
     """
-    if not scope.sees(employee_id):
+    if not scope.sees_period(employee_id, period):
         raise NotAllowed(what=employee_id)
     with store.reading() as connection:
         ratings = ratings_within(read_ratings(connection, [period]), period)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -46,6 +46,7 @@ __all__ = [
     "Basis",
     "PeriodScores",
     "company_scores",
+    "company_scores_of",
     "data_day",
     "default_as_of",
     "narrow_scores",
@@ -151,38 +152,86 @@ def company_scores(store: Store, period: Period, as_of: date | None = None) -> P
         return scores_from(connection, read_basis(store, connection), period, as_of)
 
 
+def company_scores_of(store: Store, periods: Sequence[Period]) -> list[PeriodScores]:
+    """Score everybody in several periods, reading them together: as many statements as for one."""
+    with store.reading() as connection:
+        return scores_of_periods(connection, read_basis(store, connection), periods)
+
+
 def scores_from(
     connection: Connection, basis: Basis, period: Period, as_of: date | None = None
 ) -> PeriodScores:
     """Score everybody over an open connection: targets, ratings, vetoes and sums are read."""
-    company, catalogue = basis.company, basis.catalogue
-    until = as_of or default_as_of(period, company.data_day)
-    windows, templates = _cards(basis, period, until)
-    if not templates:
-        return PeriodScores(period, until, empty(CARDS), _no_lines(), empty(SUMMARIES))
-    ratings = ratings_within(read_ratings(connection, [period], codes=company.codes), period)
-    lines = template_lines(windows.cards, templates, catalogue.indicators)
+    return scores_of_periods(connection, basis, [period], as_of)[0]
+
+
+def scores_of_periods(
+    connection: Connection, basis: Basis, periods: Sequence[Period], as_of: date | None = None
+) -> list[PeriodScores]:
+    """Score everybody in several periods over an open connection.
+
+    Parameters
+    ----------
+    as_of : date, optional
+        The last day that counts; without it the last day of each period that has data.
+    """
+    parts = [_cards(basis, period, as_of) for period in periods]
+    if not any(one.templates for one in parts):
+        return [_nothing(one) for one in parts]
+    codes = basis.company.codes
+    ratings = read_ratings(connection, periods, codes=codes)
+    targets = in_store_currency(
+        read_targets(connection, periods, codes=codes),
+        basis.company.rates,
+        currency=basis.catalogue.settings.currency,
+    )
+    vetoes = read_vetoes(connection, periods)
+    totals = _totals(connection, basis, parts)
+    return [
+        _scored(basis, one, ratings=ratings, targets=targets, vetoes=vetoes, totals=sums)
+        if one.templates
+        else _nothing(one)
+        for one, sums in zip(parts, totals, strict=True)
+    ]
+
+
+def _scored(
+    basis: Basis,
+    part: _Cards,
+    *,
+    ratings: pd.DataFrame,
+    targets: pd.DataFrame,
+    vetoes: pd.DataFrame,
+    totals: dict[str, Totals],
+) -> PeriodScores:
+    """Score a period with what was read; rows of other periods do no harm."""
+    catalogue, period, cards = basis.catalogue, part.period, part.windows.cards
+    marks = ratings_within(ratings, period)
+    lines = part.lines
     lines["actual"] = line_actuals(
         lines,
         catalogue.indicators,
-        **_totals(connection, basis, windows, lines),
-        ratings=dimension_means(ratings).reindex(windows.cards["employee_id"]),
+        **totals,
+        ratings=dimension_means(marks).reindex(cards["employee_id"]),
     )
-    lines = score_lines(_with_targets(connection, basis, windows.cards, lines, period, until))
-    vetoes = read_vetoes(connection, [period])
-    cards = score_cards(
-        windows.cards.assign(
-            name=_objects(basis.names[one] for one in windows.cards["employee_id"].tolist())
-        ),
+    lines = score_lines(_with_targets(targets, cards, lines, period, part.until))
+    first, last = np.datetime64(period.start), np.datetime64(period.last_day)
+    is_inside = (vetoes["day"] >= first) & (vetoes["day"] <= last)
+    scored = score_cards(
+        cards.assign(name=_objects(basis.names[one] for one in cards["employee_id"].tolist())),
         lines,
-        templates,
-        reviews=relation_means(ratings),
-        vetoed=vetoes["employee_id"].unique(),
+        part.templates,
+        reviews=relation_means(marks),
+        vetoed=vetoes.loc[is_inside, "employee_id"].unique(),
         period=period,
         scheme=catalogue.grades,
-        company=people_employed_on(company.people, period.last_day),
+        company=people_employed_on(basis.company.people, period.last_day),
     )
-    return PeriodScores(period, until, cards, checked(lines, LINES), summaries(cards))
+    return PeriodScores(period, part.until, scored, checked(lines, LINES), summaries(scored))
+
+
+def _nothing(part: _Cards) -> PeriodScores:
+    return PeriodScores(part.period, part.until, empty(CARDS), _no_lines(), empty(SUMMARIES))
 
 
 def people_without_template(
@@ -240,7 +289,25 @@ def read_basis(store: Store, connection: Connection) -> Basis:
     return basis
 
 
-def _cards(basis: Basis, period: Period, until: date) -> tuple[CardWindows, list[Template]]:
+@dataclass(frozen=True)
+class _Cards:
+    """The cards of a period before anything is measured: windows, templates, lines."""
+
+    period: Period
+    until: date
+    windows: CardWindows
+    templates: list[Template]
+    lines: pd.DataFrame
+
+
+def _cards(basis: Basis, period: Period, as_of: date | None) -> _Cards:
+    until = as_of or default_as_of(period, basis.company.data_day)
+    windows, templates = _with_template(basis, period, until)
+    lines = template_lines(windows.cards, templates, basis.catalogue.indicators)
+    return _Cards(period, until, windows, templates, lines)
+
+
+def _with_template(basis: Basis, period: Period, until: date) -> tuple[CardWindows, list[Template]]:
     """The windows of the cards that have a template, numbered anew."""
     windows = basis.roster.card_windows(period=period, as_of=until)
     templates = templates_of_cards(windows.cards, basis.catalogue.templates, period)
@@ -260,47 +327,51 @@ def _cards(basis: Basis, period: Period, until: date) -> tuple[CardWindows, list
     return CardWindows(cards, kept(windows.segments), kept(windows.compared)), found
 
 
-def _totals(
-    connection: Connection, basis: Basis, windows: CardWindows, lines: pd.DataFrame
-) -> dict[str, Totals]:
-    """Sums of the measures that the cards' formulas need, over both windows."""
-    company, cards = basis.company, windows.cards
-    known = basis.catalogue.indicators
+def _totals(connection: Connection, basis: Basis, parts: list[_Cards]) -> list[dict[str, Totals]]:
+    """Sums of the measures that the cards' formulas need, over both windows of each period.
+
+    The windows of all periods are asked for at once, their cards numbered one period after the
+    other.
+    """
+    company, known = basis.company, basis.catalogue.indicators
     codes, before = needed_measures(
-        read_formula(known[code].formula) for code in lines["indicator"].unique() if code in known
+        read_formula(known[code].formula)
+        for code in {code for one in parts for code in one.lines["indicator"].unique()}
+        if code in known
     )
-    totals = {}
-    for name, segments, days, wanted in (
-        ("current", windows.segments, "days", codes),
-        ("previous", windows.compared, "compared_days", before),
-    ):
+    starts = np.cumsum([0, *(len(one.windows.cards) for one in parts)])
+    totals: list[dict[str, Totals]] = [{} for _ in parts]
+    for name, days, wanted in (("current", "days", codes), ("previous", "compared_days", before)):
+        segments = [
+            one.windows.segments if name == "current" else one.windows.compared for one in parts
+        ]
+        numbered = [
+            one.assign(segment_id=one["segment_id"] + start)
+            for one, start in zip(segments, starts, strict=False)
+        ]
         sums = window_totals(
-            connection, segments, wanted, money=basis.money, data_day=company.data_day
+            connection,
+            pd.concat(numbered) if len(numbered) > 1 else numbered[0],
+            wanted,
+            money=basis.money,
+            data_day=company.data_day,
         )
-        totals[name] = card_totals(
-            sums,
-            segments,
-            pd.Series(cards[days].to_numpy(), cards["card_id"]),
-            codes=wanted,
-            coverage=company.coverage,
-        )
+        for at, one in enumerate(parts):
+            own = sums["segment_id"].between(starts[at], starts[at + 1] - 1)
+            totals[at][name] = card_totals(
+                sums[own].assign(segment_id=sums["segment_id"] - starts[at]),
+                segments[at],
+                pd.Series(one.windows.cards[days].to_numpy(), one.windows.cards["card_id"]),
+                codes=wanted,
+                coverage=company.coverage,
+            )
     return totals
 
 
 def _with_targets(
-    connection: Connection,
-    basis: Basis,
-    cards: pd.DataFrame,
-    lines: pd.DataFrame,
-    period: Period,
-    until: date,
+    targets: pd.DataFrame, cards: pd.DataFrame, lines: pd.DataFrame, period: Period, until: date
 ) -> pd.DataFrame:
     """Lines with the period's target and the card's share of it."""
-    targets = in_store_currency(
-        read_targets(connection, [period], codes=basis.company.codes),
-        basis.company.rates,
-        currency=basis.catalogue.settings.currency,
-    )
     found = line_targets(lines, targets, period=period, as_of=until)
     card = lines["card_id"].to_numpy(dtype=np.int64)
     is_additive = lines["is_additive"].to_numpy(dtype=bool)

@@ -40,7 +40,7 @@ def team_table(
     -------
     DataFrame
         One row per card, the columns of ``domain.frames.CARDS`` and: ``previous`` and ``change``
-        (of the total, against the period before), ``trend`` (a list of totals, oldest first, this
+        (of the total, against the period before), ``trend`` (a tuple of totals, oldest first, this
         one last), ``progress``, ``expected`` and ``pace`` of the card, ``is_behind``, ``weakest``
         (the indicator that costs the card most points) with its ``lost`` points and ``weakest_at``
         (its achievement).
@@ -55,8 +55,10 @@ def team_table(
     cards["previous"] = past[-1] if past else np.nan
     cards["change"] = now - cards["previous"].to_numpy(float)
     columns = np.column_stack([*past, now]) if len(cards) else np.empty((0, 1))
+    # Tuples: the garbage collector need not follow them, as it would lists.
     cards["trend"] = [
-        [None if np.isnan(value) else round(float(value), 1) for value in row] for row in columns
+        tuple(None if np.isnan(value) else round(float(value), 1) for value in row)
+        for row in columns
     ]
     cards["is_behind"] = cards["complete"] & (cards["total"] < pass_mark - 1e-9)
     return cards

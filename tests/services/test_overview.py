@@ -83,7 +83,7 @@ def table() -> pd.DataFrame:
 def test_a_card_stands_beside_its_past_and_its_weakest_line() -> None:
     rows = table().set_index("employee_id")
     assert rows.loc["Lin", "change"] == -15
-    assert rows.loc["Lin", "trend"] == [100.0, 85.0]
+    assert rows.loc["Lin", "trend"] == (100.0, 85.0)
     assert rows.loc["Lin", "weakest"] == "visits"
     assert rows.loc["Lin", "lost"] == 15
     assert rows.loc["Vic", "trend"] == [None, 0.0]
