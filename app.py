@@ -14,7 +14,7 @@ from typing import Any
 import streamlit as st
 from starlette.middleware import Middleware
 
-from perf_ui import doors, metrics, providers, routes, share_routes, start
+from perf_ui import doors, metrics, providers, routes, share_routes, start, warming
 
 _HERE = Path(__file__).resolve().parent
 
@@ -26,7 +26,9 @@ async def _lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
     # Streamlit collects all garbage after every rerun; what was just imported never is any.
     gc.collect()
     gc.freeze()
+    warming.begin()
     yield {}
+    warming.end()
     start.close()
 
 

@@ -27,7 +27,7 @@ def page() -> None:
     if is_own:
         overview_parts.own_progress(directory, scope, period)
     else:
-        overview_parts.tiles(directory, scope, period, brand=brand)
+        overview_parts.tiles(scope, period, brand=brand)
         overview_parts.attention_list(directory, scope, period, brand=brand)
 
 

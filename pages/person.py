@@ -10,23 +10,22 @@ def page() -> None:
     viewer = current_viewer()
     scope, directory = current_scope(viewer), reads.directory()
     employee_id = person_parts.chosen_person(directory, scope)
-    person_parts.header(directory, scope, employee_id)
+    person_parts.header(scope, employee_id)
     with st.container(key="filters", horizontal=True, vertical_alignment="bottom"):
         with st.container(width=230):
             period = period_filter(directory)
-        card = person_parts.chosen_card(directory, scope, period, employee_id)
+        card = person_parts.chosen_card(scope, period, employee_id)
         if card is not None:
-            share_parts.share_person(scope, period, card)
+            share_parts.share_person(scope, period, card.key)
     scores = reads.scores(scope, period)
     st.caption(words.elapsed_words(scores))
     if card is None:
-        person_parts.no_card(directory, scores)
+        person_parts.no_card(scores)
         return
-    person_parts.tiles(directory, scores, card)
-    lines = person_parts.card_lines(scope, period, card)
-    person_parts.scorecard(directory, scope, period, card, lines)
-    person_parts.past_and_future(directory, scope, period, card, lines)
-    person_parts.ratings_and_events(directory, scope, period, card)
+    person_parts.tiles(card)
+    person_parts.scorecard(card)
+    person_parts.past_and_future(card)
+    person_parts.ratings_and_events(card)
     share_parts.shared_answers(scope, employee_id)
 
 

@@ -23,11 +23,12 @@ def page() -> None:
             wanted = search_filter(_("Search"), _("Name or number"))
         with st.container(width=190):
             period = period_filter(directory)
-        table = reads.team(scope, period)
         with st.container(width=125):
-            brand = axis_filter(directory, "brand", team_parts.codes(table, "brand"), _("Brand"))
+            brands = team_parts.codes(scope, period, "brand")
+            brand = axis_filter(directory, "brand", brands, _("Brand"))
         with st.container(width=125):
-            role = axis_filter(directory, "role", team_parts.codes(table, "role"), _("Role"))
+            roles = team_parts.codes(scope, period, "role")
+            role = axis_filter(directory, "role", roles, _("Role"))
         with st.container(width=115):
             grade = choice_filter("grade", _("Grade"), team_parts.grade_options(directory))
         with st.container(width=140):
@@ -36,11 +37,9 @@ def page() -> None:
         share_parts.share_team(scope, period, brand=brand, role=role)
     scores = reads.scores(scope, period)
     st.caption(words.elapsed_words(scores))
-    listed = team_parts.chosen_rows(
-        table, brand=brand, role=role, grade=grade, wanted=wanted, only_attention=only, order=order
-    )
+    wish = team_parts.Wish(brand, role, grade, wanted, only, order)
     about = words.about_view(directory, scores, brand=brand, role=role)
-    team_parts.team_list(directory, listed, of=len(table), about=about)
+    team_parts.chosen_list(scope, period, wish, about=about)
 
 
 page()

@@ -43,6 +43,7 @@ def write(name: str, value: str, *, default: str = "") -> None:
 
 def carried(changes: Mapping[str, str] | None = None) -> dict[str, str]:
     """What a link to another page takes along, with changes (an empty one leaves a name out)."""
-    kept = {name: st.query_params[name] for name in CARRIED if name in st.query_params}
+    given = st.query_params.to_dict()
+    kept: dict[str, str] = {name: given[name] for name in CARRIED if name in given}
     kept.update(changes or {})
     return {name: value for name, value in kept.items() if value}

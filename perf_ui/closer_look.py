@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 import streamlit as st
 
-from perf_core.domain.access import Scope
 from perf_core.domain.errors import PerfError
-from perf_core.domain.period import Period, parse_period
+from perf_core.domain.period import parse_period
 from perf_core.language.formats import (
     format_day,
     format_instant,
@@ -18,13 +16,13 @@ from perf_core.language.formats import (
     format_period,
     is_absent,
 )
-from perf_core.reporting import figures
-from perf_core.services.directory import Directory
 from perf_core.services.revise_target import revise_target
 from perf_core.services.viewers import may_revise_target
-from perf_ui import address, reads, words
+from perf_ui import address, line_words, reads, words
+from perf_ui.card_words import Card
 from perf_ui.filters import settle
 from perf_ui.i18n import _, language
+from perf_ui.line_words import MadeOf
 from perf_ui.start import store
 from perf_ui.widgets import figure_card, heading, plain, worded
 
@@ -33,13 +31,11 @@ _FILES_SHOWN: Final = 3
 
 
 @st.fragment
-def closer_look(
-    directory: Directory, scope: Scope, period: Period, card: pd.Series[Any], lines: pd.DataFrame
-) -> None:
+def closer_look(card: Card) -> None:
     """Choose a line and see what it is made of; only this part runs again at a touch."""
     st.subheader(_("A closer look"), anchor=False)
-    codes = [str(code) for code in lines["indicator"]]
-    names = {code: words.indicator_name(directory, code) for code in codes}
+    codes = [line.indicator for line in card.lines]
+    names = {code: words.indicator_name(card.directory, code) for code in codes}
     chosen = address.read("line", allowed=codes, default=codes[0])
     settle("closer_line", chosen)
     st.pills(
@@ -51,144 +47,83 @@ def closer_look(
         label_visibility="collapsed",
         on_change=lambda: address.write("line", st.session_state["closer_line"], default=codes[0]),
     )
-    line = lines[lines["indicator"] == chosen].iloc[0]
-    about = {
-        _("Period"): format_period(period, language()),
-        _("Data up to"): format_day(reads.scores(scope, period).as_of, language()),
-        _("Person"): f"{card['name']} ({card['employee_id']})",
-        _("Indicator"): names[chosen],
-    }
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        _course(directory, scope, period, card, line, about)
+        _course(card, chosen)
     with right:
-        _made_of(directory, scope, period, card, line)
-    _target(directory, scope, period, card, line)
+        _made_of(card, chosen)
+    _target(card, chosen)
 
 
-def _course(
-    directory: Directory,
-    scope: Scope,
-    period: Period,
-    card: pd.Series[Any],
-    line: pd.Series[Any],
-    about: dict[str, str],
-) -> None:
-    code = str(line["indicator"])
-    name = words.indicator_name(directory, code)
-    daily, channels = reads.course(scope, period, card, code)
-    is_sum = bool(line["is_additive"])
-
-    def wording(value: float | None) -> str:
-        return words.indicator_value(directory, code, value)
-
-    if daily["actual"].notna().any():
+def _course(card: Card, code: str) -> None:
+    name, line = words.indicator_name(card.directory, code), card.line(code)
+    daily, channels = reads.course(card.scope, card.period, card.key, code)
+    about = {
+        _("Period"): format_period(card.period, language()),
+        _("Data up to"): format_day(card.as_of, language()),
+        _("Person"): f"{card.row.name} ({card.row.employee_id})",
+        _("Indicator"): name,
+    }
+    figure = line_words.course_figure(card, code, language())
+    if figure is not None:
         figure_card(
             _("Day by day"),
-            reads.course_figure(scope, period, card, code),
+            figure,
             key=f"course_{code}",
             alt=_("{indicator} from the first day on, against its target", indicator=name),
             note=_("The sum from the first day on, beside the even pace to the target.")
-            if is_sum
+            if line.is_additive
             else _("The value from the first day to each day, beside the target."),
             table=lambda: daily.rename(
                 columns={"day": _("Day"), "actual": name, "expected": _("Target")}
             ),
             about=about,
         )
-    elif line["status"] == "scored":
+    elif line.status == "scored":
         st.caption(_("Marks by people have no daily course."))
     else:
         st.caption(_("There is no data for this line yet."))
-    if len(channels) > 1:
-        names = [words.axis_name(directory, "channel", one) or "–" for one in channels["channel"]]
+    by_channel = line_words.channel_figure(card, code, language())
+    if by_channel is not None:
         figure_card(
             _("By channel"),
-            figures.amounts_by_name(names, channels["actual"].tolist(), wording=wording),
+            by_channel,
             key=f"channels_{code}",
             alt=_("{indicator} by channel", indicator=name),
-            table=lambda: channels.assign(channel=names).rename(
+            table=lambda: channels.assign(channel=line_words.channel_names(card, channels)).rename(
                 columns={"channel": _("Channel"), "actual": name}
             ),
             about=about,
         )
 
 
-def _made_of(
-    directory: Directory,
-    scope: Scope,
-    period: Period,
-    card: pd.Series[Any],
-    line: pd.Series[Any],
-) -> None:
-    code = str(line["indicator"])
-    why = reads.explanation(scope, period, card)
-    indicator = directory.catalogue.indicators[code]
+def _made_of(card: Card, code: str) -> None:
+    why = line_words.made_of(card, code, language())
     with st.container(border=True, key="made_of", gap="small", height="stretch"):
         heading(_("Where the figure comes from"))
-        formula = words.formula_words(directory, indicator.formula)
-        st.markdown(
-            _(
-                "{indicator} = {formula}",
-                indicator=plain(words.indicator_name(directory, code)),
-                formula=plain(formula),
-            )
-        )
-        measures = why.measures[why.measures["indicator"] == code]
-        if len(measures):
-            st.table(_measure_table(directory, measures), border="horizontal", hide_index=True)
-        st.caption(_window_words(why.spans, why.days))
-        if len(why.compared) and measures["uses_previous"].any():
-            st.caption(
-                _(
-                    "Compared with {first} to {last}.",
-                    first=format_day(why.compared["first"].min().date(), language()),
-                    last=format_day(why.compared["last"].max().date(), language()),
-                )
-            )
-        if len(measures) and st.toggle(
+        st.markdown(why.formula)
+        if why.measures:
+            st.table(why.table, border="horizontal", hide_index=True)
+        st.caption(why.window)
+        if why.compared:
+            st.caption(why.compared)
+        if why.measures and st.toggle(
             _("Show the loads behind it"), key=f"loads_{code}", value=False
         ):
-            first, last = why.spans["first"].min().date(), why.spans["last"].max().date()
-            _sources(directory, scope, card, measures["measure"].tolist(), first, last)
+            _sources(card, why)
 
 
-def _measure_table(directory: Directory, measures: pd.DataFrame) -> pd.DataFrame:
-    table = {
-        _("Measure"): [plain(words.measure_name(directory, one)) for one in measures["measure"]],
-        _("Sum"): [
-            plain(words.measure_value(directory, row.measure, row.value))
-            for row in words.rows_of(measures)
-        ],
-    }
-    if measures["uses_previous"].any():
-        table[_("Before")] = [
-            plain(words.measure_value(directory, row.measure, row.previous))
-            for row in words.rows_of(measures)
-        ]
-    return pd.DataFrame(table)
-
-
-def _window_words(spans: pd.DataFrame, days: float) -> str:
-    if spans.empty:
-        return ""
-    return _(
-        "{days} days of this scorecard, {first} to {last}; days of absence left out.",
-        days=format_number(days, language(), digits=0),
-        first=format_day(spans["first"].min().date(), language()),
-        last=format_day(spans["last"].max().date(), language()),
+def _sources(card: Card, why: MadeOf) -> None:
+    if why.first is None or why.last is None:
+        return
+    found = reads.sources(
+        card.scope,
+        card.period,
+        card.row.employee_id,
+        why.measures,
+        first=why.first,
+        last=why.last,
     )
-
-
-def _sources(
-    directory: Directory,
-    scope: Scope,
-    card: pd.Series[Any],
-    measures: list[str],
-    first: date,
-    last: date,
-) -> None:
-    found = reads.sources(scope, str(card["employee_id"]), tuple(measures), first, last)
     if found.empty:
         st.caption(_("No load brought figures for these days."))
         return
@@ -196,7 +131,7 @@ def _sources(
         pd.DataFrame(
             {
                 _("Measure"): [
-                    plain(words.measure_name(directory, one)) for one in found["measure"]
+                    plain(words.measure_name(card.directory, one)) for one in found["measure"]
                 ],
                 _("Load"): [
                     plain(f"#{row.load_id} · {format_instant(row.at, language())}")
@@ -226,102 +161,28 @@ def _file_names(files: object) -> str:
 # --- the target --------------------------------------------------------------------------------
 
 
-def _target(
-    directory: Directory,
-    scope: Scope,
-    period: Period,
-    card: pd.Series[Any],
-    line: pd.Series[Any],
-) -> None:
-    code = str(line["indicator"])
-    history = reads.targets(scope, period, card, code)
+def _target(card: Card, code: str) -> None:
+    revisions = line_words.revision_table(card, code, language())
     with st.container(border=True, key="target_history", gap="small"):
         heading(_("Target"))
-        st.markdown(_target_words(directory, period, line))
-        if len(history.revisions):
-            st.table(
-                _revision_table(directory, code, history.revisions),
-                border="horizontal",
-                hide_index=True,
-            )
+        st.markdown(line_words.target_words(card, code, language()))
+        if len(revisions):
+            st.table(revisions, border="horizontal", hide_index=True)
         note = st.session_state.pop(_NOTE, "")
         if note:
             st.success(note, icon=":material/check_circle:")
-        may = may_revise_target(scope, str(card["employee_id"]))
-        day = directory.data_day
-        if may and day is not None and period.holds(day):
-            _revision_form(directory, scope, period, card, line, history.state)
+        may = may_revise_target(card.scope, card.row.employee_id)
+        day = card.directory.data_day
+        if may and day is not None and card.period.holds(day):
+            _revision_form(card, code)
         elif may:
             st.caption(_("The period is over: its targets stay as they were."))
 
 
-def _target_words(directory: Directory, period: Period, line: pd.Series[Any]) -> str:
-    """Where the target in force comes from."""
-    code = str(line["indicator"])
-    whole = plain(words.indicator_value(directory, code, line["period_target"], compact=False))
-    origin = {
-        "": _("There is no target for this period."),
-        "default": _("{target} :gray[· the template's default for a month]", target=whole),
-        "days": _("{target} :gray[· put together from the targets of its days]", target=whole),
-    }
-    found = origin.get(
-        str(line["target_scope"]),
-        _(
-            "{target} :gray[· agreed for {period}]",
-            target=whole,
-            period=plain(format_period(period, language())),
-        ),
-    )
-    own = line["target"]
-    if line["is_additive"] and not is_absent(own) and abs(own - line["period_target"]) > 1e-9:
-        found += " " + _(
-            ":gray[· {share} for the days of this scorecard so far]",
-            share=plain(words.indicator_value(directory, code, own, compact=False)),
-        )
-    return found
-
-
-def _revision_table(directory: Directory, code: str, revisions: pd.DataFrame) -> pd.DataFrame:
-    def whom(row: Any) -> str:
-        parts = [
-            _("this person") if row.employee_id else "",
-            words.axis_name(directory, "brand", row.brand),
-            words.axis_name(directory, "role", row.role),
-        ]
-        return " · ".join(part for part in parts if part) or _("everybody")
-
-    def since(row: Any) -> str:
-        if not row.revised_on:
-            return _("from the start")
-        return format_day(date.fromisoformat(row.revised_on), language())
-
-    rows = words.rows_of(revisions)
-    return pd.DataFrame(
-        {
-            _("In force"): [plain(since(row)) for row in rows],
-            _("Target"): [
-                plain(words.indicator_value(directory, code, row.value, compact=False))
-                for row in rows
-            ],
-            _("For"): [plain(whom(row)) for row in rows],
-            _("By"): [plain(words.who_changed(directory, row.changed_by)) for row in rows],
-            _("Reason"): [plain(row.reason) for row in rows],
-        }
-    )
-
-
-def _revision_form(
-    directory: Directory,
-    scope: Scope,
-    period: Period,
-    card: pd.Series[Any],
-    line: pd.Series[Any],
-    state: str,
-) -> None:
-    code = str(line["indicator"])
-    indicator = directory.catalogue.indicators[code]
+def _revision_form(card: Card, code: str) -> None:
+    indicator = card.directory.catalogue.indicators[code]
     is_percent = indicator.unit == "percent"
-    now = line["period_target"]
+    now = card.line(code).period_target
     shown = 0.0 if is_absent(now) else float(now) * (100 if is_percent else 1)
     with (
         st.expander(_("Change this target"), icon=":material/edit:"),
@@ -343,37 +204,25 @@ def _revision_form(
         st.caption(_("The old value stays in the history, with your name, the day and the reason."))
         if st.form_submit_button(_("Change the target"), type="primary"):
             _revise(
-                directory,
-                scope,
-                period,
                 card,
                 code,
                 value=float(value) / (100 if is_percent else 1),
                 reason=reason or "",
-                state=state,
+                state=reads.targets(card.scope, card.period, card.key, code).state,
             )
 
 
-def _revise(
-    directory: Directory,
-    scope: Scope,
-    period: Period,
-    card: pd.Series[Any],
-    code: str,
-    *,
-    value: float,
-    reason: str,
-    state: str,
-) -> None:
+def _revise(card: Card, code: str, *, value: float, reason: str, state: str) -> None:
     """Write the revision, then show the card anew with what it did."""
+    whose = card.key
     try:
         revise_target(
             store(),
-            period,
-            scope=scope,
-            employee_id=str(card["employee_id"]),
-            brand=str(card["brand"]),
-            role=str(card["role"]),
+            card.period,
+            scope=card.scope,
+            employee_id=whose.employee_id,
+            brand=whose.brand,
+            role=whose.role,
             indicator=code,
             value=value,
             reason=reason,
@@ -383,18 +232,17 @@ def _revise(
         st.error(worded(error), icon=":material/block:")
         return
     reads.refresh_state()
-    scores = reads.scores(scope, parse_period(period.code))
-    cards = scores.cards
+    cards = reads.scores(card.scope, parse_period(card.period.code)).cards
     after = cards[
-        (cards["employee_id"] == card["employee_id"])
-        & (cards["brand"] == card["brand"])
-        & (cards["role"] == card["role"])
+        (cards["employee_id"] == whose.employee_id)
+        & (cards["brand"] == whose.brand)
+        & (cards["role"] == whose.role)
     ]["total"]
     st.session_state[_NOTE] = _(
         "Changed: {indicator} is now {target}. The total goes from {before} to {after}.",
-        indicator=plain(words.indicator_name(directory, code)),
-        target=plain(words.indicator_value(directory, code, value, compact=False)),
-        before=plain(words.total_words(card["total"])),
+        indicator=plain(words.indicator_name(card.directory, code)),
+        target=plain(words.indicator_value(card.directory, code, value, compact=False)),
+        before=plain(words.total_words(card.row.total)),
         after=plain(words.total_words(float(after.iloc[0]) if len(after) else None)),
     )
     st.rerun()

@@ -11,6 +11,7 @@ from perf_core.language.formats import format_period
 from perf_core.services.directory import Directory
 from perf_ui import address
 from perf_ui.i18n import _, language, named
+from perf_ui.kept import kept
 
 
 def settle(widget: str, value: object) -> None:
@@ -38,15 +39,12 @@ def chosen_period(directory: Directory) -> Period:
 def period_filter(directory: Directory) -> Period:
     """Pick a period: months, quarters, years, weeks, and the windows that have targets."""
     period = chosen_period(directory)
-    offered = {one.code: one for one in directory.periods}
-    offered.setdefault(period.code, period)
-    reads_as = language()
-    named_periods = {code: format_period(one, reads_as) for code, one in offered.items()}
+    names = _period_names(directory.periods, period, language())
     settle("filter_period", period.code)
     st.selectbox(
         _("Period"),
-        list(offered),
-        format_func=lambda code: named_periods[code],
+        list(names),
+        format_func=lambda code: names[code],
         key="filter_period",
         filter_mode="contains",
         on_change=_changed,
@@ -55,17 +53,29 @@ def period_filter(directory: Directory) -> Period:
     return period
 
 
+@kept(most=64)
+def _period_names(offered: tuple[Period, ...], period: Period, spoken: str) -> dict[str, str]:
+    """The periods offered by their codes, the one looked at among them."""
+    found = {one.code: format_period(one, spoken) for one in offered}
+    if period.code not in found:
+        found[period.code] = format_period(period, spoken)
+    return found
+
+
 def axis_filter(directory: Directory, kind: AxisKind, codes: list[str], label: str) -> str:
     """Pick one brand, role … or all (``""``); only codes the viewer may see are offered."""
     chosen = address.read(kind, allowed=codes)
-    names = {code: named(directory.axis_names(kind, code), code) for code in codes}
-    ordered = sorted(codes, key=lambda code: names[code])
-    names[""] = _("All")
+    names = {"": _("All")} | dict(
+        sorted(
+            ((code, named(directory.axis_names(kind, code), code)) for code in codes),
+            key=lambda pair: pair[1],
+        )
+    )
     widget = f"filter_{kind}"
     settle(widget, chosen)
     st.selectbox(
         label,
-        ["", *ordered],
+        list(names),
         format_func=lambda code: names[code],
         key=widget,
         filter_mode="contains",

@@ -20,6 +20,7 @@ from perf_ui import (
     style,
     view_as,
     viewer,
+    warming,
     widgets,
 )
 from perf_ui.filters import settle
@@ -46,7 +47,7 @@ def compose() -> None:
         _side(None, with_viewer=False)
         widgets.store_not_ready(start.store().name)
         return
-    reads.refresh_state()
+    reads.refresh_state(changed=warming.ask)
     looking = viewer.looking()
     is_empty = reads.directory().is_empty
     _side(looking, with_viewer=not is_empty)

@@ -76,13 +76,14 @@ def page_of(code: str) -> st.Page:
 def menu(viewer: Viewer | None) -> None:
     """Links to the pages this viewer may open, keeping what the address carries."""
     pages: dict[str, st.Page] = st.session_state["perf_pages"]
+    carried = address.carried()
     for entry in ENTRIES:
         if entry.in_menu and entry.code in pages and viewer and may_open(entry.code, viewer):
             st.page_link(
                 pages[entry.code],
                 label=entry.title(),
                 icon=entry.icon,
-                query_params=address.carried(),
+                query_params=carried,
                 width="stretch",
             )
 

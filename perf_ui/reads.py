@@ -1,16 +1,17 @@
 """Cached reads. What is cached is keyed by the store, its version and everything asked for.
 
 The caches are shared by all viewers. So what is cached is either the company's (and is narrowed
-by the viewer's scope on the way out of here), or carries the viewer's key as an argument. Frames
-handed out are shared: nobody may change them.
+by the viewer's scope on the way out of here), or has the scope as an argument, which counts by what
+it allows. Frames handed out are shared: nobody may change them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
+from threading import Lock
 from typing import Any, Final
 
 import pandas as pd
@@ -18,10 +19,7 @@ import streamlit as st
 
 from perf_core.domain.access import Scope, Viewer, everything
 from perf_core.domain.errors import NotAllowed
-from perf_core.domain.period import Period, parse_period
-from perf_core.language.formats import format_short_period, format_value
-from perf_core.language.translate import Reader
-from perf_core.reporting import figures
+from perf_core.domain.period import Period, month_of, parse_period
 from perf_core.services.accounts import access_version
 from perf_core.services.compare_groups import GroupNumbers, compare_groups
 from perf_core.services.data_desk import day_in
@@ -46,31 +44,52 @@ from perf_core.services.person import NextGrade, Past, Records, person_records
 from perf_core.services.person import person_past as person_past_of
 from perf_core.services.progress import progress_from
 from perf_core.services.revise_target import TargetHistory, target_history
-from perf_core.services.score_period import PeriodScores, company_scores, narrow_scores
+from perf_core.services.score_period import (
+    PeriodScores,
+    company_scores,
+    narrow_scores,
+)
+from perf_core.services.score_period import company_scores_of as read_several
 from perf_core.services.team import team_table
 from perf_core.services.viewers import scope_today
-from perf_ui import i18n
+from perf_ui.kept import kept
 from perf_ui.start import store
 
 _STATE: Final = "perf_store_state"
 _ACCESS: Final = "perf_access_version"
-_HOUR: Final = 3600.0
 
 BY_SCOPE: Final[dict[str | type, Callable[[Any], Any]]] = {
     Scope: lambda scope: scope.key,
     Viewer: repr,
 }
-"""How caches tell viewers apart: by all that their scope allows."""
+"""How Streamlit's own caches tell viewers apart: by all that their scope allows."""
+
+State = tuple[str, int]
+"""Which store, and its version: what every answer holds for."""
 
 
-def refresh_state() -> None:
-    """Look once per run whether the store has changed; all reads of the run agree on it."""
+_newest: dict[str, int] = {}
+
+
+def refresh_state(changed: Callable[[], None] | None = None) -> None:
+    """Look once per run whether the store has changed; all reads of the run agree on it.
+
+    Parameters
+    ----------
+    changed : callable, optional
+        Called where nobody in this process has seen this state of the store before.
+    """
     opened = store()
-    st.session_state[_STATE] = (opened.name, version_of(opened))
+    version = version_of(opened)
+    st.session_state[_STATE] = (opened.name, version)
+    if _newest.get(opened.name) != version:
+        _newest[opened.name] = version
+        if changed is not None:
+            changed()
     st.session_state[_ACCESS] = access_version(opened)
 
 
-_held: ContextVar[tuple[tuple[str, int], int] | None] = ContextVar("held", default=None)
+_held: ContextVar[tuple[State, int] | None] = ContextVar("held", default=None)
 
 
 @contextmanager
@@ -84,13 +103,13 @@ def after_the_run() -> Iterator[None]:
         _held.reset(token)
 
 
-def key() -> tuple[str, int]:
+def key() -> State:
     """What every cached read is keyed by first: the store and its version in this run."""
     if held := _held.get():
         return held[0]
     if _STATE not in st.session_state:
         refresh_state()
-    found: tuple[str, int] = st.session_state[_STATE]
+    found: State = st.session_state[_STATE]
     return found
 
 
@@ -104,14 +123,14 @@ def access() -> int:
     return found
 
 
-@st.cache_resource(max_entries=4, ttl=_HOUR, show_spinner=False)
-def _directory(state: tuple[str, int]) -> Directory:
+@kept(most=4)
+def _directory(state: State) -> Directory:
     del state
     return read_directory(store())
 
 
-@st.cache_resource(max_entries=512, ttl=_HOUR, show_spinner=False, hash_funcs=BY_SCOPE)
-def _scope(state: tuple[str, int], access: int, viewer: Viewer, today: date) -> Scope:
+@kept(most=512)
+def _scope(state: State, access: int, viewer: Viewer, today: date) -> Scope:
     del state, access
     return scope_today(store(), viewer, today=today)
 
@@ -135,25 +154,30 @@ def scope(viewer: Viewer) -> Scope:
 # --- scores: the company's, narrowed on the way out -----------------------------------------------
 
 
-@st.cache_resource(max_entries=48, ttl=_HOUR, show_spinner=False)
-def _company_scores(state: tuple[str, int], period: str) -> PeriodScores:
+@kept(most=48)
+def _company_scores(state: State, period: str) -> PeriodScores:
     del state
     return company_scores(store(), parse_period(period))
 
 
-@st.cache_resource(max_entries=16, ttl=_HOUR, show_spinner=False)
-def _company_progress(state: tuple[str, int], period: str) -> pd.DataFrame:
+@kept(most=16)
+def _company_progress(state: State, period: str) -> pd.DataFrame:
     return progress_from(_company_scores(state, period))
 
 
-def company_scores_of(state: tuple[str, int], period: str) -> PeriodScores:
+def company_scores_of(state: State, period: str) -> PeriodScores:
     """Everybody's cards of a period: for other cached reads, which narrow what they hand out."""
     return _company_scores(state, period)
 
 
+@kept(most=64)
+def _scores(state: State, scope: Scope, period: str) -> PeriodScores:
+    return narrow_scores(_company_scores(state, period), scope)
+
+
 def scores(scope: Scope, period: Period) -> PeriodScores:
     """The cards of a period that the viewer may see; ranks count everybody."""
-    return narrow_scores(_company_scores(key(), period.code), scope)
+    return _scores(key(), scope, period.code)
 
 
 def progress(scope: Scope, period: Period) -> pd.DataFrame:
@@ -161,9 +185,28 @@ def progress(scope: Scope, period: Period) -> pd.DataFrame:
     return scope.narrow(_company_progress(key(), period.code), period=period)
 
 
+_reading_several: Final = Lock()
+
+
+def _several(state: State, periods: Sequence[str]) -> list[PeriodScores]:
+    """The company's scores of several periods; those that are not there yet are read together."""
+    with _reading_several:
+        lacking = [one for one in periods if not _company_scores.holds(state, one)]
+        if len(lacking) > 1:
+            found = read_several(store(), [parse_period(one) for one in lacking])
+            for code, scores in zip(lacking, found, strict=True):
+                _company_scores.put(scores, state, code)
+    return [_company_scores(state, one) for one in periods]
+
+
 def periods_before(period: Period, n: int) -> list[Period]:
     """The periods before one for which there can be data, oldest first."""
-    first = directory().first_data_day
+    return _before(key(), period, n)
+
+
+@kept(most=64)
+def _before(state: State, period: Period, n: int) -> list[Period]:
+    first = _directory(state).first_data_day
     found: list[Period] = []
     one = period.previous()
     while len(found) < n and first is not None and one.last_day >= first:
@@ -172,18 +215,33 @@ def periods_before(period: Period, n: int) -> list[Period]:
     return found
 
 
+def read_ahead(state: State, scope: Scope) -> Period | None:
+    """Read the newest month with data for whoever comes first, and say which; none without data."""
+    newest = _directory(state).data_day
+    if newest is None:
+        return None
+    _newest[state[0]] = state[1]
+    month = month_of(newest)
+    _team(state, scope, month.code, 5)
+    _attention(state, scope, month.code)
+    for one in [*_before(state, month, 1), month]:
+        _groups(state, scope, one.code, ())
+    return month
+
+
 # --- what is made of them for one viewer ----------------------------------------------------------
 
 
-@st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False, hash_funcs=BY_SCOPE)
-def _team(state: tuple[str, int], seen: Scope, period: str, n_before: int) -> pd.DataFrame:
-    del state
+@kept(most=64)
+def _team(state: State, scope: Scope, period: str, n_before: int) -> pd.DataFrame:
     judged = parse_period(period)
+    codes = [one.code for one in _before(state, judged, n_before)]
+    *earlier, now = (narrow_scores(one, scope) for one in _several(state, [*codes, period]))
     return team_table(
-        scores(seen, judged),
-        progress=progress(seen, judged),
-        earlier=[scores(seen, one) for one in periods_before(judged, n_before)],
-        pass_mark=directory().catalogue.grades.pass_mark,
+        now,
+        progress=scope.narrow(_company_progress(state, period), period=judged),
+        earlier=earlier,
+        pass_mark=_directory(state).catalogue.grades.pass_mark,
     )
 
 
@@ -192,15 +250,13 @@ def team(scope: Scope, period: Period, *, n_before: int = 5) -> pd.DataFrame:
     return _team(key(), scope, period.code, n_before)
 
 
-@st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False, hash_funcs=BY_SCOPE)
-def _attention(state: tuple[str, int], seen: Scope, period: str) -> pd.DataFrame:
-    del state
-    judged = parse_period(period)
-    before = periods_before(judged, 1)
+@kept(most=64)
+def _attention(state: State, scope: Scope, period: str) -> pd.DataFrame:
+    before = _before(state, parse_period(period), 1)
     return attention(
-        team(seen, judged),
-        lines=scores(seen, judged).lines,
-        before=lines_with_place(scores(seen, before[0])) if before else None,
+        _team(state, scope, period, 5),
+        lines=_scores(state, scope, period).lines,
+        before=lines_with_place(_scores(state, scope, before[0].code)) if before else None,
     )
 
 
@@ -209,13 +265,13 @@ def needs_attention(scope: Scope, period: Period) -> pd.DataFrame:
     return _attention(key(), scope, period.code)
 
 
-@st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False, hash_funcs=BY_SCOPE)
-def _groups(state: tuple[str, int], seen: Scope, period: str, by: tuple[str, ...]) -> GroupNumbers:
+@kept(most=64)
+def _groups(state: State, scope: Scope, period: str, by: tuple[str, ...]) -> GroupNumbers:
     return compare_groups(
         store(),
         parse_period(period),
         by=by,
-        scope=seen,
+        scope=scope,
         scores=_company_scores(state, period),
     )
 
@@ -228,52 +284,36 @@ def groups(scope: Scope, period: Period, by: tuple[str, ...] = ()) -> GroupNumbe
 # --- one person -----------------------------------------------------------------------------------
 
 
-@st.cache_resource(max_entries=256, ttl=_HOUR, show_spinner=False)
-def _person_past(
-    state: tuple[str, int], period: str, employee_id: str, brand: str, role: str
-) -> Past:
-    judged = parse_period(period)
-    company = [_company_scores(state, one.code) for one in [*periods_before(judged, 5), judged]]
-    return person_past_of(company, employee_id=employee_id, brand=brand, role=role)
+@kept(most=256)
+def _person_past(state: State, period: str, card: CardKey) -> Past:
+    codes = [one.code for one in _before(state, parse_period(period), 5)]
+    company = _several(state, [*codes, period])
+    return person_past_of(company, employee_id=card.employee_id, brand=card.brand, role=card.role)
 
 
-def person_past(scope: Scope, period: Period, card: pd.Series[Any]) -> Past:
+def person_past(scope: Scope, period: Period, card: CardKey) -> Past:
     """A person's last totals beside the median of the role's others."""
-    employee_id = str(card["employee_id"])
-    refuse_unseen(scope, employee_id)
-    return _person_past(key(), period.code, employee_id, str(card["brand"]), str(card["role"]))
+    refuse_unseen(scope, period, card.employee_id)
+    return _person_past(key(), period.code, card)
 
 
-def _card_key(card: pd.Series[Any]) -> CardKey:
-    return CardKey(str(card["employee_id"]), str(card["brand"]), str(card["role"]))
-
-
-@st.cache_resource(max_entries=256, ttl=_HOUR, show_spinner=False)
-def _explanation(
-    state: tuple[str, int], period: str, employee_id: str, brand: str, role: str
-) -> CardExplanation:
+@kept(most=256)
+def _explanation(state: State, period: str, card: CardKey) -> CardExplanation:
     del state
-    card = CardKey(employee_id, brand, role)
     return explain_card(store(), card, parse_period(period), scope=everything())
 
 
-def explanation(scope: Scope, period: Period, card: pd.Series[Any]) -> CardExplanation:
+def explanation(scope: Scope, period: Period, card: CardKey) -> CardExplanation:
     """The measures behind each line of a card."""
-    whose = _card_key(card)
-    refuse_unseen(scope, whose.employee_id)
-    return _explanation(key(), period.code, whose.employee_id, whose.brand, whose.role)
+    refuse_unseen(scope, period, card.employee_id)
+    return _explanation(key(), period.code, card)
 
 
-@st.cache_resource(max_entries=512, ttl=_HOUR, show_spinner=False)
+@kept(most=512)
 def _course(
-    state: tuple[str, int],
-    period: str,
-    employee_id: str,
-    brand: str,
-    role: str,
-    indicator: str,
+    state: State, period: str, card: CardKey, indicator: str
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    card, judged = CardKey(employee_id, brand, role), parse_period(period)
+    judged = parse_period(period)
     scores_of_all = _company_scores(state, period)
     course = daily_course(
         store(), card, indicator, judged, scores=scores_of_all, scope=everything()
@@ -282,33 +322,28 @@ def _course(
 
 
 def course(
-    scope: Scope, period: Period, card: pd.Series[Any], indicator: str
+    scope: Scope, period: Period, card: CardKey, indicator: str
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """An indicator of a card day by day against the even pace, and by channel."""
-    whose = _card_key(card)
-    refuse_unseen(scope, whose.employee_id)
-    return _course(key(), period.code, whose.employee_id, whose.brand, whose.role, indicator)
+    refuse_unseen(scope, period, card.employee_id)
+    return _course(key(), period.code, card, indicator)
 
 
-@st.cache_resource(max_entries=256, ttl=_HOUR, show_spinner=False)
-def _next_grade(
-    state: tuple[str, int], period: str, employee_id: str, brand: str, role: str
-) -> NextGrade | None:
-    card = CardKey(employee_id, brand, role)
+@kept(most=256)
+def _next_grade(state: State, period: str, card: CardKey) -> NextGrade | None:
     return missing_for_next_grade(store(), card, _company_scores(state, period), scope=everything())
 
 
-def next_grade(scope: Scope, period: Period, card: pd.Series[Any]) -> NextGrade | None:
+def next_grade(scope: Scope, period: Period, card: CardKey) -> NextGrade | None:
     """What a card lacks for the next better grade; nothing for the best or without any."""
-    whose = _card_key(card)
-    refuse_unseen(scope, whose.employee_id)
-    return _next_grade(key(), period.code, whose.employee_id, whose.brand, whose.role)
+    refuse_unseen(scope, period, card.employee_id)
+    return _next_grade(key(), period.code, card)
 
 
-@st.cache_resource(max_entries=256, ttl=_HOUR, show_spinner=False, hash_funcs=BY_SCOPE)
-def _records(state: tuple[str, int], seen: Scope, period: str, employee_id: str) -> Records:
+@kept(most=256)
+def _records(state: State, scope: Scope, period: str, employee_id: str) -> Records:
     del state
-    return person_records(store(), parse_period(period), scope=seen, employee_id=employee_id)
+    return person_records(store(), parse_period(period), scope=scope, employee_id=employee_id)
 
 
 def records(scope: Scope, period: Period, employee_id: str) -> Records:
@@ -316,141 +351,67 @@ def records(scope: Scope, period: Period, employee_id: str) -> Records:
     return _records(key(), scope, period.code, employee_id)
 
 
-@st.cache_resource(max_entries=128, ttl=_HOUR, show_spinner=False)
+@kept(most=128)
 def _sources(
-    state: tuple[str, int], employee_id: str, measures: tuple[str, ...], first: date, last: date
+    state: State, employee_id: str, measures: tuple[str, ...], first: date, last: date
 ) -> pd.DataFrame:
     del state
     return sources_of(store(), employee_id, measures, first, last, scope=everything())
 
 
 def sources(
-    scope: Scope, employee_id: str, measures: tuple[str, ...], first: date, last: date
+    scope: Scope,
+    period: Period,
+    employee_id: str,
+    measures: tuple[str, ...],
+    *,
+    first: date,
+    last: date,
 ) -> pd.DataFrame:
-    """The loads a person's figures came from."""
-    refuse_unseen(scope, employee_id)
+    """The loads that a person's figures of a period came from."""
+    refuse_unseen(scope, period, employee_id)
     return _sources(key(), employee_id, measures, first, last)
 
 
-@st.cache_resource(max_entries=256, ttl=_HOUR, show_spinner=False)
-def _targets(
-    state: tuple[str, int],
-    period: str,
-    employee_id: str,
-    brand: str,
-    role: str,
-    indicator: str,
-) -> TargetHistory:
+@kept(most=256)
+def _targets(state: State, period: str, card: CardKey, indicator: str) -> TargetHistory:
     del state
     return target_history(
         store(),
         parse_period(period),
         scope=everything(),
-        employee_id=employee_id,
-        brand=brand,
-        role=role,
+        employee_id=card.employee_id,
+        brand=card.brand,
+        role=card.role,
         indicator=indicator,
     )
 
 
-def targets(scope: Scope, period: Period, card: pd.Series[Any], indicator: str) -> TargetHistory:
+def targets(scope: Scope, period: Period, card: CardKey, indicator: str) -> TargetHistory:
     """Every value a line's target has had in this period, and the state a form starts from."""
-    whose = _card_key(card)
-    refuse_unseen(scope, whose.employee_id)
-    return _targets(key(), period.code, whose.employee_id, whose.brand, whose.role, indicator)
+    refuse_unseen(scope, period, card.employee_id)
+    return _targets(key(), period.code, card, indicator)
 
 
-def refuse_unseen(scope: Scope, employee_id: str) -> None:
-    """Refuse a read about somebody the viewer may not see.
+def refuse_unseen(scope: Scope, period: Period, employee_id: str) -> None:
+    """Refuse a read about somebody whose cards of a period the viewer may not see.
 
     Raises
     ------
     NotAllowed
         The person is outside the scope.
     """
-    if not scope.sees(employee_id):
+    if not scope.sees_period(employee_id, period):
         raise NotAllowed(what=employee_id)
-
-
-# --- finished figures: the same for everybody who may see what they are made of -------------------
-
-
-@st.cache_resource(max_entries=256, ttl=_HOUR, show_spinner=False)
-def _past_figure(
-    state: tuple[str, int], period: str, employee_id: str, brand: str, role: str, language: str
-) -> Any:
-    past = _person_past(state, period, employee_id, brand, role)
-    return figures.totals_over_time(
-        [format_short_period(one, language) for one in past.periods],
-        past.totals,
-        peers=past.peers,
-        pass_mark=_directory(state).catalogue.grades.pass_mark,
-        reader=Reader(language),
-    )
-
-
-def past_figure(scope: Scope, period: Period, card: pd.Series[Any]) -> Any:
-    """The figure of a person's last totals."""
-    whose = _card_key(card)
-    refuse_unseen(scope, whose.employee_id)
-    return _past_figure(
-        key(), period.code, whose.employee_id, whose.brand, whose.role, i18n.language()
-    )
-
-
-@st.cache_resource(max_entries=512, ttl=_HOUR, show_spinner=False)
-def _course_figure(
-    state: tuple[str, int],
-    period: str,
-    employee_id: str,
-    brand: str,
-    role: str,
-    indicator: str,
-    language: str,
-) -> Any:
-    known = _directory(state)
-    daily, _channels = _course(state, period, employee_id, brand, role, indicator)
-    found = known.catalogue.indicators[indicator]
-
-    def wording(value: float | None) -> str:
-        return format_value(value, found.unit, language, currency=known.currency, compact=True)
-
-    lines = _company_scores(state, period).lines
-    additive = lines.loc[lines["indicator"] == indicator, "is_additive"]
-    return figures.daily_course(
-        daily["day"].dt.strftime("%Y-%m-%d").tolist(),
-        [None if pd.isna(one) else float(one) for one in daily["actual"]],
-        [None if pd.isna(one) else float(one) for one in daily["expected"]],
-        name=found.names.in_language(language, indicator),
-        wording=wording,
-        is_sum=bool(additive.any()),
-        unit=found.unit,
-        reader=Reader(language),
-    )
-
-
-def course_figure(scope: Scope, period: Period, card: pd.Series[Any], indicator: str) -> Any:
-    """The figure of an indicator's daily course."""
-    whose = _card_key(card)
-    refuse_unseen(scope, whose.employee_id)
-    return _course_figure(
-        key(),
-        period.code,
-        whose.employee_id,
-        whose.brand,
-        whose.role,
-        indicator,
-        i18n.language(),
-    )
 
 
 # --- the data itself ------------------------------------------------------------------------------
 
 
-@st.cache_resource(max_entries=4, ttl=_HOUR, show_spinner=False, hash_funcs=BY_SCOPE)
-def _data_quality(state: tuple[str, int], seen: Scope) -> DataQuality:
+@kept(most=4)
+def _data_quality(state: State, scope: Scope) -> DataQuality:
     del state
-    return read_data_quality(store(), scope=seen)
+    return read_data_quality(store(), scope=scope)
 
 
 def data_quality(scope: Scope) -> DataQuality:

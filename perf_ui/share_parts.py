@@ -10,7 +10,6 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-import pandas as pd
 import streamlit as st
 
 from perf_core.domain.access import Scope
@@ -18,6 +17,7 @@ from perf_core.domain.errors import PerfError
 from perf_core.domain.period import Period, parse_period
 from perf_core.domain.share import LONGEST_READERS, USUAL_DAYS, Verdict
 from perf_core.language.formats import format_instant, format_period
+from perf_core.services.explain_card import CardKey
 from perf_core.services.share_review import (
     Answer,
     AsksFor,
@@ -62,7 +62,7 @@ class _Subject:
         return f"{self.kind.value}_{self.subject}_{self.brand}_{self.role}".replace(" ", "_")
 
 
-def share_person(scope: Scope, period: Period, card: pd.Series[Any]) -> None:
+def share_person(scope: Scope, period: Period, card: CardKey) -> None:
     """A button that shares one person's card."""
     _button(
         scope,
@@ -70,9 +70,9 @@ def share_person(scope: Scope, period: Period, card: pd.Series[Any]) -> None:
             LinkKind.PERSON,
             _("Share this scorecard"),
             period,
-            subject=str(card["employee_id"]),
-            brand=str(card["brand"]),
-            role=str(card["role"]),
+            subject=card.employee_id,
+            brand=card.brand,
+            role=card.role,
         ),
     )
 

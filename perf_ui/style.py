@@ -23,8 +23,8 @@ h2, h3 { letter-spacing: -0.005em; }
   white-space: normal !important; overflow-wrap: break-word; text-overflow: clip; }
 [data-testid="stMetricDelta"] { font-size: 0.85rem; }
 /* Bars are pictures of one line's height. */
-[class*="st-key-bar_"] [data-testid="stImage"] img { height: 10px; width: 100%; display: block; }
-[class*="st-key-bar_"] { min-width: 0; }
+[class*="st-key-why_"] [data-testid="stImage"] img { height: 10px; width: 100%; display: block; }
+[class*="st-key-why_"] { min-width: 0; }
 /* Files leave through our own buttons, which name the filters and defuse formulas. */
 [data-testid="stElementToolbar"] { display: none; }
 /* Rows of a list: a hairline between them, no boxes in boxes. */

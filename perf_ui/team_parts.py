@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final, cast
 
@@ -10,11 +11,13 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from perf_core.domain.access import Viewer
+from perf_core.domain.access import Scope, Viewer
+from perf_core.domain.period import Period
 from perf_core.services.directory import Directory
 from perf_core.services.overview import GREAT_FALL
-from perf_ui import address, navigation, words
-from perf_ui.i18n import _
+from perf_ui import address, navigation, reads, words
+from perf_ui.i18n import _, language
+from perf_ui.kept import kept
 from perf_ui.widgets import download, empty_state
 
 _PER_PAGE: Final = 50
@@ -41,9 +44,14 @@ def leaders_only(viewer: Viewer) -> None:
         st.stop()
 
 
-def codes(table: pd.DataFrame, column: str) -> list[str]:
+@kept(most=64)
+def _codes(_state: reads.State, scope: Scope, period: Period, column: str) -> list[str]:
+    return sorted(code for code in pd.unique(reads.team(scope, period)[column]) if code)
+
+
+def codes(scope: Scope, period: Period, column: str) -> list[str]:
     """The brands or roles somebody the viewer may see holds."""
-    return sorted(code for code in pd.unique(table[column]) if code)
+    return _codes(reads.key(), scope, period, column)
 
 
 def grade_options(directory: Directory) -> dict[str, str]:
@@ -64,40 +72,91 @@ def orders() -> dict[str, str]:
     }
 
 
-def chosen_rows(
-    table: pd.DataFrame,
-    *,
-    brand: str,
-    role: str,
-    grade: str,
-    wanted: str,
-    only_attention: bool,
-    order: str,
-) -> pd.DataFrame:
+@dataclass(frozen=True)
+class Wish:
+    """What the filters ask for: which rows, in which order."""
+
+    brand: str
+    role: str
+    grade: str
+    wanted: str
+    only_attention: bool
+    order: str
+
+
+def chosen_rows(scope: Scope, period: Period, wish: Wish) -> pd.DataFrame:
     """The rows that fit every filter, in the order asked for."""
+    return _chosen_rows(reads.key(), scope, period, wish)
+
+
+@kept(most=32)
+def _chosen_rows(_state: reads.State, scope: Scope, period: Period, wish: Wish) -> pd.DataFrame:
+    table = reads.team(scope, period)
     keep = pd.Series(data=True, index=table.index)
-    for column, code in (("brand", brand), ("role", role), ("grade", grade)):
+    for column, code in (("brand", wish.brand), ("role", wish.role), ("grade", wish.grade)):
         if code:
             keep &= table[column] == code
-    if wanted:
-        text = wanted.casefold()
+    if wish.wanted:
+        text = wish.wanted.casefold()
         keep &= table["name"].str.casefold().str.contains(text, regex=False) | table[
             "employee_id"
         ].str.casefold().str.contains(text, regex=False)
-    if only_attention:
+    if wish.only_attention:
         keep &= table["is_behind"] | (table["change"] <= -GREAT_FALL) | table["vetoed"]
-    column, ascending = _ORDERS[order]
+    column, ascending = _ORDERS[wish.order]
     return table[keep].sort_values(
         [column, "employee_id"], ascending=[ascending, True], na_position="last"
+    )
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One page of the table as the screen shows it, and whose card each row is."""
+
+    table: pd.DataFrame
+    cards: list[tuple[str, str]]
+
+
+@kept(most=128)
+def _shown(
+    _state: reads.State, scope: Scope, period: Period, wish: Wish, at: int, _language: str
+) -> Shown:
+    return _page_of(reads.directory(), chosen_rows(scope, period, wish), at)
+
+
+def _page_of(directory: Directory, listed: pd.DataFrame, at: int) -> Shown:
+    rows = listed.iloc[(at - 1) * _PER_PAGE : at * _PER_PAGE]
+    cards = [
+        (str(one), f"{role}@{brand}")
+        for one, role, brand in zip(rows["employee_id"], rows["role"], rows["brand"], strict=True)
+    ]
+    return Shown(_screen_table(directory, rows), cards)
+
+
+def chosen_list(scope: Scope, period: Period, wish: Wish, *, about: Mapping[str, str]) -> None:
+    """The cards that fit the filters, as a table a page at a time."""
+    _table_of(
+        chosen_rows(scope, period, wish),
+        lambda at: _shown(reads.key(), scope, period, wish, at, language()),
+        of=len(reads.team(scope, period)),
+        about=about,
     )
 
 
 def team_list(
     directory: Directory, listed: pd.DataFrame, *, of: int, about: Mapping[str, str]
 ) -> None:
+    """Some rows of the team's table, a page at a time."""
+    _table_of(listed, lambda at: _page_of(directory, listed, at), of=of, about=about)
+
+
+def _table_of(
+    listed: pd.DataFrame, page: Callable[[int], Shown], *, of: int, about: Mapping[str, str]
+) -> None:
     """The table a page at a time; a click on a row opens the person."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(_("**{n}** of {of} scorecards", n=len(listed), of=of), width="stretch")
+        directory = reads.directory()
         download(lambda: worded_table(directory, listed), about, title=_("Team"), key="team")
     if listed.empty:
         empty_state(
@@ -108,13 +167,13 @@ def team_list(
         return
     pages = -(-len(listed) // _PER_PAGE)
     at = min(address.read_number("page"), pages)
-    shown = listed.iloc[(at - 1) * _PER_PAGE : at * _PER_PAGE]
+    shown = page(at)
     chosen = st.dataframe(
-        _screen_table(directory, shown),
+        shown.table,
         key=f"team_table_{at}",
         hide_index=True,
         row_height=_ROW,
-        height=_ROW * len(shown) + 40 if len(shown) < 16 else _ROW * 16 + 40,
+        height=_ROW * min(len(shown.cards), 16) + 40,
         column_config=_columns(),
         on_select="rerun",
         selection_mode="single-cell",
@@ -123,10 +182,8 @@ def team_list(
     )
     cells = cast("dict[str, Any]", chosen).get("selection", {}).get("cells", [])
     if cells:
-        row = shown.iloc[int(cells[0][0])]
-        navigation.go_to(
-            "person", person=str(row["employee_id"]), card=f"{row['role']}@{row['brand']}"
-        )
+        person, card = shown.cards[int(cells[0][0])]
+        navigation.go_to("person", person=person, card=card)
     st.caption(_("Click a row to open the scorecard."))
     if pages > 1:
         turned = f"team_page_{pages}"

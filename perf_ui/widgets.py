@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import pandas as pd
 import streamlit as st
@@ -29,11 +29,6 @@ ICON: Final = (
     '<rect x="9" y="9" width="5" height="16" rx="1.5" fill="#5f82e8" opacity=".8"/>'
     '<rect x="17" y="3" width="5" height="22" rx="1.5" fill="#5f82e8"/></svg>'
 )
-
-# Seen on white and on black alike: the bars are pictures and cannot ask for the theme.
-_TONES: Final = {"accent": "#4a71e0", "behind": "#d0761b", "muted": "#9aa3b5"}
-
-Tone = Literal["accent", "behind", "muted"]
 
 _MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$<>:^=])")
 
@@ -78,46 +73,6 @@ def empty_state(title: str, text: str, *, icon: str = ":material/inbox:") -> Non
     with st.container(border=True, key=f"empty_{abs(hash(title)) % 10_000}"):
         st.markdown(f"{icon} **{title}**")
         st.caption(text)
-
-
-def bar(
-    value: float | None,
-    *,
-    key: str,
-    alt: str,
-    expected: float | None = None,
-    tone: Tone = "accent",
-    full: float = 1.2,
-) -> None:
-    """Draw how far something went: a track to ``full``, the way made, a tick where it should be.
-
-    Parameters
-    ----------
-    value : float or None
-        1.0 is the whole way; absent leaves the track empty.
-    key : str
-        Tells this bar apart on the page.
-    alt : str
-        The same in words, for who cannot see it.
-    expected : float, optional
-        Where the tick stands; 1.0 unless said otherwise.
-    tone : {"accent", "behind", "muted"}
-        The colour of the way made.
-    full : float, default=1.2
-        The end of the track.
-    """
-    wide, high = 1000, 20
-    way = 0 if value is None or pd.isna(value) else max(0.0, min(value / full, 1.0)) * wide
-    mark = min(max((1.0 if expected is None else expected) / full, 0.0), 1.0) * wide
-    picture = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {high}" '
-        f'width="{wide}" height="{high}" preserveAspectRatio="none">'
-        f'<rect y="4" width="{wide}" height="12" rx="6" fill="#8891a5" opacity=".22"/>'
-        f'<rect y="4" width="{way:.0f}" height="12" rx="6" fill="{_TONES[tone]}"/>'
-        f'<rect x="{mark - 2.5:.1f}" width="5" height="{high}" fill="#8891a5"/></svg>'
-    )
-    with st.container(key=f"bar_{key}"):
-        st.image(picture, width="stretch", alt=alt)
 
 
 def figure_card(

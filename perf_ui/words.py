@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any, Final, Literal
 
 import pandas as pd
@@ -21,6 +22,7 @@ from perf_core.language.formats import (
 from perf_core.services.directory import Directory
 from perf_core.services.score_period import PeriodScores
 from perf_ui.i18n import _, language, named
+from perf_ui.kept import kept
 from perf_ui.widgets import plain
 
 BadgeColour = Literal["blue", "gray", "orange"]
@@ -86,19 +88,22 @@ def place_words(directory: Directory, row: pd.Series[Any] | Any) -> str:
 
 def elapsed_words(scores: PeriodScores) -> str:
     """How far the period has run and through which day the data goes."""
-    day = format_day(scores.as_of, language(), with_weekday=True)
-    period: Period = scores.period
-    if scores.as_of < period.last_day:
+    return _elapsed(scores.period, scores.as_of, language())
+
+
+@kept(most=256)
+def _elapsed(period: Period, as_of: date, spoken: str) -> str:
+    day = format_day(as_of, spoken, with_weekday=True)
+    name = format_period(period, spoken)
+    if as_of < period.last_day:
         return _(
             "{period} · data up to {day} · {gone} of {days} days gone",
-            period=format_period(period, language()),
+            period=name,
             day=day,
-            gone=max(0, (scores.as_of - period.start).days + 1),
+            gone=max(0, (as_of - period.start).days + 1),
             days=period.n_days,
         )
-    return _(
-        "{period} · complete, through {day}", period=format_period(period, language()), day=day
-    )
+    return _("{period} · complete, through {day}", period=name, day=day)
 
 
 def attention_reason(directory: Directory, row: Any) -> str:

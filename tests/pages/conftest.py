@@ -11,7 +11,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from perf_core.store.engine import Store
-from perf_ui import start
+from perf_ui import kept, start
 from tests.conftest import Stores
 from tests.pages.company import fill
 
@@ -22,6 +22,7 @@ OpenPage = Callable[..., AppTest]
 
 def _forget() -> None:
     start.close()
+    kept.forget_everything()
     st.cache_resource.clear()
 
 

@@ -1,0 +1,76 @@
+"""Read in the background what the first visitor of a store's state would otherwise wait for.
+
+One thread per process waits to be asked: once at the start, and by ``ask`` whenever a run finds
+that the store has changed. What it reads is the company's, so no visitor is named.
+"""
+
+from __future__ import annotations
+
+import gc
+import logging
+from threading import Event, Thread
+from typing import Final
+
+from perf_core.domain.access import everything
+from perf_core.domain.errors import PerfError
+from perf_core.language.formats import format_number, format_period
+from perf_core.language.translate import LANGUAGES, sentences
+from perf_core.services.open_store import version_of
+from perf_ui import reads, start
+
+_LOG = logging.getLogger("perfboard")
+
+_asked: Final = Event()
+_ended: Final = Event()
+
+
+def begin() -> None:
+    """Start the thread and ask for the first time."""
+    _ended.clear()
+    ask()
+    Thread(target=_work, name="warming", daemon=True).start()
+
+
+def end() -> None:
+    """Let the thread end."""
+    _ended.set()
+    _asked.set()
+
+
+def ask() -> None:
+    """Ask for the store's present state; costs nothing where no thread waits."""
+    _asked.set()
+
+
+def _work() -> None:
+    while True:
+        _asked.wait()
+        _asked.clear()
+        if _ended.is_set():
+            return
+        try:
+            warm()
+        except PerfError:
+            continue  # a store that is not set up: the page says so
+        except Exception:  # noqa: BLE001 (reading ahead may fail; the server goes on)
+            _LOG.exception("reading ahead failed; visitors read for themselves")
+
+
+def warm() -> None:
+    """Read the newest month with data and what a page shows beside it."""
+    opened = start.store()
+    if not start.is_ready():
+        return
+    state = (opened.name, version_of(opened))
+    month = reads.read_ahead(state, everything())
+    if month is None:
+        return
+    for language in LANGUAGES:
+        sentences(language)
+        format_number(1234.5, language)
+        format_period(month, language)
+    # Streamlit collects all garbage after every run. What is kept never is any, so it need not be
+    # looked at each time; what an earlier state left behind is let go first.
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
