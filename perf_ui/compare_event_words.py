@@ -150,7 +150,7 @@ def headline(directory: Directory, found: BeforeAfter) -> str:
             change=change(directory, found.figure, own),
         )
     text = change(directory, found.figure, found.effect)
-    if found.found.way == "interval" and not found.is_clear:
+    if found.may_be_nothing:
         return _(
             "{figure}: {change} against the others, which may be nothing at all",
             figure=figure,
@@ -264,8 +264,8 @@ def doubts(directory: Directory, found: BeforeAfter) -> list[str]:
             "apart from it."
         ),
         "drift": _(
-            "Already before, its groups moved by {drift} a month against the others; had that "
-            "gone on, it would explain much of the difference.",
+            "Already before, its groups moved by {drift} a month against the others: the two did "
+            "not run side by side, and had that gone on, the difference would be another.",
             drift=plain(change(directory, found.figure, found.told(result.drift))),
         ),
         "other_events": _(

@@ -35,7 +35,9 @@ FEW_MONTHS: Final = 3
 FEW_PEOPLE: Final = 3
 """A group with fewer people moves with each of them."""
 DRIFT_SHARE: Final = 0.5
-"""What went on before is a doubt where, going on, it would make this share of the effect."""
+"""What went on before is a doubt where, going on, it would move this share of the effect."""
+CHANCE: Final = 0.2
+"""Where more of the choices of groups show as much, the difference may be nothing at all."""
 MONTHS: Final = (3, 6, 12)
 """How many months to look at on either side."""
 
@@ -148,9 +150,15 @@ class BeforeAfter:
         return float(np.expm1(value)) if self.figure.is_relative else value
 
     @property
-    def is_clear(self) -> bool:
-        """Whether the interval leaves out nothing at all."""
-        return self.found.way == "interval" and (self.found.low > 0 or self.found.high < 0)
+    def may_be_nothing(self) -> bool:
+        """Whether chance alone would show as much.
+
+        The interval holds nothing at all; or, without one, more than a fifth of the choices of
+        as many groups show a difference at least as large.
+        """
+        if self.found.way == "interval":
+            return not (self.found.low > 0 or self.found.high < 0)
+        return self.found.rank > CHANCE * self.found.placebos
 
 
 def figures_for(catalogue: Catalogue, event: BusinessEvent) -> tuple[Figure, ...]:

@@ -168,11 +168,17 @@ def _is_sum(known: Mapping[str, Indicator], code: str) -> bool:
     return read_formula(known[code].formula).is_additive
 
 
+def _grows(known: Mapping[str, Indicator], code: str) -> bool:
+    return bool(read_formula(known[code].formula).previous_measures)
+
+
 def _better_by(
     known: Mapping[str, Indicator], code: pd.Series[str], one: pd.Series[float], than: pd.Series
 ) -> pd.Series[float]:
     """How much better one value is than another, as a share of the other; above 0 is better."""
-    base = than.where(than > 0)
+    # A growth of a growth says nothing: 2 % after 1 % is no doubling of anything.
+    grows = {which for which in code.unique() if _grows(known, which)}
+    base = than.where((than > 0) & ~code.isin(list(grows)))
     sign = np.array([-1.0 if known[which].direction == "lower" else 1.0 for which in code])
     better: pd.Series[float] = (one / base - 1) * sign
     return better

@@ -131,7 +131,7 @@ def test_what_was_planted_is_found_with_its_interval(sqlite_store: Store) -> Non
     assert found.effect == pytest.approx(0.2, abs=0.01)
     assert found.found.way == "interval"
     assert found.told(found.found.low) < 0.2 < found.told(found.found.high)
-    assert found.is_clear
+    assert not found.may_be_nothing
     assert found.groups.loc[found.groups["treated"], "brand"].tolist() == ["ash", "birch"]
     # The template's new version lies within these months, and each brand has two people.
     assert [one.event_id for one in found.other_events] == ["template:seller@cedar:2026-03"]
