@@ -71,6 +71,7 @@ _LARGEST_FORM: Final = 32_768
 _MOST_WAITING: Final = 64
 _PAUSE: Final = 1.0
 _THREADS: Final = 4
+_MOST_ASKING: Final = 400
 
 _Found = TypeVar("_Found")
 
@@ -137,6 +138,7 @@ class ShareRoutes:
         self._store = store
         self._has_sign_in = has_sign_in
         self._guard = Guard()
+        self._asking = 0
         # Threads of their own: however many guess, the pages and /health keep theirs.
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="shared-link")
 
@@ -169,7 +171,14 @@ class ShareRoutes:
         return answered
 
     async def _asked(self, ask: Callable[[], _Found]) -> _Found:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, ask)
+        """Ask the store beside the loop; a queue that grows without end helps nobody."""
+        if self._asking >= _MOST_ASKING:
+            raise StoreBusy
+        self._asking += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, ask)
+        finally:
+            self._asking -= 1
 
     # --- the door ---------------------------------------------------------------------------------
 

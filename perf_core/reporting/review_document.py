@@ -106,7 +106,9 @@ def _about(link: ShareLink, reader: Reader) -> str:
     content = link.content
     match link.kind:
         case LinkKind.PERSON:
-            places = [content["who"][axis] for axis in ("role", "brand", "region", "department")]
+            places = [
+                content["who"].get(axis) for axis in ("role", "brand", "region", "department")
+            ]
             return " · ".join(named(one, reader) for one in places if one)
         case LinkKind.TEAM:
             places = [named(one, reader) for one in content["filters"].values()]
@@ -232,12 +234,12 @@ def _lines(content: Mapping[str, Any], reader: Reader) -> Markup:
                 value(line["target"], line["unit"], content, reader),
                 joined(
                     [
+                        share,
                         bar(
                             line["achievement"],
                             alt=_("Achievement {share}", share=share),
                             is_behind=line["achievement"] < 1 - 1e-9,
                         ),
-                        tag("span", share, class_="note"),
                     ]
                 )
                 if is_scored and line["achievement"] is not None
@@ -340,20 +342,21 @@ def _team_table(
                 ),
                 joined(
                     [
+                        total,
+                        tag("span", _remark(row, reader), class_="quiet"),
                         bar(
                             (row["total"] or 0.0) / 100,
                             alt=_("Total {total}", total=total),
                             is_behind=row["complete"]
                             and (row["total"] or 0.0) < content["pass_mark"] - 1e-9,
                         ),
-                        tag("span", total, _remark(row, reader), class_="note"),
                     ]
                 ),
                 format_change(row["change"], language) if row["change"] is not None else "",
                 format_share(row["pace"], language, digits=0) if row["pace"] is not None else "",
                 grade(content, row["grade"], reader),
-                rank(row, reader),
-                named(row["weakest"], reader) if row["weakest"] else "",
+                rank(row, reader) if tells else "",
+                named(row["weakest"], reader) if tells and row["weakest"] else "",
             ]
         )
     return table(columns, told)
@@ -369,7 +372,10 @@ def _place(row: Mapping[str, Any], reader: Reader) -> str:
 
 
 def _tells_place(rows: Sequence[Mapping[str, Any]]) -> list[bool]:
-    """Whether a row's role and brand are told; without names only where at least four share it."""
+    """Whether a row's role and brand are told, and what depends on the role.
+
+    Without names that is only where at least four of the rows share both.
+    """
     places = [repr((row["role"], row["brand"])) for row in rows]
     n_alike = Counter(places)
     return [

@@ -165,7 +165,12 @@ class Freezer:
             **self._about([wish.subject]),
             "who": {
                 "name": None if wish.hide_names else str(card["name"]),
-                **{axis: self._named(axis, str(card[axis])) for axis in _PERSON_AXES},
+                # Without the name the place stays out too, as far as the lines do not tell it.
+                **{
+                    axis: self._named(axis, str(card[axis]))
+                    for axis in _PERSON_AXES
+                    if not wish.hide_names or axis in {"role", "brand"}
+                },
             },
             "card": without_small_ranks(plain_fields(card, CARD_FIELDS)),
             "lines": self._lines(scores, card["card_id"]),
