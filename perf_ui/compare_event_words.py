@@ -280,7 +280,7 @@ def doubts(directory: Directory, found: BeforeAfter) -> list[str]:
             n=FEW_PEOPLE,
         ),
         "dropped": _(
-            "{n} groups have no figure before or none after, and are left out.",
+            "Left out, with no figure before or none after: {n} of the groups.",
             n=len(result.dropped),
         ),
         "pay_withheld": _(

@@ -265,14 +265,23 @@ def sentences(
     ]
     if row["n_short"]:
         mine = groups[groups["group"] == row["worst"]].iloc[0]
+        distances = {
+            "worst": worst,
+            "at": at,
+            "all": plain(said.better_or_worse(float(mine["against_all"]))),
+            "best": plain(said.better_or_worse(float(mine["against_best"]))),
+        }
         lines.append(
             _(
                 "Furthest behind is **{worst}** at {at} of its target: {all} against all together, "
+                "{best} against the best.",
+                **distances,
+            )
+            if math.isnan(mine["change"])
+            else _(
+                "Furthest behind is **{worst}** at {at} of its target: {all} against all together, "
                 "{best} against the best, {ago} against a year ago.",
-                worst=worst,
-                at=at,
-                all=plain(said.better_or_worse(float(mine["against_all"]))),
-                best=plain(said.better_or_worse(float(mine["against_best"]))),
+                **distances,
                 ago=plain(said.better_or_worse(float(mine["change"]))),
             )
         )
