@@ -79,6 +79,8 @@ def without(whole: Part, taken: Part) -> tuple[Part, npt.NDArray[np.bool_]]:
         is_whole = (np.trunc(before) == before) & (np.trunc(less) == less)
         sums[rows] = left
         is_unsure[rows] = is_less & ~((left != 0.0) & is_whole)
+        # Nor can a difference tell a day without a value from a day without a row.
+        is_unsure[rows[np.isnan(left).all(axis=1)]] = True
     return replace(whole, sums=sums), is_unsure
 
 

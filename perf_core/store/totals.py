@@ -276,11 +276,15 @@ class _Query:
         sums = difference.sums.copy()
         sums[is_unsure] = np.nan
         at = difference.rows()
+        is_there = ~is_unsure.any(axis=1)
         for found in query.single({"daily": wanted}):
             for key, row in found.rows().items():
                 unsure = is_unsure[at[key], some]
                 sums[at[key], some[unsure]] = found.sums[row, unsure]
-        return replace(difference, sums=sums)
+                is_there[at[key]] = True
+        # Without a row on any of the days there is no sum, not one without a value.
+        rows = np.nonzero(is_there)[0]
+        return replace(difference, sums=sums).take(rows, number[rows])
 
     def asked(self, grain: Grain, runs: Runs) -> dict[str, Any]:
         first, last = runs.first.astype(str).tolist(), runs.last.astype(str).tolist()

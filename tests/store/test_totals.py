@@ -286,3 +286,17 @@ def test_a_month_less_the_days_of_absence_tells_nothing_from_no_data(store: Stor
         "requests": 3.0,
         "revenue": 1.2345,
     }
+
+
+def test_days_without_a_row_have_no_sum_at_all(store: Store) -> None:
+    company = SmallCompany(store, loaded_to="06-30")
+    key = dict.fromkeys(("brand", "region", "channel", "currency"), "") | {"employee_id": "a"}
+    company.put(
+        "daily_measures", {"day": date(2026, 6, 10), "credited_to": "a", **key, "visits": 5}
+    )
+    company.put("monthly_measures", {"month": date(2026, 6, 1), **key, "visits": 5})
+    asked = segments((4, "a", "06-01", "06-09"), (4, "a", "06-11", "06-30"))
+    money = Money({}, pd.DataFrame(columns=["month", "currency", "rate"]))
+    with store.reading() as connection:
+        sums = window_totals(connection, asked, ["visits"], money=money, data_day=day("06-30"))
+    assert sums.empty
