@@ -100,3 +100,14 @@ def test_every_table_that_can_be_loaded_has_its_row_with_every_column() -> None:
 
 def test_every_reason_a_row_is_set_aside_is_explained() -> None:
     assert set(reasons._ADVICE) - coded("data.md") == set()
+
+
+def test_the_threat_model_names_tests_that_exist() -> None:
+    named = re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", text_of(DOCS / "threat-model.md"))
+    assert len(named) > 20
+    missing = [
+        f"{path}::{name}"
+        for path, name in named
+        if not (ROOT / path).is_file() or f"def {name}(" not in text_of(ROOT / path)
+    ]
+    assert missing == []
