@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from perf_core.domain.catalogue import Indicator
@@ -14,6 +15,8 @@ from perf_core.scoring.achievement import limited_achievement, unlimited_achieve
 from perf_core.scoring.formulas import read_formula
 from perf_core.services.compare_groups import GroupNumbers
 
+Names = npt.NDArray[np.object_]
+Values = npt.NDArray[np.float64]
 Verdict = Literal["shared", "own", "mixed", "fine", "unknown"]
 
 VERDICTS: Final[tuple[Verdict, ...]] = ("shared", "own", "mixed", "fine", "unknown")
@@ -222,12 +225,25 @@ def _weighted(
 
 
 def _verdicts(groups: pd.DataFrame) -> pd.DataFrame:
-    rows = [
-        {"indicator": code, **_told(mine.dropna(subset="achievement"))}
-        for code, mine in groups.groupby("indicator")
+    """A row per indicator; one frame is sorted once, then read as arrays."""
+    rows = groups.sort_values(["indicator", "achievement", "group"], ignore_index=True)
+    codes = rows["indicator"].to_numpy()
+    names = rows["group"].to_numpy()
+    values = [
+        rows[name].to_numpy(dtype=np.float64)
+        for name in ("achievement", "achievement_ago", "change")
     ]
-    columns = ["indicator", *_told(groups.iloc[:0])]
-    found = pd.DataFrame(rows, columns=columns)
+    starts = np.unique(codes, return_index=True)[1] if len(codes) else np.array([], np.int64)
+    ends = [*starts[1:], len(codes)]
+    told = [
+        {
+            "indicator": codes[start],
+            **_told(names[start:end], *(one[start:end] for one in values)),
+        }
+        for start, end in zip(starts, ends, strict=False)
+    ]
+    nobody = _told(names[:0], *(one[:0] for one in values))
+    found = pd.DataFrame(told, columns=["indicator", *nobody])
     place = found["verdict"].map(VERDICTS.index)
     order = found.assign(place=place).sort_values(
         ["place", "shortfall", "indicator"], ascending=[True, False, True]
@@ -235,28 +251,25 @@ def _verdicts(groups: pd.DataFrame) -> pd.DataFrame:
     return order.drop(columns="place").reset_index(drop=True)
 
 
-def _told(mine: pd.DataFrame) -> dict[str, object]:
-    """What is told of one indicator, from the groups that are measured on it."""
-    short = mine[mine["is_short"]]
-    by_way = mine.sort_values(["achievement", "group"])
-    compared = mine[mine["change"].notna()]
-    judged_ago = mine[mine["achievement_ago"].notna()]
-    is_known = len(mine) > 0
+def _told(names: Names, achievement: Values, ago: Values, change: Values) -> dict[str, object]:
+    """What is told of one indicator; its groups come by achievement, the unknown ones last."""
+    is_known = ~np.isnan(achievement)
+    n = int(is_known.sum())
+    reached = achievement[:n]
+    short = reached[reached < SHORT_BELOW - 1e-9]
+    ago, change = ago[:n], change[:n]
+    ago, compared = ago[~np.isnan(ago)], change[~np.isnan(change)]
     return {
-        "verdict": verdict(len(mine), len(short)),
-        "n_groups": len(mine),
+        "verdict": verdict(n, len(short)),
+        "n_groups": n,
         "n_short": len(short),
-        "shortfall": float((1 - short["achievement"]).mean()) if len(short) else 0.0,
-        "worst": str(by_way["group"].iloc[0]) if is_known else "",
-        "worst_at": float(by_way["achievement"].iloc[0]) if is_known else np.nan,
-        "best": str(by_way["group"].iloc[-1]) if is_known else "",
-        "best_at": float(by_way["achievement"].iloc[-1]) if is_known else np.nan,
-        "apart": float(by_way["achievement"].iloc[1:].median() - by_way["achievement"].iloc[0])
-        if len(mine) > 1
-        else np.nan,
-        "n_short_ago": float((judged_ago["achievement_ago"] < SHORT_BELOW - 1e-9).sum())
-        if len(judged_ago)
-        else np.nan,
-        "n_worse": int((compared["change"] < -WORSE_BY).sum()),
+        "shortfall": float((1 - short).mean()) if len(short) else 0.0,
+        "worst": str(names[0]) if n else "",
+        "worst_at": float(reached[0]) if n else np.nan,
+        "best": str(names[n - 1]) if n else "",
+        "best_at": float(reached[-1]) if n else np.nan,
+        "apart": float(np.median(reached[1:]) - reached[0]) if n > 1 else np.nan,
+        "n_short_ago": float((ago < SHORT_BELOW - 1e-9).sum()) if len(ago) else np.nan,
+        "n_worse": int((compared < -WORSE_BY).sum()),
         "n_compared": len(compared),
     }
