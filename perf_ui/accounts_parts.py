@@ -150,25 +150,26 @@ def roles_today(roles: pd.DataFrame) -> list[str]:
 
 
 def _row(row: Any) -> None:
-    with st.container(key=f"row_account_{row.account_id}"):
-        left, middle, right = st.columns([3, 4, 2], vertical_alignment="center")
-        with left:
-            # A link to the page one is on does not change its address; a button does.
+    names = kind_names()
+    parts = [names[one] for one in dict.fromkeys(roles_today(row.roles)) if one in names]
+    with st.container(
+        key=f"row_account_{row.account_id}",
+        horizontal=True,
+        vertical_alignment="center",
+        gap="medium",
+    ):
+        # A link to the page one is on does not change its address; a button does.
+        with st.container(width=190):
             st.button(
-                widgets.plain(title_of(row)),
+                f"**{widgets.plain(title_of(row))}**",
                 key=f"open_{row.account_id}",
                 type="tertiary",
                 on_click=address.write,
                 args=("account", row.account_id),
             )
-            if row.email != title_of(row):
-                st.caption(widgets.plain(row.email))
-        names = kind_names()
-        parts = [names[one] for one in dict.fromkeys(roles_today(row.roles)) if one in names]
-        with middle:
-            st.caption(" · ".join(parts) or (_("Employee") if row.employee_id else "–"))
-        with right:
-            st.caption(_state_words(row))
+        st.caption(widgets.plain(row.email) if row.email != title_of(row) else "", width=260)
+        st.caption(" · ".join(parts) or (_("Employee") if row.employee_id else "–"), width=220)
+        st.caption(_state_words(row), width=190)
 
 
 def title_of(row: Any) -> str:

@@ -10,7 +10,7 @@ import streamlit as st
 from perf_core.domain.access import Scope, Viewer, ViewerKind
 from perf_core.domain.errors import NotAllowed
 from perf_core.services.data_desk import DataDesk
-from perf_ui import providers, reads, sessions, start, view_as
+from perf_ui import navigation, providers, reads, sessions, start, view_as
 from perf_ui.i18n import _
 from perf_ui.sessions import SignIn
 
@@ -105,6 +105,8 @@ def no_right_note(title: str, viewers: frozenset[ViewerKind], viewer: Viewer) ->
     else:
         said = _("This page is for those who lead others. Your own figures are under Overview.")
     st.info(said, icon=":material/lock:")
+    if viewer.kind is ViewerKind.ADMINISTRATOR:
+        navigation.link_to("accounts", _("Accounts"), icon=":material/manage_accounts:")
 
 
 def data_desk(viewer: Viewer) -> DataDesk:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -87,7 +88,9 @@ def ask(
     async def send(message: Any) -> None:
         answer.sent.append(message)
 
-    asyncio.run(app(scope, receive, send))
+    # In a thread of its own: a browser of other tests may have a loop running in this one.
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        thread.submit(asyncio.run, app(scope, receive, send)).result()
     return answer
 
 
