@@ -11,12 +11,13 @@ from perf_core.language.formats import format_short_period, is_absent
 from perf_core.language.translate import Reader
 from perf_core.reporting import compare_figures as drawn
 from perf_core.reporting.compare_figures import Wording
+from perf_core.reporting.grid_figure import heat_map
 from perf_core.services.comparison import ComparisonView
 from perf_core.services.directory import Directory
 from perf_core.services.group_figures import (
-    FIGURES,
     Figure,
     ends_of,
+    figure_of,
     figure_values,
     lit_codes,
     trends_of,
@@ -33,14 +34,6 @@ MOST_NAMED: Final = 10
 _KEPT: Final = st.cache_resource(
     max_entries=256, ttl=3600.0, show_spinner=False, hash_funcs=compare_reads.BY_VIEW
 )
-
-
-def figure_of(directory: Directory, code: str) -> Figure:
-    """A figure by its code: a number of groups, or an indicator."""
-    if code in FIGURES:
-        return FIGURES[code]
-    found = directory.catalogue.indicators[code]
-    return Figure(code, found.unit, found.direction, is_indicator=True)
 
 
 def _rows(directory: Directory, standing: Standing, figure: Figure) -> list[Any]:
@@ -63,7 +56,7 @@ def bars(state: State, scope: Scope, view: ComparisonView, code: str, most: int,
     del state, lang
     directory = reads.directory()
     standing = compare_reads.standing(scope, view, by=(view.rows,))
-    figure = figure_of(directory, code)
+    figure = figure_of(directory.catalogue, code)
     rows, codes = _rows(directory, standing, figure), _codes(standing, view.rows)
     names = _names(directory, view.rows, codes)
     wording = compare_words.wording(directory, figure)
@@ -82,7 +75,7 @@ def bars(state: State, scope: Scope, view: ComparisonView, code: str, most: int,
             for at in order
         ],
         wording=wording,
-        whole=None if figure.is_size else whole_value(standing, figure),
+        whole=None if figure.is_sum else whole_value(standing, figure),
         whole_name=_("All together"),
         standard_name=_("Limit") if figure.code == "cost_ratio" else _("Target"),
     )
@@ -105,7 +98,7 @@ def heat(state: State, scope: Scope, view: ComparisonView, code: str, most: int,
     del state, lang
     directory = reads.directory()
     standing = compare_reads.standing(scope, view)
-    figure = figure_of(directory, code)
+    figure = figure_of(directory.catalogue, code)
     places = zip(_codes(standing, view.rows), _codes(standing, view.columns), strict=True)
     found = zip(places, _rows(directory, standing, figure), strict=True)
     cells = {place: row for place, row in found if not is_absent(row.value)}
@@ -122,7 +115,7 @@ def heat(state: State, scope: Scope, view: ComparisonView, code: str, most: int,
             for row in rows
         ]
 
-    return drawn.heat_map(
+    return heat_map(
         list(zip(rows, _names(directory, view.rows, rows), strict=True)),
         list(zip(columns, _names(directory, view.columns, columns), strict=True)),
         grid("value"),
@@ -138,13 +131,16 @@ def cloud(state: State, scope: Scope, view: ComparisonView, x: str, y: str, lang
     del state, lang
     directory = reads.directory()
     standing = compare_reads.standing(scope, view, by=(view.rows,))
-    across, up = figure_of(directory, x), figure_of(directory, y)
+    across, up = figure_of(directory.catalogue, x), figure_of(directory.catalogue, y)
     ax, ay = (_rows(directory, standing, one) for one in (across, up))
     codes = _codes(standing, view.rows)
     names = _names(directory, view.rows, codes)
     people = standing.numbers.groups["headcount"].tolist()
+    # Those whom the axis does not name (a head office) lie far off and would crowd the others.
     known = [
-        n for n in range(len(codes)) if not is_absent(ax[n].value) and not is_absent(ay[n].value)
+        n
+        for n, code in enumerate(codes)
+        if code and not is_absent(ax[n].value) and not is_absent(ay[n].value)
     ]
     lit = set(lit_codes([codes[n] for n in known], most=MOST_NAMED))
     say_x, say_y = (compare_words.wording(directory, one) for one in (across, up))
@@ -201,7 +197,7 @@ def trend(state: State, scope: Scope, view: ComparisonView, code: str, lang: str
     """The groups of the rows month by month."""
     del state
     directory = reads.directory()
-    figure = figure_of(directory, code)
+    figure = figure_of(directory.catalogue, code)
     found = compare_reads.trend(scope, view, figure)
     if found is None:
         raise RuntimeError("a trend is drawn once it is there")

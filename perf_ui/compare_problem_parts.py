@@ -10,7 +10,8 @@ import pandas as pd
 import streamlit as st
 
 from perf_core.domain.access import Scope
-from perf_core.reporting.compare_figures import Ranked, heat_map, ranked_bars
+from perf_core.reporting.compare_figures import Ranked, ranked_bars
+from perf_core.reporting.grid_figure import heat_map
 from perf_core.services.comparison import ComparisonView
 from perf_core.services.directory import Directory
 from perf_core.services.group_figures import Figure

@@ -1,4 +1,4 @@
-"""Figures that put groups side by side: ranks, a grid, a cloud, lines over months, spreads.
+"""Figures that put groups side by side: ranks, a cloud, lines over months, spreads.
 
 What can be clicked carries the codes of its group in ``customdata``, as a list: a row's code, or
 a row's and a column's. A figure names no theme; its few fixed tones are read on white and black.
@@ -31,8 +31,6 @@ _MANY: Final = 15
 _NAME_WIDE: Final = 0.24
 _NAME_HIGH: Final = 0.09
 _WRAP: Final = 16
-_COVERED: Final = 0.45
-"""A cell of a grid that is further from its standard is filled, and its text white."""
 
 Wording = Callable[[float | None], str]
 
@@ -115,15 +113,25 @@ def ranked_bars(
                 "color": [SIGNAL if bar.is_short else ACCENT for bar in bars],
                 "cornerradius": 3,
             },
-            text=[wording(bar.value) for bar in bars],
-            textposition="auto",
-            insidetextanchor="end",
             customdata=[[bar.code] for bar in bars],
             hovertext=[bar.note or bar.name for bar in bars],
             hovertemplate="%{hovertext}<extra></extra>",
             unselected={"marker": {"opacity": 1}},
             width=0.62,
             showlegend=False,
+        )
+    )
+    ends = [max(bar.value, 0.0, _known(bar.standard)) for bar in bars]
+    figure.add_trace(
+        go.Scatter(
+            y=names,
+            x=ends,
+            mode="text",
+            text=[f"  {wording(bar.value)}" for bar in bars],
+            textposition="middle right",
+            hoverinfo="skip",
+            showlegend=False,
+            cliponaxis=False,
         )
     )
     ticks = [(name, bar.standard) for name, bar in zip(names, bars, strict=True)]
@@ -156,11 +164,14 @@ def ranked_bars(
                 hoverinfo="skip",
             )
         )
-    figure.update_xaxes(visible=False, rangemode="tozero")
+    low = min([0.0, *(bar.value for bar in bars)])
+    high = max([*ends, _known(whole), 0.0])
+    # Room for the figure behind the longest bar.
+    figure.update_xaxes(visible=False, range=[low, high + 0.2 * ((high - low) or 1.0)])
     figure.update_yaxes(
         showgrid=False, autorange="reversed", automargin=True, type="category", tickson="labels"
     )
-    laid = _laid_out(figure, legend=True)
+    laid = laid_out(figure, legend=True)
     most = max((name.count("<br>") for name in names), default=0)
     laid.update_layout(
         height=max(150, (_ROW + 12 * most) * len(bars) + 46), hovermode="closest", bargap=0.3
@@ -168,116 +179,14 @@ def ranked_bars(
     return laid
 
 
+def _known(value: float | None) -> float:
+    return 0.0 if value is None or not np.isfinite(value) else value
+
+
 def _unique(name: str, at: int, bars: Sequence[Ranked]) -> str:
     """A label of its own: two groups of one name must not share a bar."""
     twins = [n for n, bar in enumerate(bars) if bar.name == bars[at].name]
     return name if len(twins) == 1 else f"{name}<br>({bars[at].code})"
-
-
-def heat_map(
-    rows: Sequence[tuple[str, str]],
-    columns: Sequence[tuple[str, str]],
-    values: Sequence[Sequence[float | None]],
-    *,
-    shading: Sequence[Sequence[float | None]],
-    wording: Wording,
-    absent: str,
-) -> Any:
-    """A grid of groups: blue where better than the standard, orange where worse.
-
-    Parameters
-    ----------
-    rows, columns : sequence of (code, name)
-        The groups of either axis.
-    values : sequence of sequences of float or None, shape (n_rows, n_columns)
-        What each cell says.
-    shading : sequence of sequences of float or None, shape (n_rows, n_columns)
-        How far each is better (up to 1) or worse (down to −1).
-    wording : callable
-        Writes a value as the reader does.
-    absent : str
-        What a cell without a value says.
-    """
-    row_names = [wrapped(name) for _code, name in rows]
-    # Many columns are narrow on a phone.
-    column_names = [wrapped(name, at=12 if len(columns) <= 4 else 8) for _code, name in columns]
-    tone = np.array(
-        [[np.nan if one is None else one for one in line] for line in shading], dtype=float
-    ).reshape(len(rows), len(columns))
-    figure = go.Figure(
-        go.Heatmap(
-            x=list(range(len(columns))),
-            y=list(range(len(rows))),
-            z=tone,
-            zmin=-1.0,
-            zmax=1.0,
-            # Clear in the middle, so that the page's own ground shows in light and dark; towards
-            # the ends it is covered, so that white is read on it in both.
-            colorscale=[
-                [0.0, "rgb(168,82,10)"],
-                [0.5 - _COVERED / 2, "rgb(196,106,26)"],
-                [0.5 - _COVERED / 2, "rgba(208,118,27,0.34)"],
-                [0.5, "rgba(138,147,166,0.08)"],
-                [0.5 + _COVERED / 2, "rgba(74,113,224,0.34)"],
-                [0.5 + _COVERED / 2, "rgb(84,122,226)"],
-                [1.0, "rgb(47,86,200)"],
-            ],
-            showscale=False,
-            xgap=3,
-            ygap=3,
-            hoverinfo="skip",
-        )
-    )
-    cells = [(x, y) for y in range(len(rows)) for x in range(len(columns))]
-    for is_covered in (False, True):
-        some = [
-            (x, y)
-            for x, y in cells
-            if bool(abs(np.nan_to_num(tone[y][x])) > _COVERED) == is_covered
-        ]
-        if not some:
-            continue
-        said = [wording(values[y][x]) if values[y][x] is not None else absent for x, y in some]
-        figure.add_trace(
-            go.Scatter(
-                x=[x for x, _y in some],
-                y=[y for _x, y in some],
-                mode="markers+text",
-                text=said,
-                textfont={"color": "#ffffff"} if is_covered else None,
-                marker={"size": 30, "opacity": 0, "symbol": "square"},
-                customdata=[[rows[y][0], columns[x][0]] for x, y in some],
-                hovertext=[
-                    f"{rows[y][1]} · {columns[x][1]}: {text}"
-                    for (x, y), text in zip(some, said, strict=True)
-                ],
-                hovertemplate="%{hovertext}<extra></extra>",
-                selected={"marker": {"opacity": 0}},
-                unselected={"marker": {"opacity": 0}},
-                showlegend=False,
-            )
-        )
-    figure.update_xaxes(
-        tickvals=list(range(len(columns))),
-        ticktext=column_names,
-        side="top",
-        showgrid=False,
-        zeroline=False,
-        automargin=True,
-        tickangle=0 if len(columns) <= 8 else -45,
-        range=[-0.5, len(columns) - 0.5],
-    )
-    figure.update_yaxes(
-        tickvals=list(range(len(rows))),
-        ticktext=row_names,
-        showgrid=False,
-        zeroline=False,
-        automargin=True,
-        range=[len(rows) - 0.5, -0.5],
-    )
-    laid = _laid_out(figure, legend=False)
-    laid.update_layout(height=max(180, 38 * len(rows) + 90), hovermode="closest")
-    return laid
 
 
 @dataclass(frozen=True)
@@ -353,7 +262,7 @@ def cloud(
             "automargin": True,
         }
         (figure.update_xaxes if axis == "x" else figure.update_yaxes)(**settings)
-    laid = _laid_out(figure, legend=False)
+    laid = laid_out(figure, legend=False)
     laid.update_layout(height=380, hovermode="closest")
     return laid
 
@@ -432,9 +341,9 @@ def trend_lines(
         trace.update(showlegend=True, mode="lines+markers", marker={"size": 5})
         figure.add_trace(trace)
     _limit_line(figure, "y", limit, limit_name)
-    figure.update_xaxes(type="category", nticks=9, tickangle=0)
+    figure.update_xaxes(type="category", nticks=6, tickangle=0)
     figure.update_yaxes(tickformat=tickformat, nticks=5, automargin=True)
-    laid = _laid_out(figure, legend=bool(lit))
+    laid = laid_out(figure, legend=bool(lit))
     laid.update_layout(height=330, hovermode="closest")
     return laid
 
@@ -540,12 +449,13 @@ def spreads(
         automargin=True,
         range=[len(groups) - 0.5, -0.5],
     )
-    laid = _laid_out(figure, legend=False)
+    laid = laid_out(figure, legend=False)
     laid.update_layout(height=max(180, 38 * len(groups) + 70), hovermode="closest")
     return laid
 
 
-def _laid_out(figure: Any, *, legend: bool) -> Any:
+def laid_out(figure: Any, *, legend: bool) -> Any:
+    """A figure with the room, the legend and the stillness that all of them have."""
     figure.update_layout(
         margin={"l": 8, "r": 12, "t": 30 if legend else 24, "b": 8},
         showlegend=legend,

@@ -1,0 +1,123 @@
+"""A grid of groups, coloured by how far each is from its standard.
+
+What is clicked carries the codes of its row and column in ``customdata``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+import plotly.graph_objects as go
+
+from perf_core.reporting.compare_figures import Wording, laid_out, wrapped
+
+_COVERED: Final = 0.45
+"""A cell of a grid that is further from its standard is filled, and its text white."""
+
+
+def heat_map(
+    rows: Sequence[tuple[str, str]],
+    columns: Sequence[tuple[str, str]],
+    values: Sequence[Sequence[float | None]],
+    *,
+    shading: Sequence[Sequence[float | None]],
+    wording: Wording,
+    absent: str,
+) -> Any:
+    """A grid of groups: blue where better than the standard, orange where worse.
+
+    Parameters
+    ----------
+    rows, columns : sequence of (code, name)
+        The groups of either axis.
+    values : sequence of sequences of float or None, shape (n_rows, n_columns)
+        What each cell says.
+    shading : sequence of sequences of float or None, shape (n_rows, n_columns)
+        How far each is better (up to 1) or worse (down to −1).
+    wording : callable
+        Writes a value as the reader does.
+    absent : str
+        What a cell without a value says.
+    """
+    row_names = [wrapped(name) for _code, name in rows]
+    # Many columns are narrow on a phone.
+    column_names = [wrapped(name, at=12 if len(columns) <= 4 else 8) for _code, name in columns]
+    tone = np.array(
+        [[np.nan if one is None else one for one in line] for line in shading], dtype=float
+    ).reshape(len(rows), len(columns))
+    figure = go.Figure(
+        go.Heatmap(
+            x=list(range(len(columns))),
+            y=list(range(len(rows))),
+            z=tone,
+            zmin=-1.0,
+            zmax=1.0,
+            # Clear in the middle, so that the page's own ground shows in light and dark; towards
+            # the ends it is covered, so that white is read on it in both.
+            colorscale=[
+                [0.0, "rgb(168,82,10)"],
+                [0.5 - _COVERED / 2, "rgb(196,106,26)"],
+                [0.5 - _COVERED / 2, "rgba(208,118,27,0.34)"],
+                [0.5, "rgba(138,147,166,0.08)"],
+                [0.5 + _COVERED / 2, "rgba(74,113,224,0.34)"],
+                [0.5 + _COVERED / 2, "rgb(84,122,226)"],
+                [1.0, "rgb(47,86,200)"],
+            ],
+            showscale=False,
+            xgap=3,
+            ygap=3,
+            hoverinfo="skip",
+        )
+    )
+    cells = [(x, y) for y in range(len(rows)) for x in range(len(columns))]
+    for is_covered in (False, True):
+        some = [
+            (x, y)
+            for x, y in cells
+            if bool(abs(np.nan_to_num(tone[y][x])) > _COVERED) == is_covered
+        ]
+        if not some:
+            continue
+        said = [wording(values[y][x]) if values[y][x] is not None else absent for x, y in some]
+        figure.add_trace(
+            go.Scatter(
+                x=[x for x, _y in some],
+                y=[y for _x, y in some],
+                mode="markers+text",
+                text=said,
+                textfont={"color": "#ffffff"} if is_covered else None,
+                marker={"size": 30, "opacity": 0, "symbol": "square"},
+                customdata=[[rows[y][0], columns[x][0]] for x, y in some],
+                hovertext=[
+                    f"{rows[y][1]} · {columns[x][1]}: {text}"
+                    for (x, y), text in zip(some, said, strict=True)
+                ],
+                hovertemplate="%{hovertext}<extra></extra>",
+                selected={"marker": {"opacity": 0}},
+                unselected={"marker": {"opacity": 0}},
+                showlegend=False,
+            )
+        )
+    figure.update_xaxes(
+        tickvals=list(range(len(columns))),
+        ticktext=column_names,
+        side="top",
+        showgrid=False,
+        zeroline=False,
+        automargin=True,
+        tickangle=0 if len(columns) <= 8 else -45,
+        range=[-0.5, len(columns) - 0.5],
+    )
+    figure.update_yaxes(
+        tickvals=list(range(len(rows))),
+        ticktext=row_names,
+        showgrid=False,
+        zeroline=False,
+        automargin=True,
+        range=[len(rows) - 0.5, -0.5],
+    )
+    laid = laid_out(figure, legend=False)
+    laid.update_layout(height=max(180, 38 * len(rows) + 90), hovermode="closest")
+    return laid
