@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from pydantic import field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from perf_core.domain.access import AccessRules, FormerTeam, PayRight
+from perf_core.domain.accounts import read_part
 
 _ROOT = Path(__file__).resolve().parent.parent
 
@@ -60,6 +62,14 @@ class Settings(BaseSettings):
 
     employees_may_share: bool = True
     """Whether employees may make a link to their own card."""
+
+    @field_validator("role_claim_values")
+    @classmethod
+    def _parts_that_there_are(cls, values: dict[str, str]) -> dict[str, str]:
+        """Refuse a part that nobody can play before anybody signs in with it."""
+        for part in values.values():
+            read_part(part)
+        return values
 
     @property
     def access_rules(self) -> AccessRules:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import replace
 from datetime import date
 from threading import Lock
 from typing import Any, Final
@@ -294,7 +295,9 @@ def _person_past(state: State, period: str, card: CardKey) -> Past:
 def person_past(scope: Scope, period: Period, card: CardKey) -> Past:
     """A person's last totals beside the median of the role's others."""
     refuse_unseen(scope, period, card.employee_id)
-    return _person_past(key(), period.code, card)
+    found = _person_past(key(), period.code, card)
+    # What the others reached is told without names, and only if the company tells it at all.
+    return found if scope.sees_ranks else replace(found, peers=(None,) * len(found.peers))
 
 
 @kept(most=256)

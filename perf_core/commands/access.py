@@ -11,6 +11,7 @@ import pandas as pd
 
 from perf_core.commands.output import Output
 from perf_core.domain.access import Grant, Reason, everything
+from perf_core.domain.accounts import read_part
 from perf_core.domain.errors import BadDay, NotFound
 from perf_core.services.accounts import (
     access_events,
@@ -26,7 +27,6 @@ from perf_core.services.accounts import (
     set_active,
     withdraw_role,
 )
-from perf_core.services.manage_accounts import read_part
 from perf_core.services.viewers import (
     company_day,
     explain_access,

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 
+from perf_core.domain.access import ViewerKind
+from perf_core.domain.account_errors import BadPart
+
 
 @dataclass(frozen=True)
 class Identity:
@@ -82,3 +85,48 @@ class RoleInForce:
     brand: str = ""
     department: str = ""
     granted_by: str = ""
+
+
+_ABOUT_A_BRAND = ViewerKind.BRAND_HEAD.value
+_ABOUT_A_DEPARTMENT = ViewerKind.MANAGER.value
+GRANTED_ROLES = tuple(kind.value for kind in ViewerKind if kind is not ViewerKind.EMPLOYEE)
+"""The parts that are granted; that somebody is an employee, the company's list of people says."""
+
+
+def read_part(text: str) -> RoleInForce:
+    """Read a part as it is written: ``hr``, ``brand_head:luxe``, ``manager:service``.
+
+    Raises
+    ------
+    BadPart
+        There is no such part, or it lacks its brand or department.
+
+    Examples
+    --------
+    >>> read_part("brand_head:luxe").brand
+    'luxe'
+    """
+    role, _, about = text.strip().partition(":")
+    return part_of(
+        role,
+        brand=about if role == _ABOUT_A_BRAND else "",
+        department=about if role == _ABOUT_A_DEPARTMENT else "",
+        is_whole=not about or role in {_ABOUT_A_BRAND, _ABOUT_A_DEPARTMENT},
+    )
+
+
+def part_of(
+    role: str, *, brand: str = "", department: str = "", is_whole: bool = True
+) -> RoleInForce:
+    """Make a part, refusing what means nothing."""
+    needs_brand, needs_department = role == _ABOUT_A_BRAND, role == _ABOUT_A_DEPARTMENT
+    fits = (
+        is_whole
+        and role in GRANTED_ROLES
+        and bool(brand) is needs_brand
+        and bool(department) is needs_department
+    )
+    if not fits:
+        written = ":".join(filter(None, (role, brand, department)))
+        raise BadPart(part=written, parts=", ".join(GRANTED_ROLES))
+    return RoleInForce(role, brand, department)

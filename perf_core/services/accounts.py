@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from perf_core.domain.access import Viewer, ViewerKind
-from perf_core.domain.accounts import Account, Identity, RoleInForce
+from perf_core.domain.accounts import Account, Identity, RoleInForce, read_part
 from perf_core.domain.errors import NotFound, StoreBusy
 from perf_core.services.manage_accounts import (
     access_events,
@@ -24,7 +24,6 @@ from perf_core.services.manage_accounts import (
     list_accounts,
     list_deputies,
     name_deputy,
-    read_part,
     set_active,
     withdraw_role,
 )

@@ -19,56 +19,13 @@ from perf_core.domain.account_errors import (
     LastAdministrator,
     OwnRights,
 )
-from perf_core.domain.accounts import Account, RoleInForce
+from perf_core.domain.accounts import GRANTED_ROLES, Account, RoleInForce, part_of
 from perf_core.domain.errors import ChangedMeanwhile, NotAllowed, NotFound
 from perf_core.store import accounts as rows
 from perf_core.store.clock import now
 from perf_core.store.engine import Store
 
-_ABOUT_A_BRAND = ViewerKind.BRAND_HEAD.value
-_ABOUT_A_DEPARTMENT = ViewerKind.MANAGER.value
 _PATIENCE = 30.0
-GRANTED_ROLES = tuple(kind.value for kind in ViewerKind if kind is not ViewerKind.EMPLOYEE)
-"""The parts that are granted; that somebody is an employee, the company's list of people says."""
-
-
-def read_part(text: str) -> RoleInForce:
-    """Read a part as it is written: ``hr``, ``brand_head:luxe``, ``manager:service``.
-
-    Raises
-    ------
-    BadPart
-        There is no such part, or it lacks its brand or department.
-
-    Examples
-    --------
-    >>> read_part("brand_head:luxe").brand
-    'luxe'
-    """
-    role, _, about = text.strip().partition(":")
-    return part_of(
-        role,
-        brand=about if role == _ABOUT_A_BRAND else "",
-        department=about if role == _ABOUT_A_DEPARTMENT else "",
-        is_whole=not about or role in {_ABOUT_A_BRAND, _ABOUT_A_DEPARTMENT},
-    )
-
-
-def part_of(
-    role: str, *, brand: str = "", department: str = "", is_whole: bool = True
-) -> RoleInForce:
-    """Make a part, refusing what means nothing."""
-    needs_brand, needs_department = role == _ABOUT_A_BRAND, role == _ABOUT_A_DEPARTMENT
-    fits = (
-        is_whole
-        and role in GRANTED_ROLES
-        and bool(brand) is needs_brand
-        and bool(department) is needs_department
-    )
-    if not fits:
-        written = ":".join(filter(None, (role, brand, department)))
-        raise BadPart(part=written, parts=", ".join(GRANTED_ROLES))
-    return RoleInForce(role, brand, department)
 
 
 @contextmanager

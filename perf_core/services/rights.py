@@ -200,13 +200,17 @@ def _of_parts(viewer: Viewer, staff: Staff, rules: AccessRules) -> list[Grant]:
     ):
         for code in sorted(codes):
             people = staff.holding(axis, [code])
-            grants.append(Grant(reason, code, employees=people, pay=pay, may_lead=True))
+            grants.append(
+                Grant(reason, code, employees=people, pay=pay, may_lead=True, sees_ranks=True)
+            )
     me = viewer.employee_id
     if me in staff.known and viewer.kind in _LEADS_A_LINE:
         line = staff.line_of(str(me))
         if line:
             pay = rules.pay_of_managers
-            grants.append(Grant(Reason.LINE, employees=line, pay=pay, may_lead=True))
+            grants.append(
+                Grant(Reason.LINE, employees=line, pay=pay, may_lead=True, sees_ranks=True)
+            )
         if rules.former_team is FormerTeam.WHILE_LED:
             led = staff.last_days_led(str(me))
             former = {who: last for who, last in led.items() if who not in line}

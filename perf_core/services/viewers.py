@@ -8,10 +8,9 @@ from zoneinfo import ZoneInfo
 
 from perf_core.domain.access import Grant, PayRight, Scope, Viewer, ViewerKind, union_of
 from perf_core.domain.account_errors import BadPart
-from perf_core.domain.accounts import Account
+from perf_core.domain.accounts import Account, read_part
 from perf_core.domain.errors import NotAllowed, NotFound
 from perf_core.services.accounts import viewer_of_account, viewer_of_person
-from perf_core.services.manage_accounts import read_part
 from perf_core.services.rights import Staff, grants_of, scope_of
 from perf_core.services.score_period import read_basis
 from perf_core.settings import Settings

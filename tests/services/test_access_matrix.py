@@ -59,6 +59,7 @@ EVERYBODYS = {
     "directory.read_directory",
     "new_hires.read_hire_pieces",
     "score_period.company_scores",
+    "score_period.company_scores_of",
 }
 """Reads of the whole company, made once for all viewers: only cached reads of the screen and
 other services may call them, and hand on no more than a scope allows."""
