@@ -146,7 +146,7 @@ def named_viewer(store: Store, name: str, *, today: date, scope: Scope) -> Viewe
     name : str
         An account's e-mail or id, somebody's ``employee_id`` (with the parts of their account, if
         they have one), or a part: ``hr``, ``executive``, ``administrator``, ``brand_head:luxe``,
-        ``manager:service`` (a department).
+        ``manager:service`` (a department), or that of a person: ``manager:E1002``.
     today : date
         The day whose parts and reports count.
     scope : Scope
@@ -173,10 +173,16 @@ def named_viewer(store: Store, name: str, *, today: date, scope: Scope) -> Viewe
         person = viewer_of_person(store, name, today=today)
         # Somebody who has left is still somebody: asking what they may see says so.
         return person or Viewer(ViewerKind.EMPLOYEE, name)
+    kind, _, about = name.partition(":")
+    if kind in set(ViewerKind) and about in staff.known:
+        return Viewer(ViewerKind(kind), about)
     try:
         part = read_part(name)
     except BadPart as error:
         raise NotFound(kind="account, person or part", code=name) from error
+    for axis, code in (("brand", part.brand), ("department", part.department)):
+        if code and code not in set(staff.assignments[axis]):
+            raise NotFound(kind=axis, code=code)
     return Viewer(
         ViewerKind(part.role),
         brands=frozenset({part.brand} - {""}),
