@@ -255,7 +255,7 @@ def _origin() -> str:
 
 
 def _links(scope: Scope) -> None:
-    links = list_links(start.store(), scope, now=this_instant())
+    links = list_links(start.store(), scope, now=this_instant(), limit=_SHOWN + 1)
     if not links:
         st.caption(_("There are none yet."))
         return
@@ -265,7 +265,7 @@ def _links(scope: Scope) -> None:
         with st.container(border=True, key=f"link_{one.link.link_id}", gap="xsmall"):
             _link(scope, one)
     if len(links) > _SHOWN:
-        st.caption(_("{n} older ones are not listed.", n=len(links) - _SHOWN))
+        st.caption(_("Older ones are not listed."))
 
 
 def _link(scope: Scope, one: ListedLink) -> None:

@@ -181,14 +181,16 @@ def create_link(
     return CreatedLink(link_id, token, passcode, wish.expires_at(now))
 
 
-def list_links(store: Store, scope: Scope, *, now: datetime) -> list[ListedLink]:
-    """List the viewer's own links, or everybody's for HR, the newest first.
+def list_links(
+    store: Store, scope: Scope, *, now: datetime, limit: int | None = None
+) -> list[ListedLink]:
+    """List the viewer's own links, or everybody's for HR, the newest first and so many of them.
 
     Whom the viewer may no longer see is not named, and what readers said of them is not told.
     """
     creator = None if _sees_all_links(scope) else creator_of(scope.viewer)
     with store.reading() as connection:
-        links = rows.read_links(connection, creator=creator)
+        links = rows.read_links(connection, creator=creator, limit=limit)
         ids = [link.link_id for link in links]
         openings = rows.read_openings(connection, ids)
         answers = defaultdict(list)
@@ -275,7 +277,7 @@ def answers_about(store: Store, scope: Scope, employee_id: str) -> list[tuple[st
             if scope.sees_period(employee_id, parse_period(link.period))
             and (not is_self or link.creator == mine or link.asks_for is AsksFor.SIGN_OFF)
         }
-        answers = rows.read_answers(connection, list(links))
+        answers = rows.read_answers(connection, list(links)) if links else []
     return [(links[one.link_id].period, one) for one in answers]
 
 

@@ -94,13 +94,17 @@ def _link(row: Row[Any]) -> ShareLink:
     return ShareLink(**values)
 
 
-def read_links(connection: Connection, *, creator: str | None) -> list[ShareLink]:
+def read_links(
+    connection: Connection, *, creator: str | None, limit: int | None = None
+) -> list[ShareLink]:
     """Read one creator's links without their content, or everybody's, the newest first."""
     asked = select(*_LISTED).order_by(
         col(ShareLinkRow.created_at).desc(), col(ShareLinkRow.link_id)
     )
     if creator is not None:
         asked = asked.where(col(ShareLinkRow.creator) == creator)
+    if limit is not None:
+        asked = asked.limit(limit)
     return [_link(row) for row in connection.execute(asked)]
 
 
