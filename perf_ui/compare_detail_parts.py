@@ -12,8 +12,8 @@ from perf_core.language.formats import format_day, format_instant
 from perf_core.services.comparison import ComparisonView
 from perf_core.services.directory import Directory
 from perf_core.services.explain_group import GroupExplanation, measures_behind
-from perf_core.services.group_figures import FIGURES, Figure
-from perf_ui import compare_drawn, compare_reads, compare_words, navigation, words
+from perf_core.services.group_figures import FIGURES, Figure, figure_of
+from perf_ui import compare_reads, compare_words, navigation, words
 from perf_ui.i18n import _, language
 from perf_ui.widgets import plain
 
@@ -37,7 +37,7 @@ def answer_if_asked(scope: Scope, directory: Directory, view: ComparisonView) ->
     code = "attainment" if column == "weakest" or column.startswith("grade_") else column
     if code not in FIGURES and code not in directory.catalogue.indicators:
         return
-    figure = compare_drawn.figure_of(directory, code)
+    figure = figure_of(directory.catalogue, code)
     if figure.is_pay and scope.pay is PayRight.NONE:
         return
     names = [compare_words.group_name(directory, axis, one) for axis, one in group.items()]

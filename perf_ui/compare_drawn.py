@@ -205,7 +205,7 @@ def trend(state: State, scope: Scope, view: ComparisonView, code: str, lang: str
     lines = trends_of(found, [one.code for one in periods], axis=view.rows, figure=figure)
     order = _codes(compare_reads.standing(scope, view, by=(view.rows,)), view.rows)
     held = [one for one in order if one in lines]
-    lit = set(lit_codes(held))
+    lit = set(lit_codes([one for one in held if one]))
     limit = cost_limit(directory.catalogue) if code == "cost_ratio" else None
     wording = compare_words.wording(directory, figure)
     return drawn.trend_lines(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import nan
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from perf_core.domain.access import Scope
@@ -128,9 +129,15 @@ def _named(directory: Directory, view: ComparisonView, row: Any) -> tuple[str, s
     return code, compare_words.group_name(directory, view.rows, code)
 
 
+def _named_groups(standing: Standing, view: ComparisonView) -> pd.DataFrame:
+    """The groups that the axis names: who belongs to none is nobody's to answer for."""
+    groups = standing.numbers.groups
+    return groups[groups[view.rows] != ""]
+
+
 def _behind(directory: Directory, view: ComparisonView, standing: Standing) -> Tile | None:
     """The group with the lowest attainment, if it is below that of all together."""
-    found = standing.numbers.groups
+    found = _named_groups(standing, view)
     known = found[found["attainment"].notna()]
     whole = standing.total.get("attainment", nan)
     if known.empty or is_absent(whole):
@@ -157,7 +164,7 @@ def _behind(directory: Directory, view: ComparisonView, standing: Standing) -> T
 
 def _dear(directory: Directory, view: ComparisonView, standing: Standing) -> Tile | None:
     """The group whose cost ratio passes its limit by most."""
-    found = standing.numbers.groups
+    found = _named_groups(standing, view)
     over = found[found["cost_ratio"] > found["cost_limit"] + 1e-9]
     if over.empty:
         return None
@@ -178,7 +185,7 @@ def _dear(directory: Directory, view: ComparisonView, standing: Standing) -> Til
 
 def _shrinking(directory: Directory, view: ComparisonView, standing: Standing) -> Tile | None:
     """The group whose revenue fell most."""
-    found = standing.numbers.groups
+    found = _named_groups(standing, view)
     fell = found[found["revenue_growth"] < -1e-9]
     if fell.empty:
         return None
@@ -196,7 +203,7 @@ def _shrinking(directory: Directory, view: ComparisonView, standing: Standing) -
 
 def _leaving(directory: Directory, view: ComparisonView, standing: Standing) -> Tile | None:
     """The group that people leave most, if more than all together."""
-    found = standing.numbers.groups
+    found = _named_groups(standing, view)
     whole = standing.total.get("attrition", nan)
     left = found[found["attrition"] > 0]
     if left.empty or is_absent(whole):

@@ -220,7 +220,11 @@ def cloud(
     most = max((dot.size for dot in dots), default=1.0) or 1.0
     # The large ones first: a small one must not lie hidden under them.
     ordered = sorted(dots, key=lambda dot: -dot.size)
-    named = _named_apart(dots)
+    ranges = {
+        "x": _room([dot.x for dot in dots], x_limit),
+        "y": _room([dot.y for dot in dots], y_limit),
+    }
+    named = _named_apart(dots, [high - low for low, high in ranges.values()])
     widest = 46.0 if len(dots) <= _MANY else 24.0
     figure.add_trace(
         go.Scatter(
@@ -249,14 +253,11 @@ def cloud(
     )
     _limit_line(figure, "x", x_limit, x_limit_name)
     _limit_line(figure, "y", y_limit, y_limit_name)
-    for axis, title, form, at, limit in (
-        ("x", x_title, x_format, [dot.x for dot in dots], x_limit),
-        ("y", y_title, y_format, [dot.y for dot in dots], y_limit),
-    ):
+    for axis, title, form in (("x", x_title, x_format), ("y", y_title, y_format)):
         settings = {
             "title": {"text": title, "font": {"size": 12}},
             "tickformat": form,
-            "range": _room(at, limit),
+            "range": ranges[axis],
             "nticks": 6,
             "zeroline": False,
             "automargin": True,
@@ -267,12 +268,8 @@ def cloud(
     return laid
 
 
-def _named_apart(dots: Sequence[Dot]) -> set[str]:
+def _named_apart(dots: Sequence[Dot], spans: Sequence[float]) -> set[str]:
     """The groups whose names fit beside each other: asked for first ones first."""
-    spans = [
-        max(max(at) - min(at), 1e-12) if at else 1.0
-        for at in ([dot.x for dot in dots], [dot.y for dot in dots])
-    ]
     taken: list[Dot] = []
     for dot in dots:
         is_free = all(

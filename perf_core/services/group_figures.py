@@ -12,6 +12,7 @@ import pandas as pd
 from perf_core.domain.access import PayRight, Scope
 from perf_core.domain.catalogue import Catalogue, Unit
 from perf_core.scoring.comparison import ALL_PARTS, Part
+from perf_core.scoring.formulas import read_formula
 from perf_core.services.compare_groups import OF_PAY, GroupNumbers
 from perf_core.services.group_standing import Standing
 
@@ -22,6 +23,7 @@ __all__ = [
     "Figure",
     "Part",
     "ends_of",
+    "figure_of",
     "figure_values",
     "lit_codes",
     "offered_figures",
@@ -47,16 +49,19 @@ class Figure:
         Which way is good; nothing for a mere size.
     is_indicator : bool
         Whether it is an indicator.
+    is_sum : bool
+        Whether the groups' values add up: then no group is measured against all of them.
     """
 
     code: str
     unit: Unit
     better: Better = ""
     is_indicator: bool = False
+    is_sum: bool = False
 
     @property
     def is_size(self) -> bool:
-        """Whether it adds up over groups: then no group is measured against all of them."""
+        """Whether it is neither good nor bad, a mere size."""
         return self.better == ""
 
     @property
@@ -88,16 +93,25 @@ FIGURES: Final[Mapping[str, Figure]] = {
         Figure("attainment", "percent", "higher"),
         Figure("mean_total", "points", "higher"),
         Figure("total_sd", "points", "lower"),
-        Figure("revenue", "money"),
+        Figure("revenue", "money", is_sum=True),
         Figure("revenue_growth", "percent", "higher"),
         Figure("cost_ratio", "percent", "lower"),
-        Figure("pay_cost", "money"),
-        Figure("bonus_cost", "money"),
+        Figure("pay_cost", "money", is_sum=True),
+        Figure("bonus_cost", "money", is_sum=True),
         Figure("attrition", "percent", "lower"),
-        Figure("headcount", "count"),
+        Figure("headcount", "count", is_sum=True),
     )
 }
 """The numbers every group has, those that say most first."""
+
+
+def figure_of(catalogue: Catalogue, code: str) -> Figure:
+    """A figure by its code: a number of groups, or an indicator."""
+    if code in FIGURES:
+        return FIGURES[code]
+    found = catalogue.indicators[code]
+    is_sum = read_formula(found.formula).is_additive
+    return Figure(code, found.unit, found.direction, is_indicator=True, is_sum=is_sum)
 
 
 def offered_figures(standing: Standing, scope: Scope, catalogue: Catalogue) -> list[Figure]:
@@ -111,11 +125,7 @@ def offered_figures(standing: Standing, scope: Scope, catalogue: Catalogue) -> l
     ]
     known = standing.numbers.indicators
     told = known.loc[known["actual"].notna(), "indicator"].value_counts(sort=False)
-    indicators = [
-        Figure(code, found.unit, found.direction, is_indicator=True)
-        for code in told.index
-        if (found := catalogue.indicators.get(code)) is not None
-    ]
+    indicators = [figure_of(catalogue, code) for code in told.index if code in catalogue.indicators]
     return [*offered, *indicators]
 
 
@@ -154,7 +164,7 @@ def figure_values(standing: Standing, figure: Figure, *, pass_mark: float) -> pd
         most = value.abs().max()
         shade = value / most if most > 0 else value * 0.0
         return _as_frame(value, standard, pd.Series(data=False, index=groups.index), shade)
-    against = standard.fillna(whole_value(standing, figure))
+    against = standard if figure.is_sum else standard.fillna(whole_value(standing, figure))
     if figure.code == "revenue_growth":
         against = pd.Series(0.0, groups.index)
     sign = 1.0 if figure.better == "higher" else -1.0

@@ -102,7 +102,7 @@ def group_standing(
             weakest_lost=dearest["lost"].reindex(groups.index),
         )
     groups = _with_values(groups, found.indicators)
-    order = groups[~_is_idle(groups)].sort_values("trouble", ascending=False, kind="stable").index
+    order = _order(groups[~_is_idle(groups)], by)
     return Standing(_ordered(replace(found, groups=groups), order), _taken(spread, order), whole)
 
 
@@ -129,6 +129,15 @@ def _with_values(groups: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame
     return groups.assign(
         weakest_actual=held["actual"].to_numpy(), weakest_target=held["target"].to_numpy()
     )
+
+
+def _order(groups: pd.DataFrame, by: tuple[str, ...]) -> pd.Index:
+    """The most troubled first; whom an axis does not name comes last, whatever the trouble."""
+    unnamed = (groups[list(by)] == "").any(axis=1)
+    ranked = groups.assign(unnamed=unnamed).sort_values(
+        ["unnamed", "trouble"], ascending=[True, False], kind="stable"
+    )
+    return ranked.index
 
 
 def _is_idle(groups: pd.DataFrame) -> pd.Series[bool]:

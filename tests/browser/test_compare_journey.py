@@ -24,6 +24,16 @@ def click_bar(tab: Page) -> None:
     tab.mouse.click(box["x"] + box["width"] / 3, box["y"] + box["height"] / 2)
 
 
+def click_table(tab: Page, across: int) -> None:
+    """Click a cell of the first row: the table is a picture under a scroller."""
+    table = tab.locator('[data-testid="stDataFrame"] canvas').first
+    table.scroll_into_view_if_needed()
+    settled(tab)
+    box = table.bounding_box()
+    assert box is not None
+    tab.mouse.click(box["x"] + across, box["y"] + 55)
+
+
 @pytest.mark.parametrize("size", ["desktop", "phone"])
 def test_from_a_bar_to_a_person_and_back(app: str, open_tab: OpenTab, size: str) -> None:
     tab = open_tab(f"{app}/compare?as=hr&period=2026-05&fig=revenue", size=size)
@@ -37,7 +47,7 @@ def test_from_a_bar_to_a_person_and_back(app: str, open_tab: OpenTab, size: str)
     expect(tab.locator(".st-key-crumbs")).to_be_visible(timeout=SLOW)
     expect(tab.get_by_text(re.compile(r"of 13 scorecards"))).to_be_visible(timeout=SLOW)
     nothing_is_wrong(tab)
-    tab.locator('[data-testid="stDataFrame"] canvas').first.click(position={"x": 40, "y": 55})
+    click_table(tab, 40)
     expect(tab).to_have_url(re.compile("/person"), timeout=SLOW)
     nothing_is_wrong(tab)
     tab.go_back()
@@ -53,7 +63,7 @@ def test_a_number_opens_its_parts(app: str, open_tab: OpenTab) -> None:
     tab = open_tab(f"{app}/compare?as=hr&period=2026-05")
     expect(tab.get_by_text("All numbers by brand", exact=True)).to_be_visible(timeout=SLOW)
     settled(tab)
-    tab.locator('[data-testid="stDataFrame"] canvas').first.click(position={"x": 260, "y": 55})
+    click_table(tab, 260)
     dialog = tab.get_by_role("dialog")
     expect(dialog).to_be_visible(timeout=SLOW)
     expect(dialog.get_by_text("Which people")).to_be_visible(timeout=SLOW)
