@@ -114,12 +114,12 @@ def account_list(listed: pd.DataFrame, scope: Scope) -> None:
     for row in found.iloc[(page - 1) * _PER_PAGE : page * _PER_PAGE].itertuples():
         _row(row)
     if pages > 1:
-        st.session_state["accounts_page"] = page
-        st.pagination(
-            pages,
-            key="accounts_page",
-            on_change=lambda: address.write("page", str(st.session_state["accounts_page"])),
-        )
+        turned = f"accounts_page_{pages}"
+        st.pagination(pages, default=page, key=turned, on_change=_turned, args=(turned,))
+
+
+def _turned(widget: str) -> None:
+    address.write("page", str(st.session_state[widget]), default="1")
 
 
 def _narrowed(listed: pd.DataFrame, *, wanted: str, part: str, state: str) -> pd.DataFrame:

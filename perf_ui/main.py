@@ -48,7 +48,12 @@ def compose() -> None:
         widgets.store_not_ready(start.store().name)
         return
     reads.refresh_state(changed=warming.ask)
-    looking = viewer.looking()
+    with viewer.asked_once() as looking:
+        _show(page, pages, looking)
+
+
+def _show(page: st.Page, pages: dict[str, st.Page], looking: Viewer | None) -> None:
+    """Show the menu and the page, or say for whom the page is."""
     is_empty = reads.directory().is_empty
     _side(looking, with_viewer=not is_empty)
     entry = navigation.entry_of(page)

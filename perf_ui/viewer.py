@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 from typing import Any, Final
 
@@ -45,11 +48,34 @@ def _tell_nobody() -> None:
         )
 
 
+_this_run: ContextVar[tuple[SignIn, Viewer | None] | None] = ContextVar("this_run", default=None)
+
+
+@contextmanager
+def asked_once() -> Iterator[Viewer | None]:
+    """Ask who is looking at the start of a run; whoever asks again within it gets that answer.
+
+    What runs outside of it, a fragment or a callback, asks for itself.
+    """
+    who = signed_in() if providers.current() is not None else sessions.NOBODY
+    found = _looking(who)
+    token = _this_run.set((who, found))
+    try:
+        yield found
+    finally:
+        _this_run.reset(token)
+
+
 def looking() -> Viewer | None:
     """Say who is looking, or nobody; asks the sign-in again in every run."""
+    if known := _this_run.get():
+        return known[1]
+    return _looking(signed_in() if providers.current() is not None else sessions.NOBODY)
+
+
+def _looking(who: SignIn) -> Viewer | None:
     if providers.current() is None:
         return view_as.chosen()
-    who = signed_in()
     if not who.is_good or who.account is None or who.identity is None:
         return None
     return _viewer_of(
@@ -63,6 +89,8 @@ def looking() -> Viewer | None:
 
 def signed_in() -> SignIn:
     """The sign-in of this session, as the doors see it and as Streamlit itself has checked it."""
+    if known := _this_run.get():
+        return known[0]
     who = sessions.sign_in_of(st.context.cookies)
     said = st.user.to_dict()
     is_same = who.identity is not None and said.get("sub") == who.identity.subject
