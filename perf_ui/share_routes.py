@@ -160,7 +160,7 @@ class ShareRoutes:
         async def answered(request: Request) -> Response:
             try:
                 response = await handle(request)
-            except StoreBusy:
+            except PerfError:  # the store is busy, or cannot be reached: /health says which
                 response = _refusal(request, None)
             except Exception:  # noqa: BLE001  # the border: the log says what
                 _LOG.exception("a shared link failed")
