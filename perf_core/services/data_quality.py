@@ -8,9 +8,9 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
-from perf_core.domain.access import Scope, ViewerKind
-from perf_core.domain.errors import NotAllowed
+from perf_core.domain.access import Scope
 from perf_core.services.directory import Directory
+from perf_core.services.rights import require_editor
 from perf_core.services.score_period import PeriodScores
 from perf_core.store.engine import Store
 from perf_core.store.loads import coverage
@@ -54,8 +54,7 @@ def data_quality(store: Store, *, scope: Scope) -> DataQuality:
     NotAllowed
         The viewer is not HR: deliveries are about everybody.
     """
-    if scope.viewer.kind is not ViewerKind.HR:
-        raise NotAllowed(what="data quality")
+    require_editor(scope, "data quality")
     with store.reading() as connection:
         brought = coverage(connection)
         set_aside = set_aside_counts(connection)

@@ -43,25 +43,25 @@ def access_version(connection: Connection) -> int:
 
 def lock_changes(connection: Connection) -> None:
     """Wait until no other change of rights is under way, and keep others waiting."""
-    done = connection.execute(
-        text("UPDATE store_info SET value = value WHERE key = 'access_version'")
+    # The row may not be there yet; two first changes at once then make it once.
+    connection.execute(
+        text(
+            "INSERT INTO store_info (key, value) VALUES ('access_version', '0') "
+            "ON CONFLICT (key) DO NOTHING"
+        )
     )
-    if done.rowcount == 0:
-        begin_change(connection)
+    connection.execute(text("UPDATE store_info SET value = value WHERE key = 'access_version'"))
 
 
 def begin_change(connection: Connection) -> None:
     """Count a change of rights; the next one waits here until this one is done."""
-    done = connection.execute(
+    lock_changes(connection)
+    connection.execute(
         text(
             "UPDATE store_info SET value = CAST(CAST(value AS BIGINT) + 1 AS VARCHAR) "
             "WHERE key = 'access_version'"
         )
     )
-    if done.rowcount == 0:
-        connection.execute(
-            text("INSERT INTO store_info (key, value) VALUES ('access_version', '1')")
-        )
 
 
 # --- accounts -------------------------------------------------------------------------------------
