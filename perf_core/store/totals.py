@@ -276,7 +276,7 @@ class _Query:
         sums = difference.sums.copy()
         sums[is_unsure] = np.nan
         at = difference.rows()
-        is_there = ~is_unsure.any(axis=1)
+        is_there = np.logical_not(is_unsure.any(axis=1))
         for found in query.single({"daily": wanted}):
             for key, row in found.rows().items():
                 unsure = is_unsure[at[key], some]
