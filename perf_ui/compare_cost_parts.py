@@ -11,22 +11,19 @@ import streamlit as st
 from perf_core.domain.access import PayRight, Scope
 from perf_core.domain.period import Period
 from perf_core.language.formats import (
-    format_amount,
-    format_change,
-    format_day,
-    format_number,
     format_period,
-    format_share,
-    format_share_change,
-    format_short_period,
-    is_absent,
 )
 from perf_core.reporting import cost_figures as drawn
 from perf_core.services.comparison import ComparisonView
-from perf_core.services.cost_causes import CostCauses, CostCourse, earlier_periods
+from perf_core.services.cost_causes import CostCauses, earlier_periods
 from perf_core.services.directory import Directory
-from perf_core.services.group_standing import cost_limit
-from perf_ui import compare_cost_reads, compare_hire_parts, compare_words
+from perf_ui import (
+    compare_cost_reads,
+    compare_course_parts,
+    compare_hire_parts,
+    compare_words,
+)
+from perf_ui import compare_cost_words as said
 from perf_ui.compare_chart_parts import chart_card, stamp
 from perf_ui.filters import choice_filter
 from perf_ui.i18n import _, language, reader
@@ -101,8 +98,8 @@ def _causes(scope: Scope, directory: Directory, view: ComparisonView) -> None:
     if found.by != axes_of_cost(view):
         st.caption(_("Split further, nothing can be told: pay is withheld or missing."))
     _said(directory, found)
-    _cause_card(directory, judged, found)
-    _course_part(scope, directory, view, found)
+    _cause_card(scope, directory, judged, found)
+    compare_course_parts.one_group(scope, directory, view, found)
 
 
 def _finest_known(scope: Scope, view: ComparisonView, before: Period) -> CostCauses:
@@ -132,30 +129,16 @@ def _with_loaded_pay(
     return replace(view, period=offered[0]) if is_stand_in else view
 
 
-def name_of(directory: Directory, by: tuple[str, ...], row: Any) -> str:
-    """A group by its names; of no axis it is all together."""
-    names = [compare_words.group_name(directory, axis, str(row[axis])) for axis in by]
-    return " · ".join(names) if names else _("All together")
-
-
-def _points(value: float | None) -> str:
-    return format_change(None if value is None else value * 100, language())
-
-
-def _share(value: float | None) -> str:
-    return format_share(value, language())
-
-
 def _sentence(directory: Directory, found: CostCauses, row: Any) -> str:
     return _(
         "{group}: {before} → {after}, of which pay per head {pay}, people {people}, "
         "revenue {revenue} points",
-        group=name_of(directory, found.by, row),
-        before=_share(row["before"]),
-        after=_share(row["after"]),
-        pay=_points(row["by_pay"]),
-        people=_points(row["by_people"]),
-        revenue=_points(row["by_revenue"]),
+        group=said.name_of(directory, found.by, row),
+        before=said.share(row["before"]),
+        after=said.share(row["after"]),
+        pay=said.points(row["by_pay"]),
+        people=said.points(row["by_people"]),
+        revenue=said.points(row["by_revenue"]),
     )
 
 
@@ -191,30 +174,19 @@ def _gap_words(found: CostCauses) -> str:
     # Whatever may not be seen is said first, whichever period it is in.
     gap = gap.where(~rows["gap_before"].eq("withheld"), "withheld")
     n = {str(code): int(count) for code, count in gap.value_counts().items()}
-    said = {
+    reasons = {
         "withheld": _("{n} withheld, since one or two people's pay could be told from it"),
         "no_pay": _("{n} without pay"),
         "no_revenue": _("{n} without revenue"),
         "nobody": _("{n} with nobody in one of the periods"),
     }
-    told = [text.format(n=n[code]) for code, text in said.items() if code in n]
+    told = [text.format(n=n[code]) for code, text in reasons.items() if code in n]
     return _("Groups that cannot be compared: {list}.", list=" · ".join(told)) if told else ""
 
 
-def _cause_card(directory: Directory, view: ComparisonView, found: CostCauses) -> None:
-    shown = found.known.head(_MOST)
-    moved = [
-        drawn.Moved(
-            name_of(directory, found.by, row),
-            row["change"],
-            row["by_pay"],
-            row["by_people"],
-            row["by_revenue"],
-            note=_sentence(directory, found, row),
-            codes=tuple(str(row[axis]) for axis in found.by),
-        )
-        for _index, row in shown.iterrows()
-    ]
+def _cause_card(
+    scope: Scope, directory: Directory, view: ComparisonView, found: CostCauses
+) -> None:
     title = _("What moved the cost ratio, in points")
     note = _(
         "Cost ratio = people × pay per head ÷ revenue. Each part is what the ratio would have "
@@ -226,15 +198,38 @@ def _cause_card(directory: Directory, view: ComparisonView, found: CostCauses) -
         note = _("The {n} greatest changes of {of}.", n=_MOST, of=len(found.known)) + " " + note
     chart_card(
         title,
-        drawn.cause_bars(moved, wording=_points, reader=reader()),
+        compare_cost_reads.kept(
+            scope,
+            view,
+            "causes",
+            found.before.code,
+            *found.by,
+            build=lambda: _cause_figure(directory, found),
+        ),
         key=f"causes_{stamp(view, found.before.code)}",
         alt=title,
         view=view if found.by else None,
         axes=found.by,
         note=note,
         table=lambda: _cause_table(directory, found),
-        about=_about(directory, view, found.before),
+        about=said.about_view(directory, view, found.before),
     )
+
+
+def _cause_figure(directory: Directory, found: CostCauses) -> Any:
+    moved = [
+        drawn.Moved(
+            said.name_of(directory, found.by, row),
+            row["change"],
+            row["by_pay"],
+            row["by_people"],
+            row["by_revenue"],
+            note=_sentence(directory, found, row),
+            codes=tuple(str(row[axis]) for axis in found.by),
+        )
+        for _index, row in found.known.head(_MOST).iterrows()
+    ]
+    return drawn.cause_bars(moved, wording=said.points, reader=reader())
 
 
 def _cause_table(directory: Directory, found: CostCauses) -> pd.DataFrame:
@@ -261,171 +256,3 @@ def _cause_table(directory: Directory, found: CostCauses) -> pd.DataFrame:
         "revenue_after": _("Revenue, {period}", period=now),
     }
     return pd.DataFrame({**names, **{title: rows[name] for name, title in titled.items()}})
-
-
-def _about(
-    directory: Directory, view: ComparisonView, before: Period | None = None
-) -> dict[str, str]:
-    about = {
-        _("Period"): format_period(view.period, language()),
-        _("Data up to"): format_day(compare_cost_reads.last_day(view.period), language()),
-    }
-    if before is not None:
-        about[_("Compared with")] = format_period(before, language())
-    for axis, codes in view.within:
-        names = [compare_words.group_name(directory, axis, code) for code in codes]
-        about[compare_words.axis_titles()[axis]] = ", ".join(names)
-    return about
-
-
-# --- one group over the months --------------------------------------------------------------------
-
-
-@st.fragment
-def _course_part(
-    scope: Scope, directory: Directory, view: ComparisonView, found: CostCauses
-) -> None:
-    """One group: its factors in both periods, and its ratio month by month."""
-    rows = found.known.set_index(
-        found.known[list(found.by)].astype("str").agg("|".join, axis=1)
-        if found.by
-        else pd.Index([""] * len(found.known))
-    )
-    key = str(rows.index[0])
-    if found.by:
-        named = {str(code): name_of(directory, found.by, row) for code, row in rows.iterrows()}
-        with st.container(width=380):
-            key = choice_filter("group", _("One group over the months"), named, default=key)
-    row = rows.loc[key]
-    _factor_tiles(directory, found, row)
-    course = compare_cost_reads.course(scope, view, found.by)
-    _course_card(directory, view, course, found, row)
-
-
-def _ascii(change: str) -> str:
-    """With the minus by which a tile knows a fall; nothing for no change."""
-    return "" if change.startswith("±") else change.replace("−", "-")
-
-
-def _factor_tiles(directory: Directory, found: CostCauses, row: Any) -> None:
-    def amount(value: float | None, *, compact: bool = True) -> str:
-        return format_amount(value, directory.currency, language(), compact=compact)
-
-    def grown(name: str) -> str | None:
-        old, new = row[f"{name}_before"], row[f"{name}_after"]
-        if is_absent(old) or is_absent(new) or old == 0:
-            return None
-        return _ascii(format_share_change(new / old - 1, language(), points=False))
-
-    since = _("against {period}", period=format_period(found.before, language()))
-    tiles = st.grid(4, min_column_width=150, gap="small")
-    with tiles:
-        st.metric(
-            _("Cost ratio"),
-            _share(row["after"]),
-            _ascii(format_share_change(row["change"], language())),
-            delta_color="inverse",
-            help=f"{_share(row['before'])} · {since}",
-            border=True,
-        )
-        st.metric(
-            _("Pay per head"),
-            amount(row["pay_after"], compact=False),
-            grown("pay"),
-            delta_color="off",
-            help=f"{amount(row['pay_before'], compact=False)} · {since}",
-            border=True,
-        )
-        st.metric(
-            _("People with pay"),
-            format_number(row["people_after"], language()),
-            _ascii(format_change(row["people_after"] - row["people_before"], language())),
-            delta_color="off",
-            help=_("On an average day of the period.") + f" {since}",
-            border=True,
-        )
-        st.metric(
-            _("Revenue"),
-            amount(row["revenue_after"]),
-            grown("revenue"),
-            help=f"{amount(row['revenue_before'])} · {since}",
-            border=True,
-        )
-
-
-def _course_card(
-    directory: Directory,
-    view: ComparisonView,
-    course: CostCourse,
-    found: CostCauses,
-    row: Any,
-) -> None:
-    codes = tuple(str(row[axis]) for axis in found.by)
-    months = course.of(codes)
-    if months["cost_ratio"].notna().sum() < 2:
-        return
-    held = {**{axis: some[0] for axis, some in view.within if len(some) == 1}}
-    held |= dict(zip(found.by, codes, strict=True))
-    title = _("{group}, month by month", group=name_of(directory, found.by, row))
-    shown = [
-        _month(period, one)
-        for period, (_code, one) in zip(course.periods, months.iterrows(), strict=True)
-    ]
-    limit = cost_limit(directory.catalogue, brand=held.get("brand", ""), role=held.get("role", ""))
-    chart_card(
-        title,
-        drawn.ratio_course(
-            shown,
-            limit=limit,
-            share=_share,
-            wording=_points,
-            reader=reader(),
-        ),
-        key=f"course_{stamp(view, *codes)}",
-        alt=title,
-        note=_course_note(months, is_cut=drawn.is_cut(shown, limit)),
-        table=lambda: _course_table(course, months),
-        about=_about(directory, view),
-    )
-
-
-def _month(period: Period, row: Any) -> drawn.RatioMonth:
-    def known(name: str) -> float | None:
-        return None if is_absent(row[name]) else float(row[name])
-
-    label = format_short_period(period, language())
-    return drawn.RatioMonth(
-        label,
-        known("cost_ratio"),
-        drawn.Moved(label, None, known("by_pay"), known("by_people"), known("by_revenue")),
-        is_estimated=row["estimated"] is True or row["estimated"] == True,  # noqa: E712
-    )
-
-
-def _course_note(months: pd.DataFrame, *, is_cut: bool) -> str:
-    said = [_("Above the cost ratio, below what moved it since the month before.")]
-    gaps = set(months["gap"].dropna()) - {""}
-    if "withheld" in gaps:
-        said.append(_("Months from which one or two people's pay could be told are withheld."))
-    if gaps & {"no_pay", "no_revenue"}:
-        said.append(_("Months without pay or without revenue are left open."))
-    if months["estimated"].eq(True).any():
-        said.append(_("A hollow mark: the month's pay is not loaded, the last base pay stands in."))
-    if is_cut:
-        said.append(_("A triangle lies beyond the scale: its value stands in the hover."))
-    return " ".join(said)
-
-
-def _course_table(course: CostCourse, months: pd.DataFrame) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            _("Month"): [format_period(one, language()) for one in course.periods],
-            _("Cost ratio"): months["cost_ratio"].to_numpy(),
-            _("People"): months["people"].to_numpy(),
-            _("Pay per head"): months["pay"].to_numpy(),
-            _("Revenue"): months["revenue"].to_numpy(),
-            _("by pay per head"): months["by_pay"].to_numpy(),
-            _("by people"): months["by_people"].to_numpy(),
-            _("by revenue"): months["by_revenue"].to_numpy(),
-        }
-    )

@@ -6,8 +6,9 @@ by everything that the viewer's scope allows.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 import streamlit as st
 
@@ -26,7 +27,8 @@ from perf_core.services.cost_causes import CostCauses, CostCourse, cost_causes, 
 from perf_core.services.leavers import Leavers, leavers_of, months_needed
 from perf_core.services.new_hires import HirePieces, NewHires, new_hires, read_hire_pieces
 from perf_ui import compare_reads, reads
-from perf_ui.compare_reads import BY_RIGHTS, State
+from perf_ui.compare_reads import BY_RIGHTS, BY_VIEW, State
+from perf_ui.i18n import language
 from perf_ui.start import store
 
 _HOUR: Final = 3600.0
@@ -161,3 +163,40 @@ def _leavers(state: State, scope: Scope, period: str, within: Limits) -> Leavers
 def leavers(scope: Scope, view: ComparisonView, period: Period) -> Leavers:
     """Who left, how they did, and why as far as it was said."""
     return _leavers(reads.key(), scope, period.code, view.within)
+
+
+# --- finished figures and tables ------------------------------------------------------------------
+
+
+def kept(
+    scope: Scope, view: ComparisonView, name: str, *more: str, build: Callable[[], Any]
+) -> Any:
+    """A finished figure or table: built once for everything that it is made of.
+
+    Parameters
+    ----------
+    scope, view : Scope, ComparisonView
+        For whom, and of what.
+    name : str
+        Which figure.
+    *more : str
+        Whatever else it depends on: what is left out here is shown to the wrong reader.
+    build : callable
+        Makes it.
+    """
+    return _kept(reads.key(), scope, view, name, more, language(), _build=build)
+
+
+@st.cache_resource(max_entries=256, ttl=_HOUR, show_spinner=False, hash_funcs=BY_VIEW)
+def _kept(
+    state: State,
+    scope: Scope,
+    view: ComparisonView,
+    name: str,
+    more: tuple[str, ...],
+    lang: str,
+    *,
+    _build: Callable[[], Any],
+) -> Any:
+    del state, scope, view, name, more, lang
+    return _build()

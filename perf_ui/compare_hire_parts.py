@@ -45,7 +45,7 @@ def hires(scope: Scope, directory: Directory, view: ComparisonView) -> None:
     st.markdown(plain(_sentence(directory, found, whole)))
     left, right = st.columns([2, 3], gap="medium")
     with left:
-        _tenure_card(directory, view, found, whole)
+        _tenure_card(scope, directory, view, found, whole)
     with right:
         _group_table(directory, view, found)
     for note in _notes(found):
@@ -139,7 +139,9 @@ def _notes(found: NewHires) -> list[str]:
     return notes
 
 
-def _tenure_card(directory: Directory, view: ComparisonView, found: NewHires, whole: Any) -> None:
+def _tenure_card(
+    scope: Scope, directory: Directory, view: ComparisonView, found: NewHires, whole: Any
+) -> None:
     """The ratio by month of tenure; where it may not be seen, what each brings."""
     by_ratio = found.tenure["cost_ratio"].notna().any()
     name, settled = (
@@ -158,9 +160,9 @@ def _tenure_card(directory: Directory, view: ComparisonView, found: NewHires, wh
         if by_ratio
         else _("What each of the new brings, by month of tenure")
     )
-    chart_card(
-        title,
-        drawn.tenure_course(
+
+    def draw() -> Any:
+        return drawn.tenure_course(
             [
                 drawn.TenureMonth(
                     f"{int(row['month'])}<br>n = {int(row['n'])}", row[name], _note(directory, row)
@@ -172,7 +174,11 @@ def _tenure_card(directory: Directory, view: ComparisonView, found: NewHires, wh
             wording=wording,
             tickformat=".0%" if by_ratio else ",~s",
             reader=reader(),
-        ),
+        )
+
+    chart_card(
+        title,
+        compare_cost_reads.kept(scope, view, "tenure", found.axis, str(found.first), build=draw),
         key=f"tenure_{stamp(view, str(found.first))}",
         alt=title,
         note=_("Month 1 is the first after the hiring; the number of people stands below it."),

@@ -44,7 +44,7 @@ def leavers(scope: Scope, directory: Directory, view: ComparisonView, period: Pe
     _standing(directory, found)
     _names(directory, view, found)
     with st.container(width=680):
-        _reasons(view, found)
+        _reasons(scope, view, found)
 
 
 def _share(value: float | None) -> str:
@@ -160,7 +160,7 @@ def _kind(code: str) -> str:
     }.get(code, _("not recorded"))
 
 
-def _reasons(view: ComparisonView, found: Leavers) -> None:
+def _reasons(scope: Scope, view: ComparisonView, found: Leavers) -> None:
     if found.reasons_withheld:
         empty_state(
             _("Reasons are withheld"),
@@ -186,13 +186,17 @@ def _reasons(view: ComparisonView, found: Leavers) -> None:
         " · ".join(text for text in (row.leave_reason, _kind(row.leave_type)) if text)
         for row in words.rows_of(said)
     ]
-    chart_card(
-        title,
-        figures.amounts_by_name(
+
+    def draw() -> Any:
+        return figures.amounts_by_name(
             names,
             [float(n) for n in said["left"]],
             wording=lambda value: format_number(value, language(), digits=0),
-        ),
+        )
+
+    chart_card(
+        title,
+        compare_cost_reads.kept(scope, view, "reasons", found.period.code, build=draw),
         key=f"reasons_{stamp(view, found.period.code)}",
         alt=title,
         note=note,

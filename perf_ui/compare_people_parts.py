@@ -78,7 +78,7 @@ def people(scope: Scope, directory: Directory, view: ComparisonView) -> None:
         return
     st.subheader(_("How many leave"), anchor=False)
     _said(found)
-    _rates_card(directory, view, found)
+    _rates_card(scope, directory, view, found)
     _curves_part(scope, directory, view, axis)
     compare_leaver_parts.leavers(scope, directory, view, period)
 
@@ -170,7 +170,9 @@ def _rate_note(directory: Directory, found: AttritionRates, row: Any) -> str:
     )
 
 
-def _rates_card(directory: Directory, view: ComparisonView, found: AttritionRates) -> None:
+def _rates_card(
+    scope: Scope, directory: Directory, view: ComparisonView, found: AttritionRates
+) -> None:
     rows = found.groups[found.groups["rate"].notna()]
     if found.axis != TENURE:
         rows = rows.sort_values(["rate", "n"], ascending=[False, False])
@@ -178,9 +180,9 @@ def _rates_card(directory: Directory, view: ComparisonView, found: AttritionRate
     if shown.empty:
         return
     title = _("Attrition by {axis}", axis=_axes()[found.axis].lower())
-    chart_card(
-        title,
-        drawn.rates_with_intervals(
+
+    def draw() -> Any:
+        return drawn.rates_with_intervals(
             [
                 drawn.Rate(
                     code_name(directory, found.axis, str(row["code"])),
@@ -197,7 +199,11 @@ def _rates_card(directory: Directory, view: ComparisonView, found: AttritionRate
             whole_name=_("All together"),
             share=_share,
             reader=reader(),
-        ),
+        )
+
+    chart_card(
+        title,
+        compare_cost_reads.kept(scope, view, "rates", found.period.code, found.axis, build=draw),
         key=f"rates_{stamp(view, found.period.code, found.axis)}",
         alt=title,
         view=None if found.axis == TENURE else view,
@@ -280,23 +286,33 @@ def _curves_part(scope: Scope, directory: Directory, view: ComparisonView, axis:
     shown = dict(list(groups.items())[:_DRAWN])
     known = {**groups, _("All together"): found.whole}
     title = _("Share of people still here, by tenure")
-    chart_card(
-        title,
-        drawn.retention_lines(
+
+    def draw() -> Any:
+        return drawn.retention_lines(
             [
                 *(_curve(name, one) for name, one in shown.items()),
                 _curve(_("All together"), found.whole, is_whole=True),
             ],
             time_title=_("Months since the hiring"),
             share_title=_("Still here"),
-        ),
+        )
+
+    chart_card(
+        title,
+        compare_cost_reads.kept(scope, view, "curves", found.axis, build=draw),
         key=f"curves_{stamp(view, found.axis)}",
         alt=title,
         note=_curve_words(found, shown, len(groups)),
         table=lambda: _steps_table(known),
         about=_about(view, view.period),
     )
-    _after_table(known)
+    st.dataframe(
+        compare_cost_reads.kept(
+            scope, view, "after", found.axis, build=lambda: _after_table(known)
+        ),
+        hide_index=True,
+        width="stretch",
+    )
 
 
 def _curve(name: str, one: Retention, *, is_whole: bool = False) -> drawn.Curve:
@@ -352,7 +368,7 @@ def _curve_words(found: RetentionCurves, shown: dict[str, Retention], n_groups: 
     return " ".join(said)
 
 
-def _after_table(known: dict[str, Retention]) -> None:
+def _after_table(known: dict[str, Retention]) -> pd.DataFrame:
     """Who is still here after some months, with intervals."""
     rows = []
     for name, one in known.items():
@@ -361,7 +377,7 @@ def _after_table(known: dict[str, Retention]) -> None:
             at = one.at(months * DAYS_A_MONTH)
             row[_("after {n} months", n=months)] = _after(at)
         rows.append(row)
-    st.dataframe(pd.DataFrame(rows), hide_index=True, width="stretch")
+    return pd.DataFrame(rows)
 
 
 def _after(at: pd.Series) -> str:

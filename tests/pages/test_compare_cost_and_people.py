@@ -204,7 +204,7 @@ def test_leavers_are_named_to_those_who_may_see_them_and_reasons_to_hr(open_page
 
 def test_odd_data_says_so_in_words(open_plain: OpenPage) -> None:
     said = words_of(part(open_plain, "people", lang="en", period="2026-05", as_="hr"))
-    assert "Nobody left" in said
+    assert "No last day of anybody is recorded" in said
     said = words_of(part(open_plain, "cost", lang="en", period="2026-05", as_="hr"))
     assert "Groups that cannot be compared" in said  # April has no pay
     assert "Nobody was hired" in said

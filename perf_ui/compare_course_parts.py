@@ -1,0 +1,193 @@
+"""One group's cost ratio: its factors in two periods, and its course over the months."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from perf_core.domain.access import Scope
+from perf_core.domain.period import Period
+from perf_core.language.formats import (
+    format_amount,
+    format_change,
+    format_number,
+    format_period,
+    format_share_change,
+    format_short_period,
+    is_absent,
+)
+from perf_core.reporting import cost_figures as drawn
+from perf_core.services.comparison import ComparisonView
+from perf_core.services.cost_causes import CostCauses, CostCourse
+from perf_core.services.directory import Directory
+from perf_core.services.group_standing import cost_limit
+from perf_ui import compare_cost_reads
+from perf_ui import compare_cost_words as said
+from perf_ui.compare_chart_parts import chart_card, stamp
+from perf_ui.filters import choice_filter
+from perf_ui.i18n import _, language, reader
+
+
+@st.fragment
+def one_group(scope: Scope, directory: Directory, view: ComparisonView, found: CostCauses) -> None:
+    """One group: its factors in both periods, and its ratio month by month."""
+    rows = found.known.set_index(
+        found.known[list(found.by)].astype("str").agg("|".join, axis=1)
+        if found.by
+        else pd.Index([""] * len(found.known))
+    )
+    key = str(rows.index[0])
+    if found.by:
+        named = {str(code): said.name_of(directory, found.by, row) for code, row in rows.iterrows()}
+        with st.container(width=380):
+            key = choice_filter("group", _("One group over the months"), named, default=key)
+    row = rows.loc[key]
+    _factor_tiles(directory, found, row)
+    course = compare_cost_reads.course(scope, view, found.by)
+    _course_card(scope, directory, view, course, found, row)
+
+
+def _ascii(change: str) -> str:
+    """With the minus by which a tile knows a fall; nothing for no change."""
+    return "" if change.startswith("±") else change.replace("−", "-")
+
+
+def _factor_tiles(directory: Directory, found: CostCauses, row: Any) -> None:
+    def amount(value: float | None, *, compact: bool = True) -> str:
+        return format_amount(value, directory.currency, language(), compact=compact)
+
+    def grown(name: str) -> str | None:
+        old, new = row[f"{name}_before"], row[f"{name}_after"]
+        if is_absent(old) or is_absent(new) or old == 0:
+            return None
+        return _ascii(format_share_change(new / old - 1, language(), points=False))
+
+    since = _("against {period}", period=format_period(found.before, language()))
+    tiles = st.grid(4, min_column_width=150, gap="small")
+    with tiles:
+        st.metric(
+            _("Cost ratio"),
+            said.share(row["after"]),
+            _ascii(format_share_change(row["change"], language())),
+            delta_color="inverse",
+            help=f"{said.share(row['before'])} · {since}",
+            border=True,
+        )
+        st.metric(
+            _("Pay per head"),
+            amount(row["pay_after"], compact=False),
+            grown("pay"),
+            delta_color="off",
+            help=f"{amount(row['pay_before'], compact=False)} · {since}",
+            border=True,
+        )
+        st.metric(
+            _("People with pay"),
+            format_number(row["people_after"], language()),
+            _ascii(format_change(row["people_after"] - row["people_before"], language())),
+            delta_color="off",
+            help=_("On an average day of the period.") + f" {since}",
+            border=True,
+        )
+        st.metric(
+            _("Revenue"),
+            amount(row["revenue_after"]),
+            grown("revenue"),
+            help=f"{amount(row['revenue_before'])} · {since}",
+            border=True,
+        )
+
+
+def _course_card(
+    scope: Scope,
+    directory: Directory,
+    view: ComparisonView,
+    course: CostCourse,
+    found: CostCauses,
+    row: Any,
+) -> None:
+    codes = tuple(str(row[axis]) for axis in found.by)
+    months = course.of(codes)
+    if months["cost_ratio"].notna().sum() < 2:
+        return
+    held = {**{axis: some[0] for axis, some in view.within if len(some) == 1}}
+    held |= dict(zip(found.by, codes, strict=True))
+    title = _("{group}, month by month", group=said.name_of(directory, found.by, row))
+    limit = cost_limit(directory.catalogue, brand=held.get("brand", ""), role=held.get("role", ""))
+    figure, is_cut = compare_cost_reads.kept(
+        scope,
+        view,
+        "course",
+        *found.by,
+        *codes,
+        build=lambda: _course_figure(course, months, limit),
+    )
+    chart_card(
+        title,
+        figure,
+        key=f"course_{stamp(view, *codes)}",
+        alt=title,
+        note=_course_note(months, is_cut=is_cut),
+        table=lambda: _course_table(course, months),
+        about=said.about_view(directory, view),
+    )
+
+
+def _course_figure(
+    course: CostCourse, months: pd.DataFrame, limit: float | None
+) -> tuple[Any, bool]:
+    """The figure, and whether a month lies beyond its scale."""
+    shown = [
+        _month(period, one)
+        for period, (_code, one) in zip(course.periods, months.iterrows(), strict=True)
+    ]
+    figure = drawn.ratio_course(
+        shown, limit=limit, share=said.share, wording=said.points, reader=reader()
+    )
+    return figure, drawn.is_cut(shown, limit)
+
+
+def _month(period: Period, row: Any) -> drawn.RatioMonth:
+    def known(name: str) -> float | None:
+        return None if is_absent(row[name]) else float(row[name])
+
+    label = format_short_period(period, language())
+    return drawn.RatioMonth(
+        label,
+        known("cost_ratio"),
+        drawn.Moved(label, None, known("by_pay"), known("by_people"), known("by_revenue")),
+        is_estimated=row["estimated"] is True or row["estimated"] == True,  # noqa: E712
+    )
+
+
+def _course_note(months: pd.DataFrame, *, is_cut: bool) -> str:
+    notes = [_("Above the cost ratio, below what moved it since the month before.")]
+    gaps = set(months["gap"].dropna()) - {""}
+    if "withheld" in gaps:
+        notes.append(_("Months from which one or two people's pay could be told are withheld."))
+    if gaps & {"no_pay", "no_revenue"}:
+        notes.append(_("Months without pay or without revenue are left open."))
+    if months["estimated"].eq(True).any():
+        notes.append(
+            _("A hollow mark: the month's pay is not loaded, the last base pay stands in.")
+        )
+    if is_cut:
+        notes.append(_("A triangle lies beyond the scale: its value stands in the hover."))
+    return " ".join(notes)
+
+
+def _course_table(course: CostCourse, months: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            _("Month"): [format_period(one, language()) for one in course.periods],
+            _("Cost ratio"): months["cost_ratio"].to_numpy(),
+            _("People"): months["people"].to_numpy(),
+            _("Pay per head"): months["pay"].to_numpy(),
+            _("Revenue"): months["revenue"].to_numpy(),
+            _("by pay per head"): months["by_pay"].to_numpy(),
+            _("by people"): months["by_people"].to_numpy(),
+            _("by revenue"): months["by_revenue"].to_numpy(),
+        }
+    )
