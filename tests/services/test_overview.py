@@ -86,8 +86,8 @@ def test_a_card_stands_beside_its_past_and_its_weakest_line() -> None:
     assert rows.loc["Lin", "trend"] == (100.0, 85.0)
     assert rows.loc["Lin", "weakest"] == "visits"
     assert rows.loc["Lin", "lost"] == 15
-    assert rows.loc["Vic", "trend"] == [None, 0.0]
-    assert rows.loc["New", "trend"] == [None, None]
+    assert rows.loc["Vic", "trend"] == (None, 0.0)
+    assert rows.loc["New", "trend"] == (None, None)
     assert rows["is_behind"].to_dict() == {"Lin": False, "Wu": True, "Vic": True, "New": False}
 
 
