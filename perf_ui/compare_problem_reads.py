@@ -202,8 +202,14 @@ def _funnel_of(state: State, scope: Scope, view: ComparisonView, base: Base) -> 
         sums.get(past.code) if past is not None else None,
         base=base,
         # Regions and departments of one brand sell at one level of price, brands do not.
-        same_prices=axis != "brand" and len(view.codes("brand")) == 1,
+        same_prices=axis != "brand" and _n_brands(scope, view) <= 1,
     )
+
+
+def _n_brands(scope: Scope, view: ComparisonView) -> int:
+    """How many brands the viewer looks at."""
+    seen = scope.narrow(reads.directory().assignments)["brand"]
+    return len(view.codes("brand") or {code for code in seen.unique() if code})
 
 
 def bases_of(view: ComparisonView) -> tuple[Base, ...]:
