@@ -228,3 +228,26 @@ def test_the_running_month_is_told_up_to_the_newest_day(sqlite_store: Store) -> 
     )
     assert not found.groups["pay_withheld"].any()
     assert found.groups["pay_estimated"].all()
+
+
+def test_brand_heads_and_managers_see_what_the_settings_say(sqlite_store: Store) -> None:
+    with Company(sqlite_store) as company:
+        paid_company(company, luxe=5, core=4)
+    luxe = frozenset(f"luxe{number}" for number in range(5))
+
+    def shown(scope: Scope) -> dict[str, float]:
+        found = compare_groups(sqlite_store, parse_period("2026-06"), by=["brand"], scope=scope)
+        costs = found.groups.set_index("brand")["pay_cost"].dropna()
+        return {str(brand): float(cost) for brand, cost in costs.items()}
+
+    head = Viewer(ViewerKind.BRAND_HEAD, brands=frozenset({"luxe"}))
+    assert shown(Scope(head, luxe, PayRight.NONE)) == {}
+    assert shown(Scope(head, luxe, PayRight.GROUPS)) == {"luxe": 5010.0}
+    # Of the five, the pay of three is known one by one: two others are left.
+    manager = Viewer(ViewerKind.MANAGER, "luxe0")
+    known = dict.fromkeys(("luxe0", "luxe1", "luxe2"), PayRight.ALL)
+    assert shown(Scope(manager, luxe, PayRight.GROUPS, more_pay=known)) == {}
+    # And none of a group with somebody whose pay is not theirs to see.
+    assert shown(Scope(manager, luxe, PayRight.NONE, more_pay=known)) == {}
+    team = frozenset(known)
+    assert shown(Scope(manager, team, PayRight.ALL)) == {"luxe": 3003.0}
