@@ -16,6 +16,7 @@ import time
 import urllib.request
 from collections import Counter
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -136,7 +137,9 @@ def guess(address: str, tokens: Sequence[str], *, rate: int, seconds: float) -> 
     seconds : float
         For how long.
     """
-    return asyncio.run(_guess(address, tokens, rate, seconds))
+    # In a thread of its own: whoever asks may have a loop running, as a browser's driver has.
+    with ThreadPoolExecutor(1) as apart:
+        return apart.submit(asyncio.run, _guess(address, tokens, rate, seconds)).result()
 
 
 def main() -> None:
