@@ -186,7 +186,8 @@ def retention_lines(curves: Sequence[Curve], *, time_title: str, share_title: st
         title={"text": time_title, "font": {"size": 12}}, rangemode="tozero", dtick=12
     )
     laid = _laid_out(figure)
-    laid.update_layout(height=360)
+    # On a phone each name of the legend takes a line.
+    laid.update_layout(height=340 + 14 * len(curves))
     return laid
 
 
