@@ -43,7 +43,9 @@ def shown_figures(scope: Scope, view: ComparisonView) -> list[Figure]:
     return [
         FIGURES[code]
         for code in _ORDER
-        if scope.pay is not PayRight.NONE or not FIGURES[code].is_pay
+        if scope.pay is PayRight.ALL
+        or not FIGURES[code].is_pay
+        or (scope.pay is PayRight.GROUPS and code != "bonus_cost")
     ]
 
 

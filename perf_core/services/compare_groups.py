@@ -21,7 +21,6 @@ from perf_core.services.pay_withholding import (
     Payroll,
     read_payroll,
     withhold_group_pay,
-    withhold_pay,
 )
 from perf_core.services.score_period import (
     Basis,
@@ -45,7 +44,6 @@ __all__ = [
     "named_codes",
     "read_compared",
     "read_compared_months",
-    "withhold_pay",
 ]
 
 
@@ -215,7 +213,7 @@ def groups_from(
                 raise NotFound(kind=axis, code=code)
     inputs = inputs_for(read.inputs, scope, by=axes, within=limits)
     found = compare(inputs, parts)
-    groups = withhold_group_pay(found, inputs=inputs, payroll=read.payroll, scope=scope)
+    groups = withhold_group_pay(found, payroll=read.payroll, scope=scope)
     return GroupNumbers(
         read.period,
         read.as_of,

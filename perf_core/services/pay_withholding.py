@@ -4,6 +4,9 @@ A viewer who may see the pay of groups, but not of people, is shown a figure of 
 follows from the told sums of its months (``scoring.sum_audit``): sums over the groups of up to
 three axes in whole months, taken so that no combination of them is about one or two people.
 Whatever is asked for, whatever the limits, axes and days, cannot tell more than these.
+
+A sum of bonuses is shown only to who may see each of them. Its factors are on the cards and change
+from period to period while the bases stay: a few periods of one group could be solved for them.
 """
 
 from __future__ import annotations
@@ -21,8 +24,7 @@ import pandas as pd
 
 from perf_core.domain.access import PayRight, Scope
 from perf_core.domain.period import month_of
-from perf_core.scoring.comparison import Compared, GroupInputs
-from perf_core.scoring.group_cards import bonus_parts
+from perf_core.scoring.comparison import Compared
 from perf_core.scoring.stays import split_by_month, stays
 from perf_core.scoring.sum_audit import FEWEST, PLACE, SumAudit
 from perf_core.services.score_period import Basis
@@ -85,17 +87,13 @@ def read_payroll(basis: Basis, paid: pd.DataFrame, spans: Iterable[tuple[date, d
     return Payroll(parts)
 
 
-def withhold_group_pay(
-    found: Compared, *, inputs: GroupInputs, payroll: Payroll, scope: Scope
-) -> pd.DataFrame:
+def withhold_group_pay(found: Compared, *, payroll: Payroll, scope: Scope) -> pd.DataFrame:
     """Take away the pay figures of groups that a viewer may not see.
 
     Parameters
     ----------
     found : Compared
         The groups and whose pay is in them.
-    inputs : GroupInputs
-        What they were made of: the viewer's people.
     payroll : Payroll
         Everybody's pay parts of the months.
     scope : Scope
@@ -104,7 +102,8 @@ def withhold_group_pay(
     Returns
     -------
     DataFrame
-        The groups with ``pay_withheld``, and missing pay figures where it is set.
+        The groups with ``pay_withheld``, and missing pay figures where it is set; ``bonus_cost``
+        is missing besides for who may not see each person's.
     """
     groups = found.groups
     if _sees_each(scope):
@@ -112,32 +111,8 @@ def withhold_group_pay(
     elif _sees_none(scope):
         withheld = (groups["n_paid"] > 0) | (groups["n_bonus"] > 0)
     else:
-        withheld = ~(_shown_pay(found, payroll, scope) & _shown_bonus(found, inputs, scope))
-    return _without(groups, withheld.astype(bool))
-
-
-def withhold_pay(groups: pd.DataFrame, right: PayRight) -> pd.DataFrame:
-    """Take away the pay figures of groups that are judged by their size alone.
-
-    Who may see everybody's pay sees all of them, who may see that of groups those of groups of
-    at least ``FEWEST_PAID`` people, everybody else none.
-
-    Parameters
-    ----------
-    groups : DataFrame
-        The numbers of groups with ``n_paid`` and ``n_bonus``, how many people are in their pay
-        and in their bonus.
-    right : PayRight
-        What of pay the viewer may see.
-    """
-    paid, bonus = groups["n_paid"], groups["n_bonus"]
-    match right:
-        case PayRight.ALL:
-            withheld = pd.Series(data=False, index=groups.index)
-        case PayRight.GROUPS:
-            withheld = paid.between(1, FEWEST_PAID - 1) | bonus.between(1, FEWEST_PAID - 1)
-        case _:
-            withheld = (paid > 0) | (bonus > 0)
+        withheld = ~_shown_pay(found, payroll, scope)
+        groups = groups.assign(bonus_cost=groups["bonus_cost"].mask(_tells_bonus(found, scope)))
     return _without(groups, withheld.astype(bool))
 
 
@@ -168,16 +143,12 @@ def _shown_pay(found: Compared, payroll: Payroll, scope: Scope) -> pd.Series[boo
     return shown
 
 
-def _shown_bonus(found: Compared, inputs: GroupInputs, scope: Scope) -> pd.Series[bool]:
-    shown = pd.Series(data=True, index=found.groups.index)
-    if found.bonus_parts.empty:
-        return shown
-    cards = bonus_parts(inputs.cards, inputs.bonus_base)
-    for period, parts in found.bonus_parts.groupby("period"):
-        audit = _audit(cards[cards["period"] == period], scope)
-        told = audit.shows(parts[["group", "employee_id", "weight"]])
-        shown &= told.reindex(shown.index, fill_value=True)
-    return shown
+def _tells_bonus(found: Compared, scope: Scope) -> pd.Series[bool]:
+    """Which groups have a bonus in them that the viewer may not see by itself."""
+    parts = found.bonus_parts
+    hidden = [scope.pay_of(str(who)) is not PayRight.ALL for who in parts["employee_id"]]
+    groups = set(parts.loc[hidden, "group"])
+    return pd.Series([group in groups for group in found.groups.index], found.groups.index)
 
 
 # --- the told sums, worked out once per month and kind of viewer ----------------------------------

@@ -7,7 +7,7 @@ import pytest
 
 from perf_core.domain.access import PayRight, Scope, Viewer, ViewerKind
 from perf_core.domain.period import parse_period
-from perf_core.services.compare_groups import OF_PAY, compare_groups, withhold_pay
+from perf_core.services.compare_groups import OF_PAY, compare_groups
 from perf_core.store.engine import Store
 from tests.services.compared_company import Company
 
@@ -71,18 +71,3 @@ def test_an_employee_sees_the_own_numbers_alone(paid_store: Store) -> None:
     assert groups["headcount"].to_dict() == {"luxe": 1}
     assert groups["revenue"].to_dict() == {"luxe": 5000.0}
     assert groups[list(OF_PAY)].isna().all(axis=None)
-
-
-def test_a_bonus_of_two_people_is_withheld_as_their_pay_is() -> None:
-    groups = pd.DataFrame(
-        {
-            "pay_cost": [9.0, 9.0],
-            "cost_ratio": [0.1, 0.1],
-            "bonus_cost": [5.0, 5.0],
-            "n_paid": [4, 4],
-            "n_bonus": [2, 3],
-        }
-    )
-    shown = withhold_pay(groups, PayRight.GROUPS)
-    assert shown["pay_withheld"].tolist() == [True, False]
-    assert shown["bonus_cost"].isna().tolist() == [True, False]

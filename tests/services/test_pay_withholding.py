@@ -11,7 +11,7 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from perf_core.domain.access import PayRight, Scope, Viewer, ViewerKind
+from perf_core.domain.access import PayRight, Scope, Viewer, ViewerKind, everything
 from perf_core.domain.period import parse_period
 from perf_core.scoring.sum_audit import PLACE, SumAudit
 from perf_core.services.compare_groups import OF_PAY, compare_groups
@@ -194,6 +194,21 @@ def test_the_answers_of_neighbouring_questions_go_together(sqlite_store: Store) 
         sqlite_store, parse_period("2026-06-01..2026-07-31"), by=["brand"], scope=EXECUTIVE
     )
     assert not quarter.groups["pay_withheld"].any()
+
+
+def test_bonuses_are_told_to_who_sees_each_of_them(sqlite_store: Store) -> None:
+    with Company(sqlite_store) as company:
+        company.template("seller", {"sales": 100})
+        company.target("2026-06", "sales", 4000.0)
+        paid_company(company, luxe=5, core=4)
+    june = parse_period("2026-06")
+    hr, executive = (
+        compare_groups(sqlite_store, june, by=["brand"], scope=scope).groups
+        for scope in (everything(), EXECUTIVE)
+    )
+    assert (hr["bonus_cost"] > 0).all()
+    assert executive["bonus_cost"].isna().all()
+    assert executive["pay_cost"].equals(hr["pay_cost"])
 
 
 def test_a_complement_of_one_is_not_told_by_a_limit(sqlite_store: Store) -> None:
