@@ -101,7 +101,7 @@ def test_a_curve_begins_where_enough_were_watched() -> None:
     # One hire was seen from the start and left at once; five more only from a year on.
     entry = np.array([0, 365, 365, 365, 365, 365])
     end = np.array([10, 400, 500, 800, 800, 800])
-    found = retention(entry, end, is_left=[True, True, True, False, False, False])
+    found = retention(entry, end, is_left=[True, True, True, False, False, False], fewest=5)
     assert (found.begins, found.ends) == (365, 400)
     assert found.steps["share"].tolist() == [0.8]
     assert np.isnan(found.at(10)["share"])
