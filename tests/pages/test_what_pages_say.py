@@ -91,4 +91,5 @@ def test_a_page_asks_the_store_little_and_hardly_anything_the_second_time(
     event.listen(start.store().engine, "before_cursor_execute", count)
     app.run()
     assert not app.exception
-    assert len(asked) <= 3, asked
+    # Two versions, whether the store is ready, and on a card the answers to shared reviews.
+    assert len(asked) <= 4, asked
