@@ -14,13 +14,16 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import hypothesis
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
 from perf_core.store.engine import Store
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 REAL_DATA_FOLDERS = (
@@ -36,6 +39,16 @@ CHROMIUM_PATHS = (
     r"C:\Program Files (x86)\Google\Chrome\Application\chrome.exe",
     r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
 )
+
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 # A test that finds the settings' own store would change a person's data.
 os.environ["PERF_DATABASE_URL"] = "sqlite:////nowhere/not-for-tests.db"
@@ -256,6 +269,17 @@ def chromium() -> str:
         if path and Path(path).exists():
             return path
     lacks("Chromium or Chrome (install one, or set PERF_CHROMIUM to its path)")
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    """Chromium, started once: two of them in one process would not live together."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
+        yield started
+        started.close()
 
 
 @pytest.fixture(scope="session")

@@ -144,7 +144,8 @@ def _with_ends(assignments: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
     found = assignments[assignments["employee_id"].isin(known.index)]
     found = found.sort_values(["employee_id", "from_date"])
     following = found.groupby("employee_id")["from_date"].shift(-1) - pd.Timedelta(days=1)
-    leaving = found["employee_id"].map(known["leave_date"])
+    # Not by map: that turns the days of an empty company into numbers.
+    leaving = known["leave_date"].reindex(found["employee_id"]).set_axis(found.index)
     ends = pd.concat([found["to_date"], following, leaving], axis=1).min(axis=1)
     return found.assign(last_day=ends.fillna(_FAR_AWAY))
 

@@ -9,10 +9,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from perf_core.services import accounts
-from tests.browser.conftest import SIZES, browser
+from tests.browser.conftest import SIZES
 from tests.sign_in.conftest import SignInApp
-
-__all__ = ["browser"]
 
 
 @pytest.fixture
@@ -70,7 +68,7 @@ def test_two_tabs(app: SignInApp, context: BrowserContext) -> None:
     second.wait_for_url(re.compile("end_session|sign-in"))
 
     # The next touch of the other tab leads to the sign-in page, and back after signing in.
-    first.get_by_role("link", name="Overview").click()
+    first.get_by_test_id("stSidebar").get_by_role("link", name="Overview").click()
     expect(first.get_by_role("heading", name="Sign in")).to_be_visible()
     expect(first.get_by_text("Your session has ended")).to_be_visible()
     first.wait_for_timeout(1100)
@@ -84,7 +82,7 @@ def test_sessions_ended_by_an_administrator(app: SignInApp, context: BrowserCont
     sign_in(page, "sub-p8")
     expect(page.get_by_test_id("stSidebar").get_by_text("CanaryP8")).to_be_visible()
     accounts.end_sessions(app.store, app.ids["p8"], scope=app.scope)
-    page.get_by_role("link", name="Scorecard").click()
+    page.get_by_test_id("stSidebar").get_by_role("link", name="Scorecard").click()
     expect(page.get_by_text("Your session has ended")).to_be_visible()
     expect(page.get_by_text("CanaryP8")).to_have_count(0)
 
