@@ -12,7 +12,8 @@ def page() -> None:
     viewer = current_viewer()
     scope, directory = current_scope(viewer), reads.directory()
     is_own = viewer.kind is ViewerKind.EMPLOYEE
-    st.title(_("My progress") if is_own else _("Overview"))
+    head = st.container(horizontal=True, vertical_alignment="center")
+    head.title(_("My progress") if is_own else _("Overview"), width="stretch")
     overview_parts.load_note(directory)
     with st.container(key="filters", horizontal=True, vertical_alignment="bottom"):
         with st.container(width=230):
@@ -21,7 +22,8 @@ def page() -> None:
         if not is_own:
             with st.container(width=230):
                 brand = axis_filter(directory, "brand", directory.codes("brand"), _("Brand"))
-        if brand:
+    if brand:
+        with head:
             share_parts.share_brand(scope, period, brand)
     st.caption(words.elapsed_words(reads.scores(scope, period)))
     if is_own:

@@ -17,7 +17,8 @@ def page() -> None:
     viewer = current_viewer()
     team_parts.leaders_only(viewer)
     scope, directory = current_scope(viewer), reads.directory()
-    st.title(_("Team"))
+    head = st.container(horizontal=True, vertical_alignment="center")
+    head.title(_("Team"), width="stretch")
     with st.container(key="filters", horizontal=True, vertical_alignment="bottom"):
         with st.container(width=170):
             wanted = search_filter(_("Search"), _("Name or number"))
@@ -34,6 +35,7 @@ def page() -> None:
         with st.container(width=140):
             order = choice_filter("sort", _("Sort by"), team_parts.orders(), default="total_up")
         only = flag_filter("attention", _("Needs attention"))
+    with head:
         share_parts.share_team(scope, period, brand=brand, role=role)
     scores = reads.scores(scope, period)
     st.caption(words.elapsed_words(scores))
