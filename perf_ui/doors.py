@@ -92,6 +92,7 @@ class SignedInOnly:
 
     async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
         if not (await _sign_in_of(scope)).is_good:
+            metrics.count("perfboard_refused_total", door="socket")
             await receive()
             await send({"type": "websocket.accept", "subprotocol": _subprotocol(scope)})
             await _send_to_sign_in(send)
@@ -151,6 +152,7 @@ def _may_upload(who: SignIn) -> bool:
 
 
 def _told(text: str, status: int) -> Response:
+    metrics.count("perfboard_refused_total", door="request")
     return PlainTextResponse(text, status_code=status, headers={"cache-control": "no-store"})
 
 

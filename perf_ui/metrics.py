@@ -78,7 +78,8 @@ def exposition(gauges: Mapping[str, tuple[str, float]]) -> str:
         found = {labels: value for (of, labels), value in counts.items() if of == name} or {(): 0.0}
         lines += [f"{name}{_worded(labels)} {value:g}" for labels, value in sorted(found.items())]
     for name, (told, value) in gauges.items():
-        lines += [f"# HELP {name} {told}", f"# TYPE {name} gauge", f"{name} {value:.10g}"]
+        kind = "counter" if name.endswith("_total") else "gauge"
+        lines += [f"# HELP {name} {told}", f"# TYPE {name} {kind}", f"{name} {value:.10g}"]
     return "\n".join(lines) + "\n"
 
 
