@@ -8,11 +8,12 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page as Tab
+from playwright.sync_api import sync_playwright
 
 from benchmarks.figures import Figure
 from benchmarks.made_up import FOLDER
-from benchmarks.pages import MOST_CPU, MOST_STATEMENTS, warm_runs
+from benchmarks.pages import MOST_CPU, MOST_STATEMENTS, Page
 from benchmarks.stores import demo_company, last_whole_month
 from benchmarks.visitor import Server, Visitor, serving
 from perf_core.store.engine import Store
@@ -22,6 +23,8 @@ WARM_MS = 200
 PAINT_SECONDS = 1.5
 CHANGE_SECONDS = 0.6
 PAINTS = 7
+WARM_RUNS = 15
+TRENDS_SECONDS = 20.0
 CHROMIUM = os.environ.get("PERF_CHROMIUM", "/usr/bin/chromium")
 FLAGS = [
     "--no-sandbox",
@@ -68,23 +71,20 @@ def figures() -> Iterator[Figure]:
     environment = {**os.environ, "PERF_DATABASE_URL": url}
     folder = FOLDER / f"bare-{PEOPLE}-compare"
     with serving(environment) as server:
-        visitor = Visitor(server.port)
-        first, seen = visitor.visit("compare", common)
-        if seen.faults:
-            raise RuntimeError(str(seen.faults))
-        _, seen = visitor.visit("compare", common)
-        seen.keep(folder)
+        shown = Page(server, "compare", common)
         yield Figure(
             f"compare, {PEOPLE:,} people: first visit of the process, nothing read yet",
-            first * 1000,
+            shown.first * 1000,
             "ms",
+            beside="trends follow by themselves",
         )
-        yield from _runs(server, visitor, views)
-        yield _changes(visitor, common, brands[1:12])
-        n_charts = len(seen.charts)
-        with_filter = f"http://127.0.0.1:{server.port}/compare?{common}"
-        paint, change = in_browser(with_filter, n_charts, _other_rows)
-        visitor.close()
+        yield from _runs(server, views)
+        yield _changes(shown.visitor, common, brands[1:12])
+        _, seen = shown.visitor.visit("compare", common)
+        seen.recording.keep(folder)
+        n_charts = len(seen.recording.charts)
+        address = f"http://127.0.0.1:{server.port}/compare?{common}"
+        paint, change = in_browser(address, n_charts, _other_rows)
     with serving(dict(os.environ), str(folder)) as server:
         bare, _ = in_browser(f"http://127.0.0.1:{server.port}/", n_charts, None)
     yield Figure(
@@ -109,15 +109,20 @@ def figures() -> Iterator[Figure]:
     )
 
 
-def _runs(server: Server, visitor: Visitor, views: dict[str, str]) -> Iterator[Figure]:
+def _runs(server: Server, views: dict[str, str]) -> Iterator[Figure]:
     for name, query in views.items():
-        runs = warm_runs(server, visitor, "compare", query)
+        page = Page(server, "compare", query)
+        time.sleep(TRENDS_SECONDS)
+        page.run(WARM_RUNS)
         yield Figure(
-            f"compare {name}, {PEOPLE:,} people: warm run", runs.median_ms, "ms", limit=WARM_MS
+            f"compare {name}, {PEOPLE:,} people: warm run", page.warm.median_ms, "ms", limit=WARM_MS
         )
         yield Figure(
-            f"compare {name}: statements of a warm run", runs.statements, limit=MOST_STATEMENTS
+            f"compare {name}: statements of a warm run",
+            page.warm.statements,
+            limit=MOST_STATEMENTS,
         )
+        page.visitor.close()
 
 
 def _changes(visitor: Visitor, common: str, brands: list[str]) -> Figure:
@@ -133,7 +138,7 @@ def _changes(visitor: Visitor, common: str, brands: list[str]) -> Figure:
     )
 
 
-def _other_rows(page: Page) -> str:
+def _other_rows(page: Tab) -> str:
     """Choose other rows, and say which words tell that they are there."""
     page.locator(".st-key-compare_rows input").click()
     page.get_by_role("option", name="Region", exact=True).click()
@@ -141,7 +146,7 @@ def _other_rows(page: Page) -> str:
 
 
 def in_browser(
-    address: str, n_charts: int, change: Callable[[Page], str] | None
+    address: str, n_charts: int, change: Callable[[Tab], str] | None
 ) -> tuple[float, float]:
     """Time visits and changes in one warm browser.
 
@@ -170,7 +175,7 @@ def in_browser(
     return statistics.median(paints), statistics.median(changes) if changes else 0.0
 
 
-def _settled(page: Page, words: str, n_charts: int) -> None:
+def _settled(page: Tab, words: str, n_charts: int) -> None:
     asked: list[Any] = [words, n_charts]
     page.wait_for_function(SETTLED, arg=asked, timeout=60_000)
     page.evaluate(

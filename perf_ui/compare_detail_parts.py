@@ -149,7 +149,7 @@ def _people(
     )
     cells = cast("dict[str, Any]", chosen).get("selection", {}).get("cells", [])
     if cells:
-        navigation.go_to("person", person=ids[int(cells[0][0])])
+        navigation.go_down_to("person", person=ids[int(cells[0][0])])
     st.caption(_("{n} rows. Click one to open the scorecard.", n=len(shown)))
 
 

@@ -110,3 +110,15 @@ def link_to(code: str, label: str, *, icon: str | None = None, **changes: str) -
 def go_to(code: str, **changes: str) -> None:
     """Open a page, keeping what the address carries."""
     st.switch_page(page_of(code), query_params=address.carried(changes))
+
+
+def go_down_to(code: str, **changes: str) -> None:
+    """Open a page from a row of a list, so that the back button brings the list back as it was.
+
+    Streamlit puts the new page's address under the old page first, and that is what back finds:
+    so it keeps all that the list was made by. (The list then stands twice in the history.)
+    """
+    whole = {name: st.query_params.get_all(name) for name in st.query_params}
+    st.switch_page(
+        page_of(code), query_params={**whole, **{name: [text] for name, text in changes.items()}}
+    )
