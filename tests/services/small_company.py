@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 
+import pytest
 from sqlalchemy import Connection, func, insert, select, text
 from sqlmodel import SQLModel
 
@@ -323,3 +324,8 @@ def forget(store: Store) -> None:
     """Count a write, so that nothing read before is used."""
     with store.writing() as connection:
         connection.execute(text("SELECT 1"))
+
+
+def approx(value: float) -> Any:
+    """A number that is the same but for the last binary digits."""
+    return pytest.approx(value, rel=1e-12, abs=1e-12)
