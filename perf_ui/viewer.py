@@ -11,9 +11,10 @@ from typing import Any, Final
 import streamlit as st
 
 from perf_core.domain.access import Scope, Viewer, ViewerKind
+from perf_core.domain.accounts import Identity
 from perf_core.domain.errors import NotAllowed
 from perf_core.services.data_desk import DataDesk
-from perf_ui import navigation, providers, reads, sessions, start, view_as
+from perf_ui import navigation, providers, reads, sessions, start, view_as, widgets
 from perf_ui.i18n import _
 from perf_ui.sessions import SignIn
 
@@ -40,12 +41,30 @@ def _tell_nobody() -> None:
             _("Choose under “View as” whose eyes to look through. Without that, nothing is shown."),
             icon=":material/visibility_off:",
         )
+    elif (who := signed_in()).is_good and who.identity is not None:
+        _tell_without_part(who.identity)
     else:
         st.title(_("Please sign in"))
         st.info(
             _("Your session has ended, or your access has changed. Reload the page to sign in."),
             icon=":material/lock:",
         )
+
+
+def _tell_without_part(identity: Identity) -> None:
+    """An account that is no person of the company (any more) and plays no part sees nothing."""
+    who = widgets.plain(identity.email or identity.name or identity.subject)
+    contact = start.settings().access_contact
+    st.title(_("Not known here yet"))
+    st.info(
+        _("You are signed in as {who}, but nobody has given you access to Perfboard.", who=who),
+        icon=":material/lock:",
+    )
+    st.write(
+        _("To get access, ask {contact}.", contact=widgets.plain(contact))
+        if contact
+        else _("To get access, ask whoever looks after Perfboard in your company.")
+    )
 
 
 _this_run: ContextVar[tuple[SignIn, Viewer | None] | None] = ContextVar("this_run", default=None)

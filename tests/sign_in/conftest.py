@@ -108,6 +108,7 @@ def people(store: Store) -> dict[str, str]:
     for name, person in (
         ("ada", ""),
         ("hua", ""),
+        ("idle", ""),
         ("mara", "M1"),
         *((f"p{n}", f"P{n}") for n in range(1, 10)),
     ):

@@ -16,6 +16,7 @@ from typing import Any
 PEOPLE: dict[str, dict[str, Any]] = {
     "sub-admin": {"email": "ada@example.com", "name": "Ada Admin"},
     "sub-hr": {"email": "hua@example.com", "name": "Hua HR"},
+    "sub-idle": {"email": "idle@example.com", "name": "Ida Idle"},
     "sub-mara": {"email": "mara@example.com", "name": "Mara"},
     **{f"sub-p{n}": {"email": f"p{n}@example.com", "name": f"Person {n}"} for n in range(1, 11)},
     "sub-stranger": {"email": "stranger@example.com", "name": "Stranger"},

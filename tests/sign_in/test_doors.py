@@ -125,6 +125,15 @@ def test_a_page_without_right_says_so_and_ends(
     assert not CANARY.search(heard.text.replace("**CanaryP1**", ""))
 
 
+def test_an_account_without_part_and_person_sees_nothing(app: SignInApp) -> None:
+    idle = app.signed_in("sub-idle")
+    for page in ("", "team", "person", "data", "accounts"):
+        heard = idle.see(page)
+        assert "nobody has given you access" in heard.text
+        assert not CANARY.search(heard.text)
+    assert idle.http.put("/_stcore/upload_file/x/y", content=b"x").status_code == 403
+
+
 def test_only_hr_uploads(app: SignInApp) -> None:
     for subject, status in (("sub-p1", 403), ("sub-mara", 403), ("sub-admin", 403)):
         answer = app.signed_in(subject).http.put("/_stcore/upload_file/x/y", content=b"x")
