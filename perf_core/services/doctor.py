@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
-import subprocess
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,24 +10,18 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from pydantic import ValidationError
+from pylopdf_fonts_zh_cn import sans_path
+from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from perf_core.settings import Settings
 from perf_core.store import health, schema
+from perf_core.store.accounts import active_administrators
 from perf_core.store.engine import Store
 
 _ROOT = Path(__file__).resolve().parents[2]
 _LITTLE_SPACE = 2 * 1024**3
-_FONT_FILES = ("*CJK*", "msyh*", "simsun*", "PingFang*", "STHeiti*", "wqy*", "*SourceHan*")
-_FONT_FOLDERS = (
-    "/usr/share/fonts",
-    "/usr/local/share/fonts",
-    "~/.fonts",
-    "~/.local/share/fonts",
-    "/System/Library/Fonts",
-    "/Library/Fonts",
-    r"C:\Windows\Fonts",
-)
+_AUTH, _CLIENT = "PERF_AUTH_", "_CLIENT_ID"
 
 
 @dataclass(frozen=True)
@@ -86,7 +78,11 @@ def _settings() -> Check:
         advice = f"There is no folder {settings.catalogue_dir}: mend PERF_CATALOGUE_DIR."
         return Check("settings", ok=False, advice=advice, stops=True)
     known = {f"PERF_{name.upper()}" for name in Settings.model_fields}
-    strange = sorted(name for name in os.environ if name.startswith("PERF_") and name not in known)
+    strange = sorted(
+        name
+        for name in os.environ
+        if name.startswith("PERF_") and not name.startswith(_AUTH) and name not in known
+    )
     if strange:
         return Check(
             "settings", ok=True, advice=f"Not a setting, so ignored: {', '.join(strange)}."
@@ -95,36 +91,67 @@ def _settings() -> Check:
 
 
 def _sign_in() -> Check:
+    """Whether there is sign-in, and if not, that only this computer is served."""
+    try:
+        providers = _providers()
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        advice = f"The secrets cannot be read ({error}): mend or remove the file."
+        return Check("sign_in", ok=False, advice=advice, stops=True)
+    if providers:
+        return Check("sign_in", ok=True, advice=f"With {', '.join(providers)}.")
     config = _ROOT / ".streamlit" / "config.toml"
     try:
         address = tomllib.loads(config.read_text(encoding="utf-8"))["server"]["address"]
     except (OSError, KeyError, tomllib.TOMLDecodeError):
         address = ""
     if address in {"127.0.0.1", "localhost", "::1"}:
-        advice = "There is no sign-in yet; the app listens on this computer only."
+        advice = "No provider is set up, so the app serves this computer only (docs/sign-in.md)."
         return Check("sign_in", ok=True, advice=advice)
-    advice = "There is no sign-in yet: set server.address to 127.0.0.1 in .streamlit/config.toml."
+    advice = (
+        "No provider is set up: set one (docs/sign-in.md), or server.address to 127.0.0.1 in "
+        ".streamlit/config.toml."
+    )
     return Check("sign_in", ok=False, advice=advice)
 
 
+def _providers() -> list[str]:
+    """The names of the providers of sign-in, from the environment and the secrets file."""
+    found = {
+        name.removeprefix(_AUTH).removesuffix(_CLIENT).lower()
+        for name in os.environ
+        if name.startswith(_AUTH) and name.endswith(_CLIENT)
+    }
+    for folder in (_ROOT, Path.home()):
+        secrets = folder / ".streamlit" / "secrets.toml"
+        if not secrets.is_file():
+            continue
+        auth = tomllib.loads(secrets.read_text(encoding="utf-8")).get("auth", {})
+        found |= {name for name, one in auth.items() if isinstance(one, dict)} - {"client_kwargs"}
+        found |= {"default"} if "client_id" in auth else set()
+    return sorted(found)
+
+
+def _administrators(connection: Connection, today: date) -> Check:
+    """Whether somebody can keep accounts, where people sign in."""
+    try:
+        needed = bool(_providers())
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError):
+        needed = False
+    if not needed or active_administrators(connection, today):
+        return Check("administrator", ok=True)
+    named = Settings().first_administrator
+    if named:
+        advice = "Nobody keeps accounts yet; whoever PERF_FIRST_ADMINISTRATOR names will."
+        return Check("administrator", ok=True, advice=advice)
+    advice = "Nobody may keep accounts: set PERF_FIRST_ADMINISTRATOR to an e-mail address."
+    return Check("administrator", ok=False, advice=advice)
+
+
 def _fonts() -> Check:
-    if shutil.which("fc-list"):
-        listed = subprocess.run(
-            ["fc-list", ":lang=zh", "family"],  # noqa: S607
-            capture_output=True,
-            check=False,
-        )
-        found = bool(listed.stdout.strip())
-    else:
-        found = any(
-            path
-            for folder in _FONT_FOLDERS
-            for pattern in _FONT_FILES
-            for path in Path(folder).expanduser().rglob(pattern)
-        )
-    if found:
+    """Whether documents find their Chinese font; on the screen the reader's own is used."""
+    if sans_path().is_file():
         return Check("fonts", ok=True)
-    advice = "No font with Chinese letters: install one (Debian, Ubuntu: fonts-noto-cjk)."
+    advice = "The font of PDF documents is missing: install the packages again."
     return Check("fonts", ok=False, advice=advice)
 
 
@@ -199,6 +226,7 @@ def _inside(store: Store, today: date) -> Iterator[Check]:
             advice=f"Damaged: {parts}. Go back to a copy of the store." if parts else "",
             stops=True,
         )
+        yield _administrators(connection, today)
         yield _newest_load(health.newest_load(connection))
         yield _late(health.source_days(connection), today)
 

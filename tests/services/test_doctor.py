@@ -30,8 +30,7 @@ def checks(store: Store) -> dict[str, Check]:
 
 
 def wrong(store: Store) -> set[str]:
-    # Fonts are the machine's, not the store's.
-    return {name for name, check in checks(store).items() if not check.ok} - {"fonts"}
+    return {name for name, check in checks(store).items() if not check.ok}
 
 
 def fill(store: Store) -> None:
@@ -187,3 +186,16 @@ def test_settings_that_do_not_parse(sqlite_store: Store, monkeypatch: pytest.Mon
     monkeypatch.setenv("PERF_MAX_UPLOAD_MB", "10")
     monkeypatch.setenv("PERF_DATBASE_URL", "oops")
     assert "PERF_DATBASE_URL" in checks(sqlite_store)["settings"].advice
+
+
+def test_where_people_sign_in_somebody_has_to_keep_accounts(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PERF_FIRST_ADMINISTRATOR", raising=False)
+    assert "computer only" in checks(store)["sign_in"].advice
+    monkeypatch.setenv("PERF_AUTH_CORP_CLIENT_ID", "perfboard")
+    assert checks(store)["sign_in"].advice == "With corp."
+    assert "PERF_FIRST_ADMINISTRATOR" in checks(store)["administrator"].advice
+    assert not checks(store)["administrator"].ok
+    monkeypatch.setenv("PERF_FIRST_ADMINISTRATOR", "ada@example.com")
+    assert checks(store)["administrator"].ok
