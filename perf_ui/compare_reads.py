@@ -6,9 +6,10 @@ what is made of it for one viewer is kept by that viewer's scope.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
+from time import monotonic
 from typing import Any, Final
 
 import pandas as pd
@@ -199,9 +200,42 @@ def _worker() -> ThreadPoolExecutor:
 
 
 @st.cache_resource(max_entries=2, ttl=_HOUR, show_spinner=False)
-def _under_way(state: State) -> dict[Hashable, Future[GroupNumbers]]:
+def _under_way(state: State) -> dict[Hashable, tuple[Future[GroupNumbers], float]]:
     del state
     return {}
+
+
+def begin_trends(scope: Scope, view: ComparisonView, figures: Iterable[Figure]) -> None:
+    """Have trends worked out beside the page, before it asks for the first."""
+    for figure in figures:
+        _begun(scope, view, figure)
+
+
+def _begun(
+    scope: Scope, view: ComparisonView, figure: Figure
+) -> tuple[Future[GroupNumbers], float]:
+    """A trend that is worked out or under way, and until when a page waits for it."""
+    state = reads.key()
+    months = tuple(one.code for one in trend_periods(view.period, TREND_MONTHS))
+    asked = (scope.key, months, view.rows, view.within, figure)
+    under_way = _under_way(state)
+    found = under_way.get(asked)
+    if found is None or (found[0].done() and found[0].exception() is not None):
+        future = _worker().submit(
+            _months,
+            state,
+            scope,
+            months,
+            (view.rows,),
+            view.within,
+            with_cards=figure.needs_cards,
+            indicators=(figure.code,) if figure.is_indicator else (),
+            parts=figure.parts,
+        )
+        found = under_way[asked] = (future, monotonic() + PATIENCE)
+        while len(under_way) > _MOST_KEPT:
+            del under_way[next(iter(under_way))]
+    return found
 
 
 def trend(scope: Scope, view: ComparisonView, figure: Figure) -> GroupNumbers | None:
@@ -215,33 +249,11 @@ def trend(scope: Scope, view: ComparisonView, figure: Figure) -> GroupNumbers | 
     GroupNumbers or None
         ``None`` while it is still being worked out; ask again.
     """
-    state = reads.key()
-    months = tuple(one.code for one in trend_periods(view.period, TREND_MONTHS))
-    asked = (scope.key, months, view.rows, view.within, figure)
-    under_way = _under_way(state)
-    found = under_way.get(asked)
-    if found is None:
-        found = under_way[asked] = _worker().submit(
-            _months,
-            state,
-            scope,
-            months,
-            (view.rows,),
-            view.within,
-            with_cards=figure.needs_cards,
-            indicators=(figure.code,) if figure.is_indicator else (),
-            parts=figure.parts,
-        )
+    future, until = _begun(scope, view, figure)
     try:
-        numbers = found.result(timeout=PATIENCE)
+        return future.result(timeout=max(0.0, until - monotonic()))
     except TimeoutError:
         return None
-    except BaseException:
-        del under_way[asked]
-        raise
-    if len(under_way) > _MOST_KEPT:
-        del under_way[next(iter(under_way))]
-    return numbers
 
 
 def trend_periods(period: Period, n: int) -> list[Period]:

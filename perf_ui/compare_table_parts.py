@@ -70,6 +70,7 @@ def table(
     trends = [FIGURES["revenue"], *([figure] if figure and figure.code != "revenue" else [])]
     if figure is not None and figure.is_indicator:
         figures = [*figures, figure]
+    compare_reads.begin_trends(scope, view, trends)
     rows = _screen_table(directory, view, standing, figures)
     for trend in trends if len(view.by) == 1 else ():
         _add_trend(rows, scope, view, standing, trend)
