@@ -155,7 +155,7 @@ def _mark_form(scope: Scope, directory: Directory) -> None:
         st.form("mark_event", border=False, clear_on_submit=False),
     ):
         name = st.text_input(
-            _("Name"),
+            _("What it is called"),
             max_chars=MOST_LETTERS["name"],
             placeholder=_("such as: training in keeping customers"),
         )

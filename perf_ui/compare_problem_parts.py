@@ -255,6 +255,19 @@ def sentences(
         ]
     worst = plain(said.name_of(directory, view, str(row["worst"])))
     at = plain(said.share(float(row["worst_at"]), digits=0))
+    if row["n_groups"] == 1:
+        # The one group is all together, and the best.
+        mine = groups[groups["group"] == row["worst"]].iloc[0]
+        line = _(
+            "**{indicator}** is measured in **{only}** alone: {at} of its target.",
+            indicator=indicator,
+            only=worst,
+            at=at,
+        )
+        if math.isnan(mine["change"]):
+            return [line]
+        ago = plain(said.better_or_worse(float(mine["change"])))
+        return [line, _("Against a year ago: {ago}.", ago=ago)]
     lines = [
         _(
             "**{indicator}**: {n} of {of} {groups} fall short of their own target.",

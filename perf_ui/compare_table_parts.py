@@ -206,8 +206,9 @@ def _columns(
     for figure in trends:
         title = compare_words.figure_title(directory, figure)
         found[f"trend_{figure.code}"] = column.LineChartColumn(
-            _("{title}, {n} months", title=title, n=_SPARK_MONTHS),
-            help=compare_words.definition(directory, figure),
+            # Beside its number: the whole title would be cut.
+            _("Last {n} months", n=_SPARK_MONTHS),
+            help=f"**{title}**: {compare_words.definition(directory, figure)}",
             width=120,
         )
     for grade in directory.catalogue.grades.grades:

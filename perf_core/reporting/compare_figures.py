@@ -119,21 +119,17 @@ def ranked_bars(
             unselected={"marker": {"opacity": 1}},
             width=0.62,
             showlegend=False,
-        )
-    )
-    ends = [max(bar.value, 0.0, _known(bar.standard)) for bar in bars]
-    figure.add_trace(
-        go.Scatter(
-            y=names,
-            x=ends,
-            mode="text",
-            text=[f"  {wording(bar.value)}" for bar in bars],
-            textposition="middle right",
-            hoverinfo="skip",
-            showlegend=False,
+            # At the root of the bar: behind its end the text would stand at the tick of the
+            # standard, and be read as that, or be crossed by the line of all together.
+            text=[wording(bar.value) for bar in bars],
+            textposition="auto",
+            insidetextanchor="start",
+            textangle=0,
+            insidetextfont={"color": "#ffffff"},
             cliponaxis=False,
         )
     )
+    ends = [max(bar.value, 0.0, _known(bar.standard)) for bar in bars]
     ticks = [(name, bar.standard) for name, bar in zip(names, bars, strict=True)]
     known = [(name, at) for name, at in ticks if at is not None and np.isfinite(at)]
     if known:

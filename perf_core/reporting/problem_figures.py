@@ -132,7 +132,8 @@ def shares(
             marker={"color": ACCENT, "cornerradius": 3},
             text=[wording(value) for value in values],
             textposition="auto",
-            insidetextanchor="end",
+            # Away from the mark of a year ago, which stands near the end.
+            insidetextanchor="start",
             hovertemplate="%{y}: %{text}<extra></extra>",
             width=0.56,
         )
