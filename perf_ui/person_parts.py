@@ -58,7 +58,14 @@ def _pick_person(directory: Directory, scope: Scope) -> None:
         for employee_id, row in found.head(_MOST_OFFERED // 2).iterrows():
             with st.container(key=f"row_pick_{employee_id}", horizontal=True, gap="medium"):
                 with st.container(width=150):
-                    navigation.link_to("person", plain(str(row["name"])), person=str(employee_id))
+                    # No link: one to the page that is open leaves the address as it was.
+                    st.button(
+                        plain(str(row["name"])),
+                        key=f"pick_{employee_id}",
+                        type="tertiary",
+                        on_click=address.write,
+                        args=("person", str(employee_id)),
+                    )
                 st.caption(plain(f"{employee_id} · {words.place_words(directory, row)}"))
     if len(found) > _MOST_OFFERED // 2:
         st.caption(_("{n} more: type more letters.", n=len(found) - _MOST_OFFERED // 2))
