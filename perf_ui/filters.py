@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import streamlit as st
 
 from perf_core.domain.catalogue import AxisKind
@@ -13,14 +15,21 @@ from perf_ui import address
 from perf_ui.i18n import _, language, named
 from perf_ui.kept import kept
 
+_SPOKEN: Final = "perf_settled_in"
+
 
 def settle(widget: str, value: object) -> None:
     """Let a widget show what the address says, without touching it where it already does.
 
     A widget that is set anew takes the letters from under the fingers of whoever is typing.
+
+    The browser holds a choice by its words. After a change of language these name no option any
+    more, and would come back as if somebody had chosen them: so they are set anew then.
     """
-    if st.session_state.get(widget, ...) != value:
+    spoken: dict[str, str] = st.session_state.setdefault(_SPOKEN, {})
+    if st.session_state.get(widget, ...) != value or spoken.get(widget, language()) != language():
         st.session_state[widget] = value
+    spoken[widget] = language()
 
 
 def chosen_period(directory: Directory) -> Period:

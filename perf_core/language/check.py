@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 from string import Formatter
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po
 
+from perf_core import domain
 from perf_core.domain.errors import PerfError
 from perf_core.language.translate import LANGUAGES
 
@@ -43,6 +46,9 @@ def sentences_of_the_program(root: Path = _ROOT) -> dict[str, str]:
             sentence = text[0] if isinstance(text, tuple) else text
             if sentence:
                 found.setdefault(sentence, f"{where}:{line}")
+    # An error is known once its module has been imported.
+    for module in iter_modules(domain.__path__, f"{domain.__name__}."):
+        import_module(module.name)
     for error in _errors(PerfError):
         found.setdefault(error.sentence, f"{error.__module__}.{error.__name__}")
     return found
