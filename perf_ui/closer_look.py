@@ -11,7 +11,6 @@ from perf_core.domain.errors import PerfError
 from perf_core.domain.period import parse_period
 from perf_core.language.formats import (
     format_day,
-    format_instant,
     format_number,
     format_period,
     is_absent,
@@ -134,7 +133,7 @@ def _sources(card: Card, why: MadeOf) -> None:
                     plain(words.measure_name(card.directory, one)) for one in found["measure"]
                 ],
                 _("Load"): [
-                    plain(f"#{row.load_id} · {format_instant(row.at, language())}")
+                    plain(f"#{row.load_id} · {words.instant_words(card.directory, row.at)}")
                     for row in words.rows_of(found)
                 ],
                 _("Values"): [format_number(one, language(), digits=0) for one in found["values"]],

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from perf_core.domain.access import PayRight, Scope
-from perf_core.language.formats import format_day, format_instant
+from perf_core.language.formats import format_day
 from perf_core.services.comparison import ComparisonView
 from perf_core.services.directory import Directory
 from perf_core.services.explain_group import GroupExplanation, measures_behind
@@ -72,7 +72,7 @@ def _parts(
         _people(directory, found, figure, measures)
     if loads is not None:
         with loads:
-            _loads(found, measures)
+            _loads(directory, found, measures)
 
 
 def _row_of(scope: Scope, view: ComparisonView, group: dict[str, str]) -> Any:
@@ -203,7 +203,7 @@ def _person_rows(
     return people["employee_id"].tolist(), pd.DataFrame(shown)
 
 
-def _loads(found: GroupExplanation, measures: list[str]) -> None:
+def _loads(directory: Directory, found: GroupExplanation, measures: list[str]) -> None:
     loads = compare_reads.loads(measures, found.first, found.last)
     if loads.empty:
         st.caption(_("No load is recorded for these days."))
@@ -213,7 +213,7 @@ def _loads(found: GroupExplanation, measures: list[str]) -> None:
             {
                 _("Load"): loads["load_id"],
                 _("Source"): loads["source"],
-                _("At"): [format_instant(at, language()) for at in loads["at"]],
+                _("At"): [words.instant_words(directory, at) for at in loads["at"]],
                 _("Files"): loads["files"],
             }
         ),

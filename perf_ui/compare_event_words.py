@@ -8,7 +8,6 @@ from typing import Any
 from perf_core.domain.business_event import EVENT_AXES, BusinessEvent
 from perf_core.language.formats import (
     format_day,
-    format_instant,
     format_period,
     format_share_change,
     format_short_period,
@@ -72,7 +71,7 @@ def description(directory: Directory, event: BusinessEvent) -> str:
             _(
                 "marked by {who}, {when}",
                 who=said.who_marked(directory, event.created_by),
-                when=format_instant(event.created_at, language()),
+                when=words.instant_words(directory, event.created_at),
             )
         )
     if event.note:

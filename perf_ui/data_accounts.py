@@ -10,12 +10,11 @@ import pandas as pd
 import streamlit as st
 
 from perf_core.domain.errors import PerfError
-from perf_core.language.formats import format_instant
 from perf_core.reporting.sheets import csv_sheet
 from perf_core.services.data_desk import DataDesk, LoadAccount
 from perf_core.services.directory import Directory
-from perf_ui import address, data_words
-from perf_ui.i18n import _, language
+from perf_ui import address, data_words, words
+from perf_ui.i18n import _
 from perf_ui.widgets import empty_state, plain, worded
 
 _FILES_NAMED: Final = 3
@@ -106,7 +105,7 @@ def _set_aside_file(desk: DataDesk, load: int, kind: str) -> bytes:
     return csv_sheet(desk.set_aside(load, kind), {})
 
 
-def past_loads(desk: DataDesk, _directory: Directory) -> None:
+def past_loads(desk: DataDesk, directory: Directory) -> None:
     """Every load, its account, and the way back."""
     loads = desk.loads()
     if loads.empty:
@@ -118,7 +117,7 @@ def past_loads(desk: DataDesk, _directory: Directory) -> None:
             key=f"row_load_{row.load_id}", horizontal=True, vertical_alignment="center"
         ):
             st.markdown(
-                f"**{row.load_id}** · {format_instant(row.at, language())} · "
+                f"**{row.load_id}** · {words.instant_words(directory, row.at)} · "
                 + _what_it_was(str(row.kind), row.file_list),
                 width="stretch",
             )
@@ -131,7 +130,7 @@ def past_loads(desk: DataDesk, _directory: Directory) -> None:
             )
     chosen = address.read("load", allowed=ids)
     if chosen:
-        _one_load(desk, int(chosen), loads[loads["load_id"] == int(chosen)].iloc[0])
+        _one_load(desk, directory, int(chosen), loads[loads["load_id"] == int(chosen)].iloc[0])
 
 
 def _what_it_was(kind: str, files: Sequence[str]) -> str:
@@ -158,14 +157,14 @@ def _status_colour(status: str) -> Any:
     return {"done": "blue", "refused": "orange"}.get(status, "gray")
 
 
-def _one_load(desk: DataDesk, load: int, row: pd.Series[Any]) -> None:
+def _one_load(desk: DataDesk, directory: Directory, load: int, row: pd.Series[Any]) -> None:
     @st.dialog(_("Load {load}", load=load), width="large", on_dismiss=_forget_load)
     def shown() -> None:
         st.caption(
             " · ".join(
                 part
                 for part in (
-                    format_instant(row["at"], language()),
+                    words.instant_words(directory, row["at"]),
                     plain(str(row["by"])),
                     _("{n} s", n=f"{row['seconds']:.1f}"),
                 )

@@ -6,7 +6,7 @@ import streamlit as st
 
 from perf_core.domain.access import Scope
 from perf_core.domain.period import Period
-from perf_core.language.formats import format_instant, format_period
+from perf_core.language.formats import format_period
 from perf_core.services.directory import Directory
 from perf_ui import card_words, navigation, overview_words, person_parts, reads, words
 from perf_ui.card_words import Card
@@ -25,7 +25,7 @@ def load_note(directory: Directory) -> None:
             ":orange[:material/warning:] "
             + _(
                 "**The last load was refused** ({at}). The figures below are from before it.",
-                at=format_instant(newest.at, language()),
+                at=words.instant_words(directory, newest.at),
             )
         )
         if newest.note:

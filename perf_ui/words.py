@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any, Final, Literal
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 
@@ -13,6 +14,7 @@ from perf_core.domain.period import Period
 from perf_core.language.formats import (
     format_change,
     format_day,
+    format_instant,
     format_number,
     format_period,
     format_short_period,
@@ -199,6 +201,15 @@ def formula_words(directory: Directory, text: str) -> str:
         else:
             written.append(measure_name(directory, part))
     return "".join(written).strip()
+
+
+def instant_words(directory: Directory, at: datetime | None) -> str:
+    """An instant in the company's zone, whatever zone the store keeps (without one: UTC)."""
+    if at is None or is_absent(at):
+        return format_instant(None, language())
+    instant = at if at.tzinfo else at.replace(tzinfo=UTC)
+    zone = ZoneInfo(directory.catalogue.settings.timezone)
+    return format_instant(instant.astimezone(zone), language())
 
 
 def who_changed(directory: Directory, by: str) -> str:
