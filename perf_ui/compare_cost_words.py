@@ -38,7 +38,7 @@ def about_view(
     }
     if before is not None:
         about[_("Compared with")] = format_period(before, language())
-    for axis, codes in view.within:
+    for axis, codes in view.chosen:
         names = [compare_words.group_name(directory, axis, code) for code in codes]
         about[compare_words.axis_titles()[axis]] = ", ".join(names)
     return about

@@ -102,12 +102,12 @@ def file_name(view: ComparisonView) -> str:
 
 
 def _limit_codes(view: ComparisonView) -> list[str]:
-    return [code for _axis, codes in view.within for code in codes]
+    return [code for _axis, codes in view.chosen for code in codes]
 
 
 def _answer(scope: Scope, directory: Directory, view: ComparisonView) -> WordsPart | None:
     said = tuple(
-        f"{heading}: {name}. {_unmarked(text)}"
+        _("{heading}: {name}. {said}", heading=heading, name=name, said=_unmarked(text))
         for heading, _code, name, text in compare_group_parts.answer_tiles(scope, directory, view)
     )
     return WordsPart(_("At a glance"), said) if said else None

@@ -64,7 +64,7 @@ def about_view(scope: Scope, directory: Directory, view: ComparisonView) -> dict
             titles[axis]: ", ".join(
                 compare_words.group_name(directory, axis, code) for code in codes
             )
-            for axis, codes in view.within
+            for axis, codes in view.chosen
         },
     }
 

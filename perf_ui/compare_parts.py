@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from importlib.util import find_spec
 from typing import Final
@@ -11,13 +11,15 @@ from typing import Final
 import streamlit as st
 
 from perf_core.domain.access import Scope, Viewer
-from perf_core.domain.catalogue import AxisKind
+from perf_core.domain.catalogue import GROUPED, AxisKind
+from perf_core.services.axis_groups import in_axes, members_of
 from perf_core.services.comparison import (
     AXES,
     LEVELS,
     PERSON,
     ComparisonView,
     limits_of,
+    without_contradictions,
 )
 from perf_core.services.directory import Directory
 from perf_ui import address, compare_words, navigation, words
@@ -102,14 +104,18 @@ def view_from_address(directory: Directory, codes: dict[str, list[str]]) -> Comp
     columns = address.read("cols", allowed=AXES)
     asked = st.query_params.get_all("in")[:_MOST_LIMITS]
     pairs = [tuple(one.partition(":")[::2]) for one in asked]
-    limits = limits_of((axis, code) for axis, code in pairs if code in codes.get(axis, ()))
+    limits = limits_of(
+        (axis, code) for axis, code in pairs if axis in GROUPED or code in codes.get(axis, ())
+    )
+    members = members_of(directory.catalogue, codes)
     indicator = address.read("of", allowed=directory.catalogue.indicators)
     return ComparisonView(
         chosen_period(directory),
         rows,
         "" if rows in (columns, PERSON) else columns,
-        limits,
+        without_contradictions(limits, members),
         indicator,
+        members,
     )
 
 
@@ -120,7 +126,7 @@ def address_of(view: ComparisonView, **changes: str) -> dict[str, str | list[str
     }
     kept |= {"period": view.period.code, "rows": view.rows, "cols": view.columns}
     kept |= {"of": view.indicator, **changes}
-    kept["in"] = [f"{axis}:{code}" for axis, codes in view.within for code in codes]
+    kept["in"] = [f"{axis}:{code}" for axis, codes in view.chosen for code in codes]
     return {name: value for name, value in kept.items() if value}
 
 
@@ -146,7 +152,7 @@ def view_link(label: str, view: ComparisonView, *, key: str, **changes: str) -> 
     so that the back button would skip it.
     """
     st.button(
-        plain(label),
+        f":blue[{plain(label)}]",
         key=f"view_{key}",
         type="tertiary",
         on_click=show,
@@ -186,12 +192,25 @@ def pickers(directory: Directory, view: ComparisonView, codes: dict[str, list[st
                 on_change=_columns_changed,
                 args=(view,),
             )
-        n = sum(len(some) for _axis, some in view.within)
+        n = sum(len(some) for _axis, some in view.chosen)
         with st.popover(
             _("Narrowed to {n}", n=n) if n else _("Narrow down"), icon=":material/filter_alt:"
         ):
-            for axis in KINDS:
-                _limit_picker(directory, view, axis, codes[axis])
+            for kind, some in _offered_limits(view, codes):
+                _limit_picker(directory, view, kind, some)
+
+
+def _offered_limits(
+    view: ComparisonView, codes: dict[str, list[str]]
+) -> Iterator[tuple[AxisKind, list[str]]]:
+    """What each picker offers: named groups before what they gather, and of this only the rest."""
+    gathered = in_axes({kind: view.named(kind) for kind in GROUPED}, view.members)
+    for axis in KINDS:
+        for kind, of in GROUPED.items():
+            groups = [group for known, group, _codes in view.members if known == kind]
+            if of == axis and groups:
+                yield kind, groups
+        yield axis, [code for code in codes[axis] if code in gathered.get(axis, codes[axis])]
 
 
 def _limit_picker(
@@ -199,7 +218,7 @@ def _limit_picker(
 ) -> None:
     names = {code: words.axis_name(directory, axis, code) for code in codes}
     widget = f"compare_in_{axis}"
-    settle(widget, list(view.codes(axis)))
+    settle(widget, list(view.named(axis)))
     st.multiselect(
         compare_words.axis_titles()[axis],
         sorted(codes, key=lambda code: names[code]),
@@ -226,10 +245,10 @@ def _limit_changed(view: ComparisonView, axis: str) -> None:
 
 def crumbs(directory: Directory, view: ComparisonView) -> None:
     """The way down as links: each takes the reader back up to it."""
-    if not view.within:
+    if not view.chosen:
         return
     with st.container(key="crumbs", horizontal=True, gap="xsmall", vertical_alignment="center"):
-        steps = [_("Company"), *(limit_name(directory, *one) for one in view.within)]
+        steps = [_("Company"), *(limit_name(directory, *one) for one in view.chosen)]
         for n, name in enumerate(steps):
             if n == len(steps) - 1:
                 st.markdown(f"**{plain(name)}**", width="content")

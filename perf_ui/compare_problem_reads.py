@@ -128,7 +128,7 @@ def _by_channel(by: tuple[str, ...], within: Limits) -> bool:
 @st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False, hash_funcs=BY_RIGHTS)
 def _problems(state: State, scope: Scope, period: str, axis: str, within: Limits) -> SharedProblems:
     del state
-    view = ComparisonView(parse_period(period), within=within)
+    view = ComparisonView(parse_period(period), chosen=within)
     return shared_problems(
         compare_reads.groups(scope, view, by=(axis, "role")),
         compare_reads.groups(scope, view, by=("role",)),
@@ -300,7 +300,7 @@ def _before_after(
 ) -> BeforeAfter:
     known = events(scope)
     event = next(one for one in known if one.event_id == event_id)
-    plan = plan_of(event, ComparisonView(parse_period("2000"), within=within), n_months)
+    plan = plan_of(event, ComparisonView(parse_period("2000"), chosen=within), n_months)
     inputs = _months_inputs(
         state,
         tuple(month.code for month in plan.months),

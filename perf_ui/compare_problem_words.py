@@ -145,7 +145,7 @@ def about(directory: Directory, view: ComparisonView) -> dict[str, str]:
     """What a downloaded file says about itself."""
     limits = [
         ", ".join(compare_words.group_name(directory, axis, code) for code in codes)
-        for axis, codes in view.within
+        for axis, codes in view.chosen
     ]
     last = problem_reads.last_day_of(view.period)
     return {

@@ -16,6 +16,7 @@ from perf_core.language.formats import (
     format_value,
     is_absent,
 )
+from perf_core.services.axis_groups import GROUPED
 from perf_core.services.directory import Directory
 from perf_core.services.group_figures import Figure
 from perf_ui import words
@@ -26,7 +27,7 @@ KINDS: Final[tuple[AxisKind, ...]] = ("brand", "region", "department", "role", "
 
 def kind_of(axis: str) -> AxisKind:
     """The kind of name that an axis has."""
-    return next(kind for kind in KINDS if kind == axis)
+    return next(kind for kind in (*KINDS, *GROUPED) if kind == axis)
 
 
 def group_name(directory: Directory, axis: str, code: str) -> str:
@@ -50,6 +51,8 @@ def axis_titles() -> dict[str, str]:
         "role": _("Role"),
         "channel": _("Channel"),
         "person": _("Person"),
+        "brand_group": _("Price level"),
+        "region_group": _("Region group"),
     }
 
 

@@ -1,4 +1,4 @@
-"""Accounts, rights, shared links, and events of the business."""
+"""Accounts, rights, shared links, events of the business, and groups of brands and regions."""
 
 from __future__ import annotations
 
@@ -140,8 +140,14 @@ def upgrade() -> None:
     with op.batch_alter_table("share_openings", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_share_openings_link_id"), ["link_id"], unique=False)
 
+    with op.batch_alter_table("axis_values", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("group_code", sa.String(), server_default="", nullable=False))
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("axis_values", schema=None) as batch_op:
+        batch_op.drop_column("group_code")
+
     with op.batch_alter_table("share_openings", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_share_openings_link_id"))
 

@@ -13,6 +13,7 @@ from perf_core.commands.periods import add_period, read_day
 from perf_core.domain.access import everything
 from perf_core.domain.period import parse_period
 from perf_core.scoring.groups import AXES
+from perf_core.services.axis_groups import GROUP_KINDS
 from perf_core.services.compare_groups import GroupNumbers, compare_groups
 from perf_core.store.engine import Store
 
@@ -50,7 +51,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=_limit,
         metavar="AXIS=CODE[,CODE]",
         help="only people and business of these; may be given for several axes "
-        "(nothing after the = stands for those without one)",
+        "(nothing after the = stands for those without one), and for the groups that the catalogue "
+        f"names: {', '.join(GROUP_KINDS)}",
     )
     parser.add_argument(
         "--indicator",
@@ -135,6 +137,6 @@ def _merged(limits: Iterable[tuple[str, tuple[str, ...]]]) -> dict[str, tuple[st
 
 def _limit(text: str) -> tuple[str, tuple[str, ...]]:
     axis, equals, codes = text.partition("=")
-    if not equals or axis.strip() not in AXES:
+    if not equals or axis.strip() not in (*AXES, *GROUP_KINDS):
         raise argparse.ArgumentTypeError(f"like brand=luxe,core, not “{text}”")
     return axis.strip(), tuple(code.strip() for code in codes.split(","))

@@ -35,24 +35,47 @@ class Brand:
     raw_roles: tuple[str, ...]
     """Roles whose orders come as rows; the others' as daily sums."""
     raw_tickets: bool = True
+    price_level: str = "mid"
+    """Its group in the catalogue; empty for none."""
 
 
 _ALL_SALES = ("platform_ops", "product_ops", "user_ops", "growth_ops", "live_ops", "store_ops")
 MAIN_BRANDS = (
-    Brand("luxe", "臻品", "Luxe", 980, 1.35, ("sh", "sh", "gz", "sh", "cd"), _ALL_SALES),
+    Brand(
+        "luxe",
+        "臻品",
+        "Luxe",
+        980,
+        1.35,
+        ("sh", "sh", "gz", "sh", "cd"),
+        _ALL_SALES,
+        price_level="high_end",
+    ),
     Brand(
         "core", "悦选", "Core", 288, 1.0, ("gz", "sh", "cd", "gz", "cd"), ("growth_ops", "user_ops")
     ),
-    Brand("value", "惠购", "Value", 149, 0.82, ("cd", "cd", "gz", "cd", "sh"), ("growth_ops",)),
+    Brand(
+        "value",
+        "惠购",
+        "Value",
+        149,
+        0.82,
+        ("cd", "cd", "gz", "cd", "sh"),
+        ("growth_ops",),
+        price_level="low_price",
+    ),
     Brand("glow", "光颜美妆", "Glow Beauty", 268, 1.0, ("gz", "gz", "sh", "cd"), _ALL_SALES),
     Brand("home", "暖居家居", "Nest Home", 468, 0.95, ("cd", "sh", "gz", "cd"), _ALL_SALES),
 )
-SHOP_BRAND = Brand("shop", "木棉衣舍", "Kapok Clothing", 189, 0.8, ("gz",), ("store_ops",))
+SHOP_BRAND = Brand(
+    "shop", "木棉衣舍", "Kapok Clothing", 189, 0.8, ("gz",), ("store_ops",), price_level=""
+)
 REGIONS = {
     "sh": ("上海（一线）", "Shanghai (first tier)"),
     "gz": ("广州（一线）", "Guangzhou (first tier)"),
     "cd": ("成都（二线）", "Chengdu (second tier)"),
 }
+REGION_TIERS = {"sh": "first_tier", "gz": "first_tier", "cd": "second_tier"}
 DEPARTMENTS = {
     "operations": ("运营部", "Operations"),
     "live": ("直播部", "Live streaming"),

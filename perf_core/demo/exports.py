@@ -13,7 +13,7 @@ import tomli_w
 
 from perf_core.demo import reports
 from perf_core.demo.business import make_business
-from perf_core.demo.company import DEPARTMENTS, REGIONS, Company, make_company
+from perf_core.demo.company import DEPARTMENTS, REGION_TIERS, REGIONS, Company, make_company
 from perf_core.demo.export_heads import (
     CANONICAL,
     HEADS,
@@ -184,10 +184,14 @@ def _write_mapping(
     brands = {brand.code: brand for brand in company.brands}
     document: dict[str, Any] = {
         "brand": {
-            brand.code: {"name": {"zh": brand.zh, "en": brand.en}} for brand in company.brands
+            brand.code: {
+                "name": {"zh": brand.zh, "en": brand.en},
+                **({"group": brand.price_level} if brand.price_level else {}),
+            }
+            for brand in company.brands
         },
         "region": {
-            code: {"name": {"zh": zh, "en": en}}
+            code: {"name": {"zh": zh, "en": en}, "group": REGION_TIERS[code]}
             for code, (zh, en) in REGIONS.items()
             if any(seat.region == code for seat in company.seats)
         },

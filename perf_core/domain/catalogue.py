@@ -5,11 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
-from typing import Literal
+from typing import Final, Literal
 
 Unit = Literal["count", "money", "percent", "seconds", "points", "rating"]
 Direction = Literal["higher", "lower"]
-AxisKind = Literal["brand", "region", "department", "channel", "dimension", "veto", "role"]
+AxisKind = Literal[
+    "brand",
+    "region",
+    "department",
+    "channel",
+    "dimension",
+    "veto",
+    "role",
+    "brand_group",
+    "region_group",
+]
+
+GroupKind = Literal["brand_group", "region_group"]
+GROUPED: Final[dict[GroupKind, Literal["brand", "region"]]] = {
+    "brand_group": "brand",
+    "region_group": "region",
+}
+"""The axis whose codes a named group gathers: price levels of brands, groups of regions."""
 
 
 class NoData(StrEnum):
@@ -81,12 +98,16 @@ class Indicator:
 
 @dataclass(frozen=True)
 class AxisValue:
-    """A named brand, region, department, channel, role, rating dimension or veto kind."""
+    """A named brand, region, department, channel, role, rating dimension or veto kind.
+
+    ``group`` is the code of the price level of a brand or of the group of a region.
+    """
 
     kind: AxisKind
     code: str
     names: Names
     earns: bool = True
+    group: str = ""
 
 
 @dataclass(frozen=True)

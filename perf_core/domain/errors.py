@@ -96,6 +96,15 @@ class NotFound(PerfError):
 
 
 @dataclass
+class NothingWithin(PerfError):
+    """Limits of one axis that exclude one another."""
+
+    axis: str
+    limits: str
+    sentence: ClassVar[str] = "No {axis} is in all of {limits}: take one of these limits away."
+
+
+@dataclass
 class StoreNotReady(PerfError):
     """The store is missing or has another schema."""
 
@@ -274,9 +283,7 @@ class NothingToShare(PerfError):
 class AnswerIncomplete(PerfError):
     """An answer to a shared review that lacks its name, its verdict or its reason."""
 
-    sentence: ClassVar[str] = (
-        "Write your name, and say what you think: whoever disagrees says why."
-    )
+    sentence: ClassVar[str] = "Write your name, and say what you think: whoever disagrees says why."
 
 
 @dataclass

@@ -14,6 +14,7 @@ from perf_core.domain.errors import NotFound
 from perf_core.domain.period import Period, window
 from perf_core.scoring.comparison import ALL_PARTS, GroupInputs, Part, compare
 from perf_core.scoring.groups import AXES, Within
+from perf_core.services.axis_groups import GROUP_KINDS, Members, in_axes, members_of
 from perf_core.services.group_inputs import AskedPeriod, inputs_for, read_group_inputs
 from perf_core.services.pay_withholding import (
     FEWEST_PAID,
@@ -103,6 +104,8 @@ def compare_groups(
     within : mapping of str to collection of str, optional
         Codes by axis: only people and business of these belong to a group (``""``: those
         without one). A group within one code is the group of that code, to the last digit.
+        Under ``brand_group`` and ``region_group`` the groups that the catalogue puts brands and
+        regions in: the same as naming all of their brands or regions.
     indicators : iterable of str, optional
         The indicators to tell; without it those on a card of the group.
     as_of : date, optional
@@ -116,9 +119,11 @@ def compare_groups(
     Raises
     ------
     NotFound
-        There is no such axis, code or indicator.
+        There is no such axis, code, group or indicator.
+    NothingWithin
+        The limits of an axis exclude one another.
     """
-    axes, limits = axes_of(by), axes_within(within)
+    axes, limits = axes_of(by), kinds_within(within)
     read = read_compared(
         store,
         period,
@@ -148,6 +153,8 @@ class ComparedInputs:
         The codes by axis that somebody or something is named by.
     payroll : Payroll
         Who with pay was where in the months looked at.
+    members : Members
+        The named groups of brands and regions.
     """
 
     period: Period
@@ -156,6 +163,7 @@ class ComparedInputs:
     by_channel: bool
     codes: Mapping[str, frozenset[str]]
     payroll: Payroll
+    members: Members = ()
 
 
 def read_compared(
@@ -176,7 +184,15 @@ def read_compared(
         asked = [AskedPeriod(period, min(period.last_day, scores.as_of), scores)]
         inputs = read_group_inputs(connection, basis, asked, by_channel=by_channel, only=only)
     payroll = read_payroll(basis, inputs.paid, inputs.now.days.values())
-    return ComparedInputs(period, scores.as_of, inputs, by_channel, named_codes(basis), payroll)
+    return ComparedInputs(
+        period,
+        scores.as_of,
+        inputs,
+        by_channel,
+        named_codes(basis),
+        payroll,
+        members_of(basis.catalogue),
+    )
 
 
 def groups_from(
@@ -203,9 +219,11 @@ def groups_from(
     Raises
     ------
     NotFound
-        There is no such axis or code.
+        There is no such axis, code or group.
+    NothingWithin
+        The limits of an axis exclude one another.
     """
-    axes, limits = axes_of(by), axes_within(within)
+    axes, limits = axes_of(by), axes_within(within, read.members)
     for axis, codes in limits.items():
         for code in codes:
             # Channels are named by rows alone; of all others everything that is named is known.
@@ -266,7 +284,7 @@ def compare_months(
     NotFound
         There is no such axis, code or indicator.
     """
-    axes, limits = axes_of(by), axes_within(within)
+    axes, limits = axes_of(by), kinds_within(within)
     read = read_compared_months(
         store,
         months,
@@ -304,7 +322,15 @@ def read_compared_months(
     whole = window(min(month.start for month in months), max(month.last_day for month in months))
     last = max(one.last for one in asked)
     payroll = read_payroll(basis, inputs.paid, inputs.now.days.values())
-    return ComparedInputs(whole, last, inputs, by_channel, named_codes(basis), payroll)
+    return ComparedInputs(
+        whole,
+        last,
+        inputs,
+        by_channel,
+        named_codes(basis),
+        payroll,
+        members_of(basis.catalogue),
+    )
 
 
 def axes_of(by: Iterable[str]) -> tuple[str, ...]:
@@ -322,17 +348,37 @@ def axes_of(by: Iterable[str]) -> tuple[str, ...]:
     return axes
 
 
-def axes_within(within: Within | None) -> dict[str, tuple[str, ...]]:
-    """The codes of each axis that limits groups; an axis without codes limits nothing.
+def kinds_within(within: Within | None) -> dict[str, tuple[str, ...]]:
+    """The limits as they were asked for, by axis or kind of named group; empty ones left out.
 
     Raises
     ------
     NotFound
         There is no such axis.
     """
-    limits = {axis: tuple(dict.fromkeys(codes)) for axis, codes in (within or {}).items()}
-    axes_of(limits)
-    return {axis: codes for axis, codes in limits.items() if codes}
+    limits = {kind: tuple(dict.fromkeys(codes)) for kind, codes in (within or {}).items()}
+    axes_of(kind for kind in limits if kind not in GROUP_KINDS)
+    return {kind: codes for kind, codes in limits.items() if codes}
+
+
+def axes_within(within: Within | None, members: Members = ()) -> dict[str, tuple[str, ...]]:
+    """The codes of each axis that limits groups; an axis without codes limits nothing.
+
+    Parameters
+    ----------
+    within : mapping of str to collection of str, optional
+        As in :func:`compare_groups`.
+    members : Members
+        The named groups of brands and regions.
+
+    Raises
+    ------
+    NotFound
+        There is no such axis or group.
+    NothingWithin
+        The limits of an axis exclude one another.
+    """
+    return in_axes(kinds_within(within), members)
 
 
 def named_codes(basis: Basis) -> dict[str, frozenset[str]]:

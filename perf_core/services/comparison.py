@@ -14,6 +14,7 @@ import pandas as pd
 
 from perf_core.domain.period import Period
 from perf_core.scoring.groups import AXES, Within, is_within
+from perf_core.services.axis_groups import GROUP_KINDS, Members, axis_of, in_axes
 
 __all__ = [
     "AXES",
@@ -24,10 +25,11 @@ __all__ = [
     "Within",
     "limits_of",
     "people_within",
+    "without_contradictions",
 ]
 
 Limits = tuple[tuple[str, tuple[str, ...]], ...]
-"""Codes by axis, in the order in which they were chosen."""
+"""Codes by axis, or by kind of named group, in the order in which they were chosen."""
 
 LEVELS: Final = ("brand", "region", "department", "role")
 """The way down: a click on a group of one level opens it by the next."""
@@ -51,7 +53,7 @@ def limits_of(within: Mapping[str, Collection[str]] | Iterable[tuple[str, str]])
     )
     found: dict[str, dict[str, None]] = {}
     for axis, code in pairs:
-        if axis in AXES:
+        if axis in AXES or axis in GROUP_KINDS:
             found.setdefault(axis, {})[code] = None
     return tuple((axis, tuple(codes)) for axis, codes in found.items())
 
@@ -68,22 +70,31 @@ class ComparisonView:
         The axis of the rows, of ``AXES``, or ``PERSON``: then there is nobody left to group.
     columns : str
         The axis of the columns; empty for none.
-    within : Limits
-        What everything is narrowed to, in the order of the way down.
+    chosen : Limits
+        What everything is narrowed to, in the order of the way down; price levels and groups of
+        regions by their own names.
     indicator : str
         The indicator in question; empty for none.
+    members : Members
+        What the named groups gather, of all that the viewer may choose.
     """
 
     period: Period
     rows: str = "brand"
     columns: str = ""
-    within: Limits = ()
+    chosen: Limits = ()
     indicator: str = ""
+    members: Members = ()
 
     @property
     def by(self) -> tuple[str, ...]:
         """The axes of the groups: rows, then columns."""
         return tuple(axis for axis in (self.rows, self.columns) if axis in AXES)
+
+    @property
+    def within(self) -> Limits:
+        """What everything is narrowed to, by axis alone."""
+        return tuple(in_axes(dict(self.chosen), self.members).items())
 
     @property
     def limits(self) -> dict[str, tuple[str, ...]]:
@@ -99,11 +110,17 @@ class ComparisonView:
         """The codes that an axis is narrowed to; nothing for all of them."""
         return self.limits.get(axis, ())
 
+    def named(self, kind: str) -> tuple[str, ...]:
+        """The codes chosen of an axis, or of a kind of named group."""
+        return dict(self.chosen).get(kind, ())
+
     def narrowed(self, axis: str, codes: Iterable[str]) -> ComparisonView:
-        """The same view with other codes of an axis; none lifts its limit."""
-        limits = {**self.limits, axis: tuple(dict.fromkeys(codes))}
-        kept = tuple((name, some) for name, some in limits.items() if some)
-        return replace(self, within=kept)
+        """The same view with other codes of an axis or a kind of group; none lifts its limit.
+
+        What a group does not gather is left out beside it.
+        """
+        limits = {**dict(self.chosen), axis: tuple(dict.fromkeys(codes))}
+        return replace(self, chosen=without_contradictions(tuple(limits.items()), self.members))
 
     def opened(self, *groups: tuple[str, str], levels: Sequence[str] = LEVELS) -> ComparisonView:
         """One level down: inside the clicked group, by the next axis that still tells apart.
@@ -120,7 +137,7 @@ class ComparisonView:
         >>> from perf_core.domain.period import parse_period
         >>> view = ComparisonView(parse_period("2026-06"))
         >>> down = view.opened(("brand", "luxe"))
-        >>> down.rows, down.within
+        >>> down.rows, down.chosen
         ('region', (('brand', ('luxe',)),))
         """
         found = self
@@ -131,8 +148,34 @@ class ComparisonView:
 
     def back_to(self, n: int) -> ComparisonView:
         """Up again: only the first ``n`` limits of the way down, by the axis of the next one."""
-        rows = self.within[n][0] if n < len(self.within) else self.rows
-        return replace(self, within=self.within[:n], rows=rows, columns="")
+        rows = axis_of(self.chosen[n][0]) if n < len(self.chosen) else self.rows
+        return replace(self, chosen=self.chosen[:n], rows=rows, columns="")
+
+
+def without_contradictions(chosen: Limits, members: Members) -> Limits:
+    """Leave out what no group that is asked for gathers, and groups that gather nothing.
+
+    Examples
+    --------
+    >>> members = (("brand_group", "high_end", ("luxe",)),)
+    >>> asked = (("brand", ("luxe", "value")), ("brand_group", ("high_end", "gone")))
+    >>> without_contradictions(asked, members)
+    (('brand', ('luxe',)), ('brand_group', ('high_end',)))
+    """
+    known = {(kind, group): codes for kind, group, codes in members}
+    groups = {
+        kind: tuple(code for code in codes if (kind, code) in known)
+        for kind, codes in chosen
+        if kind in GROUP_KINDS
+    }
+    gathered = in_axes(groups, members)
+    kept = {
+        kind: groups[kind]
+        if kind in groups
+        else tuple(code for code in codes if kind not in gathered or code in gathered[kind])
+        for kind, codes in chosen
+    }
+    return tuple((kind, codes) for kind, codes in kept.items() if codes)
 
 
 def people_within(cards: pd.DataFrame, view: ComparisonView) -> pd.DataFrame:

@@ -60,7 +60,7 @@ def explain_group(read: ComparedInputs, *, within: Within, scope: Scope) -> Grou
     """
     if len(read.inputs.now.days) != 1:
         raise NotFound(kind="period", code=read.period.code)
-    limits = axes_within(within)
+    limits = axes_within(within, read.members)
     parts = parts_of_group(inputs_for(read.inputs, scope, by=(), within=limits))
     if scope.pay is not PayRight.ALL:
         parts = replace(parts, people=parts.people.drop(columns="pay"))

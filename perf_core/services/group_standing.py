@@ -79,7 +79,7 @@ def group_standing(
     catalogue : Catalogue
         The rules with their limits.
     """
-    limits = axes_within(within)
+    limits = axes_within(within, read.members)
     found = groups_from(read, by=by, within=limits, scope=scope)
     whole = groups_from(read, by=(), within=limits, scope=scope)
     groups = found.groups

@@ -49,6 +49,7 @@ def create_axis_values(loading: Loading) -> None:
                 "name_zh": "",
                 "name_en": "",
                 "earns": True,
+                "group_code": "",
                 "origin": "company",
             }
             for kind, code in found

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, TypeVar, get_args
 
 from perf_core.domain.catalogue import (
+    GROUPED,
     AxisKind,
     AxisValue,
     Curve,
@@ -304,8 +305,9 @@ def _indicator(code: str, entry: _Entry) -> Indicator:
 def _axis(kind: str, code: str, entry: _Entry) -> AxisValue:
     names = entry.names()
     earns = entry.flag("earns", default=True) if kind == "role" else True
+    group = entry.text("group") if kind in GROUPED.values() else ""
     entry.done()
-    return AxisValue(kind, code, names, earns)  # type: ignore[arg-type]
+    return AxisValue(kind, code, names, earns, group)  # type: ignore[arg-type]
 
 
 def _template(entry: _Entry) -> Template:

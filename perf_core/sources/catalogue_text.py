@@ -23,6 +23,7 @@ def catalogue_text(entries: CatalogueEntries) -> str:
         document.setdefault("indicator", {})[one.code] = _indicator_body(one)
     for axis in entries.axes:
         body = {**_names(axis.names), **({} if axis.earns else {"earns": False})}
+        body |= _given({"group": axis.group})
         document.setdefault(axis.kind, {})[axis.code] = body
     if entries.templates:
         document["template"] = [_template_body(template) for template in entries.templates]

@@ -69,7 +69,9 @@ def read_catalogue(connection: Connection) -> Catalogue:
         },
         {row.code: _indicator(row) for row in _rows(connection, "indicators", "code")},
         {
-            (row.kind, row.code): AxisValue(row.kind, row.code, _names(row), row.earns)
+            (row.kind, row.code): AxisValue(
+                row.kind, row.code, _names(row), row.earns, row.group_code
+            )
             for row in _rows(connection, "axis_values", "kind", "code")
         },
         tuple(
@@ -196,6 +198,7 @@ def axis_row(one: AxisValue, origin: str) -> dict[str, Any]:
         "code": one.code,
         **_name_cells(one.names),
         "earns": one.earns,
+        "group_code": one.group,
         "origin": origin,
     }
 

@@ -44,6 +44,7 @@ class AxisValueRow(SQLModel, table=True):
     name_zh: str = ""
     name_en: str = ""
     earns: bool = True
+    group_code: str = Field(default="", sa_column_kwargs={"server_default": ""})
     origin: str = "company"
 
 

@@ -10,8 +10,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from perf_core.cli import main
+from perf_core.services.catalogue import load_catalogue_entries
+from perf_core.sources.catalogue_files import parse_catalogue
 from perf_core.store.engine import Store
 from perf_ui import compare_reads
+from perf_ui.widgets import plain
 from tests.pages.company import PAY
 from tests.pages.conftest import OpenPage
 from tests.pages.reading import words_of
@@ -146,6 +149,28 @@ def test_a_narrowed_page_says_so_and_lifts_it(open_page: OpenPage) -> None:
     assert table(app)["headcount"].tolist()[-1] == 13
 
 
+def test_a_price_level_narrows_and_stands_in_the_address_by_its_name(
+    open_page: OpenPage, company_store: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    app = show_all(open_page, as_="hr")
+    assert not [one for one in app.multiselect if one.key == "compare_in_brand_group"]
+    with company_store.writing() as connection:
+        grouped = parse_catalogue({"brand": {"luxe": {"group": "high_end"}}})
+        load_catalogue_entries(connection, grouped, data_day=None)
+    app = show_all(open_page, as_="hr", rows="role", in_="brand:core")
+    picker = next(one for one in app.multiselect if one.key == "compare_in_brand_group")
+    assert (picker.label, picker.options) == ("Price level", ["High-end"])
+    app = picker.set_value(["high_end"]).run()
+    assert not app.exception
+    assert app.query_params["in"] in ("brand_group:high_end", ["brand_group:high_end"])
+    # The brand outside the level has gone, and is no longer offered.
+    brands = next(one for one in app.multiselect if one.key == "compare_in_brand")
+    assert (brands.value, len(brands.options)) == ([], 1)
+    assert f"**{plain('High-end')}**" in [one.value for one in app.markdown]
+    expected = told(company_store, capsys, "--by", "role", "--within", "brand=luxe")
+    assert table(app)["headcount"].tolist()[:-1] == [group["headcount"] for group in expected]
+
+
 @pytest.mark.parametrize(
     "address",
     [
@@ -156,6 +181,7 @@ def test_a_narrowed_page_says_so_and_lifts_it(open_page: OpenPage) -> None:
         {"period": "2026-W23", "rows": "department", "cols": "channel"},
         {"period": "2026", "rows": "channel", "in_": "brand:core"},
         {"rows": "brand", "fig": "conversion"},
+        {"in_": "brand_group:gone"},
     ],
 )
 @pytest.mark.parametrize("viewer", ["hr", "manager"])

@@ -127,6 +127,7 @@ def test_grades_may_be_changed_in_part(store: Store) -> None:
 
 
 def test_an_export_brought_back_changes_nothing(store: Store) -> None:
+    _load(store, {"brand": {"luxe": {"group": "high_end"}}, "brand_group": {"high_end": {}}})
     with store.writing() as connection:
         entries = catalogue_entries(connection)
         account = load_catalogue_entries(connection, entries, data_day=DATA_DAY)

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from perf_core.cli import main
+from perf_core.services.catalogue import load_catalogue_entries
+from perf_core.sources.catalogue_files import parse_catalogue
 from perf_core.store.engine import Store
 from tests.services.compared_company import Company
 
@@ -23,6 +25,15 @@ def url(sqlite_store: Store) -> str:
         company.did("2026-06-01", "Lin", channel="tmall", revenue=100.0, orders=2, visits=50)
         company.pay("Lin", "2026-06", 30.0)
     return sqlite_store.url.render_as_string(hide_password=False)
+
+
+def grouped(url: str) -> None:
+    """Put the one brand into a price level."""
+    store = Store(url)
+    document = {"brand": {"luxe": {"group": "high_end"}}}
+    with store.writing() as connection:
+        load_catalogue_entries(connection, parse_catalogue(document), data_day=None)
+    store.dispose()
 
 
 def document(capsys: pytest.CaptureFixture[str], *words: str) -> Any:
@@ -110,7 +121,20 @@ def test_within_narrows_what_the_groups_are_made_of(
     assert [(group["region"], group["headcount"]) for group in told["groups"]] == [(None, 1)]
 
 
-@pytest.mark.parametrize("limit", ["brand", "moon=x", "role=astronaut"])
+def test_within_takes_a_price_level_by_its_name(
+    url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    grouped(url)
+    asked = ("--db", url, "--period", "2026-06", "--by", "region")
+    told = document(capsys, *asked, "--within", "brand_group=high_end")
+    assert told == document(capsys, *asked, "--within", "brand=luxe")
+    assert [group["revenue"] for group in told["groups"]] == [100.0]
+    both = ("--within", "brand_group=high_end", "--within", "brand=core")
+    assert main(["compare", *asked, *both]) != 0
+    assert "No brand is in all of high_end, core" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("limit", ["brand", "moon=x", "role=astronaut", "brand_group=cheap"])
 def test_a_limit_that_cannot_be_is_refused(
     url: str, limit: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

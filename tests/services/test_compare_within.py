@@ -11,9 +11,10 @@ from pandas.testing import assert_frame_equal
 from sqlalchemy import text
 
 from perf_core.domain.access import everything
-from perf_core.domain.errors import NotFound
+from perf_core.domain.errors import NotFound, NothingWithin
 from perf_core.domain.period import parse_period
 from perf_core.scoring.comparison import NUMBERS
+from perf_core.services.catalogue import load_catalogue_entries
 from perf_core.services.compare_groups import (
     GroupNumbers,
     compare_groups,
@@ -21,6 +22,7 @@ from perf_core.services.compare_groups import (
     groups_from,
     read_compared,
 )
+from perf_core.sources.catalogue_files import parse_catalogue
 from perf_core.store.engine import Store
 from tests.services.compared_company import Company
 from tests.services.test_compare_by_sql import PERIODS, PERSON_DAYS, QUERIES, random_company
@@ -137,6 +139,34 @@ def test_a_group_within_a_code_is_the_group_of_that_code(
     told = pairs.indicators[pairs.indicators["group"].isin(place)]
     told = told.assign(group=told["group"].map(place)).reset_index(drop=True)
     assert_frame_equal(within.indicators, told, check_exact=True)
+
+
+def test_a_named_group_is_what_belongs_to_it(sqlite_store: Store) -> None:
+    random_company(sqlite_store, 5)
+    with_templates(sqlite_store)
+    document = {
+        "brand": {
+            "luxe": {"group": "dear"},
+            "core": {"group": "dear"},
+            "value": {"group": "cheap"},
+        },
+        "region": {"north": {"group": "far"}},
+    }
+    with sqlite_store.writing() as connection:
+        load_catalogue_entries(connection, parse_catalogue(document), data_day=None)
+    month = parse_period("2026-05")
+    named: Within = {"brand_group": ("dear",), "region_group": ("far",), "role": ("seller",)}
+    spelt: Within = {"brand": ("core", "luxe"), "region": ("north",), "role": ("seller",)}
+    by_name, by_code = (
+        compare_groups(sqlite_store, month, by=["role"], within=one, scope=everything())
+        for one in (named, spelt)
+    )
+    assert len(by_name.groups) == 1
+    assert_frame_equal(by_name.groups, by_code.groups, check_exact=True)
+    assert_frame_equal(by_name.indicators, by_code.indicators, check_exact=True)
+    both = {"brand_group": ("dear",), "brand": ("value",)}
+    with pytest.raises(NothingWithin):
+        compare_groups(sqlite_store, month, by=["role"], within=both, scope=everything())
 
 
 def test_months_within_are_the_months_alone(sqlite_store: Store) -> None:

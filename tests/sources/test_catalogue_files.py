@@ -114,6 +114,26 @@ def test_shipped_measures_and_rules_are_those_the_program_knows() -> None:
     assert [one.code for one in SHIPPED.entries.rules] == list(RULE_CODES)
 
 
+def test_brands_and_regions_keep_the_group_they_say() -> None:
+    document = {
+        "brand": {"luxe": {"name": "臻品", "group": "high_end"}, "core": {}},
+        "region": {"sh": {"group": "coast"}},
+        "region_group": {"coast": {"name": {"zh": "沿海", "en": "Coast"}}},
+    }
+    parsed = parse_catalogue(document)
+    assert parsed.problems == ()
+    assert [(one.kind, one.code, one.group) for one in parsed.entries.axes] == [
+        ("brand", "luxe", "high_end"),
+        ("brand", "core", ""),
+        ("region", "sh", "coast"),
+        ("region_group", "coast", ""),
+    ]
+    again = parse_catalogue(tomllib.loads(catalogue_text(parsed.entries)))
+    assert again.entries == parsed.entries
+    wrong = parse_catalogue({"role": {"hr": {"group": "office"}}}, file="own.toml")
+    assert "role.hr" in str(wrong.problems[0])
+
+
 def test_writing_and_reading_gives_the_same_records() -> None:
     again = parse_catalogue(tomllib.loads(catalogue_text(SHIPPED.entries)))
     assert again.problems == ()
