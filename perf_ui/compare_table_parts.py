@@ -87,17 +87,17 @@ def table(
         placeholder="",
         alt=_("All numbers by {by}", by=by.lower()),
     )
-    st.caption(_hint(standing, view))
+    st.caption(_hint(standing, view, has_pay=any(one.is_pay for one in figures)))
 
 
-def _hint(standing: Standing, view: ComparisonView) -> str:
+def _hint(standing: Standing, view: ComparisonView, *, has_pay: bool) -> str:
     said = [_("Click a name to go one level down, a number to see what it is made of.")]
     groups = standing.numbers.groups
-    if groups["pay_withheld"].any():
+    if has_pay and groups["pay_withheld"].any():
         said.append(
             _("Pay figures of fewer than three people are withheld: they would be one person's.")
         )
-    if groups["pay_estimated"].fillna(value=False).any():
+    if has_pay and groups["pay_estimated"].fillna(value=False).any():
         said.append(_("Pay is estimated from the last base pay."))
     if view.is_by_channel:
         said.append(_("People, pay and scorecards belong to no channel."))

@@ -248,7 +248,7 @@ def cloud(
         )
     )
     _limit_line(figure, "x", x_limit, x_limit_name)
-    _limit_line(figure, "y", y_limit, y_limit_name)
+    _limit_line(figure, "y", y_limit, y_limit_name, at_left=_is_crowded(dots, ranges, y_limit))
     for axis, title, form in (("x", x_title, x_format), ("y", y_title, y_format)):
         settings = {
             "title": {"text": title, "font": {"size": 12}},
@@ -285,7 +285,22 @@ def _room(values: Sequence[float], limit: float | None) -> list[float]:
     return [low - room, high + room]
 
 
-def _limit_line(figure: Any, axis: str, at: float | None, name: str) -> None:
+def _is_crowded(dots: Sequence[Dot], ranges: dict[str, list[float]], y_limit: float | None) -> bool:
+    """Whether more dots stand by the right half of the limit's line than by the left one."""
+    if y_limit is None or not np.isfinite(y_limit):
+        return False
+    (left, right), (low, high) = ranges["x"], ranges["y"]
+    near = [
+        (dot.x - left) / (right - left)
+        for dot in dots
+        if abs(dot.y - y_limit) < 0.15 * (high - low)
+    ]
+    return sum(at > 0.5 for at in near) > sum(at < 0.5 for at in near)
+
+
+def _limit_line(
+    figure: Any, axis: str, at: float | None, name: str, *, at_left: bool = False
+) -> None:
     if at is None or not np.isfinite(at):
         return
     line = {"color": QUIET, "width": 1.5, "dash": "dash"}
@@ -298,8 +313,9 @@ def _limit_line(figure: Any, axis: str, at: float | None, name: str) -> None:
     else:
         figure.add_hline(y=at, line=line)
         figure.add_annotation(
-            x=1, xref="paper", xanchor="right", y=at, yanchor="bottom", text=name,
-            showarrow=False, font={"size": 11, "color": QUIET},
+            x=0 if at_left else 1, xref="paper", xanchor="left" if at_left else "right",
+            y=at, yanchor="bottom", text=name, showarrow=False,
+            font={"size": 11, "color": QUIET},
         )  # fmt: skip
 
 
