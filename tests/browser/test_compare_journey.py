@@ -73,3 +73,16 @@ def test_a_number_opens_its_parts(app: str, open_tab: OpenTab) -> None:
     dialog.get_by_text("Which loads").click()
     expect(dialog.get_by_text(re.compile("deliveries"))).to_be_visible(timeout=SLOW)
     nothing_is_wrong(tab)
+
+
+def test_a_change_of_language_is_no_choice(app: str, open_tab: OpenTab) -> None:
+    tab = open_tab(f"{app}/compare?as=hr&period=2026-05")
+    expect(tab.get_by_role("heading", name="Compare")).to_be_visible(timeout=SLOW)
+    settled(tab)
+    # The second touch is the one that brings back what the browser still holds by its words.
+    for spoken, title in (("中文", "对比"), ("English", "Compare")):
+        tab.get_by_text(spoken, exact=True).first.click()
+        expect(tab.get_by_role("heading", name=title)).to_be_visible(timeout=SLOW)
+        settled(tab)
+    assert "%E" not in tab.url
+    nothing_is_wrong(tab)
