@@ -11,10 +11,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from perf_core.domain.share import AsksFor, LinkKind
 from perf_core.store.engine import Store
-from tests.browser.conftest import SIZES, browser, serving
+from tests.browser.conftest import SIZES, serving
 from tests.share.conftest import MakeLink
-
-__all__ = ["browser"]  # the fixture is the other folder's
 
 pytestmark = pytest.mark.browser
 
