@@ -199,7 +199,7 @@ class Asked:
     def hires(self) -> new_hires.HirePieces:
         if "hires" not in _read:
             _read["hires"] = new_hires.read_hire_pieces(self.store, last=LAST, n_months=18)
-        return _read["hires"]  # type: ignore[no-any-return]
+        return _read["hires"]
 
 
 _read: dict[str, Any] = {}

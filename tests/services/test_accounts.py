@@ -70,7 +70,7 @@ def company(store: Store) -> SmallCompany:
 
 def identity(email: str, subject: str = "", **more: object) -> Identity:
     known = {"issuer": "https://id.example", "email_verified": True, "name": "", "claims": {}}
-    return Identity(subject=subject or email, email=email, **(known | more))  # type: ignore[arg-type]
+    return Identity(subject=subject or email, email=email, **(known | more))
 
 
 def enter(store: Store, who: Identity, settings: Settings = PLAIN) -> Account | None:

@@ -130,8 +130,8 @@ def people(**places: int) -> pd.DataFrame:
 
 def shown_brands(parts: pd.DataFrame, **known: object) -> dict[str, bool]:
     sums = parts.assign(group=parts["brand"])[["group", "employee_id", "weight"]]
-    found: dict[str, bool] = SumAudit(parts, **known).shows(sums).to_dict()  # type: ignore[arg-type]
-    return found
+    found = SumAudit(parts, **known).shows(sums)
+    return {str(brand): bool(is_shown) for brand, is_shown in found.items()}
 
 
 def test_beside_a_small_group_the_next_smallest_is_withheld_too() -> None:
