@@ -169,7 +169,12 @@ def _add_trend(
     if found is None:
         return
     periods = compare_reads.trend_periods(view.period, compare_reads.TREND_MONTHS)
-    last = [one.code for one in periods][-_SPARK_MONTHS:]
+    # A running month of a sum, beside whole ones, looks like a fall.
+    as_of = standing.numbers.as_of
+    told = [one for one in periods if not (figure.is_size and one.last_day > as_of)]
+    last = [one.code for one in told][-_SPARK_MONTHS:]
+    if not last:
+        return
     lines = trends_of(found, last, axis=view.rows, figure=figure)
     codes = [str(code) for code in standing.numbers.groups[view.rows]]
     # What is unknown is left out of the line.

@@ -155,7 +155,12 @@ def _table_of(
 ) -> None:
     """The table a page at a time; a click on a row opens the person."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(_("**{n}** of {of} scorecards", n=len(listed), of=of), width="stretch")
+        said = (
+            _("**{n}** scorecards", n=of)
+            if len(listed) == of
+            else _("**{n}** of {of} scorecards", n=len(listed), of=of)
+        )
+        st.markdown(said, width="stretch")
         directory = reads.directory()
         download(lambda: worded_table(directory, listed), about, title=_("Team"), key="team")
     if listed.empty:

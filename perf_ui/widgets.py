@@ -30,7 +30,7 @@ ICON: Final = (
     '<rect x="17" y="3" width="5" height="22" rx="1.5" fill="#5f82e8"/></svg>'
 )
 
-_MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$<>:^=])")
+_MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$<>:^=@])")
 
 
 def plain(text: str) -> str:
