@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import statistics
 import time
 from collections.abc import Callable, Iterator
@@ -25,7 +26,7 @@ CHANGE_SECONDS = 0.6
 PAINTS = 7
 WARM_RUNS = 15
 TRENDS_SECONDS = 20.0
-CHROMIUM = os.environ.get("PERF_CHROMIUM", "/usr/bin/chromium")
+CHROMIUM = os.environ.get("PERF_CHROMIUM") or shutil.which("chromium") or "google-chrome"
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
