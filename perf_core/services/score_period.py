@@ -136,11 +136,17 @@ def score_period(
 
 
 def narrow_scores(scores: PeriodScores, scope: Scope) -> PeriodScores:
-    """The part of a company's scores that is about people who may be seen in their period."""
+    """The part of a company's scores that is about people who may be seen in their period.
+
+    A rank tells of the others of the role: who may see nothing of them gets none.
+    """
+    cards = scope.narrow(scores.cards, period=scores.period)
+    if not scope.sees_ranks:
+        cards = cards.assign(rank=np.nan, of=np.nan)
     return PeriodScores(
         scores.period,
         scores.as_of,
-        scope.narrow(scores.cards, period=scores.period),
+        cards,
         scope.narrow(scores.lines, period=scores.period),
         scope.narrow(scores.people, period=scores.period),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -185,11 +186,15 @@ def test_ranks_count_everybody_and_rows_only_whom_the_viewer_sees(company: Small
     for who, done in {"lin": 90, "chen": 100, "wu": 110}.items():
         company.person(who)
         company.did(who, "06-10", visits=done)
-    scope = Scope(Viewer(ViewerKind.EMPLOYEE, "lin"), frozenset({"lin"}), PayRight.NONE)
+    me = Viewer(ViewerKind.EMPLOYEE, "lin")
+    scope = Scope(me, frozenset({"lin"}), PayRight.NONE, sees_ranks=True)
     scores = score_period(company.store, parse_period("2026-06"), scope=scope)
     assert list(scores.cards["employee_id"]) == ["lin"]
     assert (scores.cards.iloc[0]["rank"], scores.cards.iloc[0]["of"]) == (3, 3)
     assert set(scores.lines["employee_id"]) == set(scores.people["employee_id"]) == {"lin"}
+    without = replace(scope, sees_ranks=False)
+    hidden = score_period(company.store, parse_period("2026-06"), scope=without).cards
+    assert hidden[["rank", "of"]].isna().all(axis=None)
 
 
 def test_an_empty_store_has_no_cards(small_store: Store) -> None:
