@@ -100,6 +100,14 @@ def groups(
     return _groups(reads.key(), scope, view.period.code, axes, view.within)
 
 
+@st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False, hash_funcs=BY_RIGHTS)
+def _whole(
+    state: State, scope: Scope, period: str, within: Limits, *, by_channel: bool
+) -> GroupNumbers:
+    inputs = _inputs(state, period, by_channel=by_channel)
+    return groups_from(inputs, by=(), within=dict(within), scope=scope)
+
+
 @st.cache_resource(max_entries=128, ttl=_HOUR, show_spinner=False, hash_funcs=BY_RIGHTS)
 def _standing(
     state: State, scope: Scope, period: str, by: tuple[str, ...], within: Limits
@@ -111,6 +119,7 @@ def _standing(
         within=dict(within),
         scope=scope,
         catalogue=reads.directory().catalogue,
+        whole=_whole(state, scope, period, within, by_channel=by_channel),
     )
 
 

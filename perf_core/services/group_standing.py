@@ -69,6 +69,7 @@ def group_standing(
     within: Within | None = None,
     scope: Scope,
     catalogue: Catalogue,
+    whole: GroupNumbers | None = None,
 ) -> Standing:
     """Work out groups with what troubles them.
 
@@ -78,10 +79,13 @@ def group_standing(
         As in :func:`perf_core.services.compare_groups.groups_from`.
     catalogue : Catalogue
         The rules with their limits.
+    whole : GroupNumbers, optional
+        All of them together, where that is at hand: it is the same whatever the axes.
     """
     limits = axes_within(within, read.members)
     found = groups_from(read, by=by, within=limits, scope=scope)
-    whole = groups_from(read, by=(), within=limits, scope=scope)
+    if whole is None:
+        whole = groups_from(read, by=(), within=limits, scope=scope)
     groups = found.groups
     of_cost = pd.Series(_cost_limits(groups, limits, catalogue), groups.index, dtype=float)
     short = shortfalls(groups, dict(whole.groups.iloc[0]), cost_limit=of_cost)
