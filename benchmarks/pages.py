@@ -131,6 +131,7 @@ def figures(people: int) -> Iterator[Figure]:
             f"{name}: processor time, times its tables and charts alone",
             ours.cpu_ms / bare.cpu_ms,
             "×",
+            limit=MOST_CPU,
             beside=f"{bare.cpu_ms:.0f} ms for {len(recording.tables)} tables, "
             f"{len(recording.charts)} charts",
         )
