@@ -12,7 +12,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from perf_core.demo.names import person_names
-from perf_core.demo.turnover import GROWTH, MOVES, REASONS, TURNOVER
+from perf_core.demo.turnover import GROWTH, MOVES, REASONS, TURNOVER, reason_to_leave
 
 DATA_DAY = date(2026, 6, 17)
 """The last day with data: a Wednesday, three of seven days into its ISO week."""
@@ -382,8 +382,9 @@ def _people(
         origin = moves.get(code, "")
         came = holders[origin] if origin in there else hire(first)
         if code not in moves.values() or not _is_moved(code, moves, there):
-            reason, is_voluntary = REASONS[int(rng.integers(0, len(REASONS)))]
             gone = holders[code]
+            drawn = int(rng.integers(0, REASONS))
+            reason, is_voluntary = reason_to_leave(drawn, days=(last - persons[gone].hired).days)
             persons[gone] = Person(
                 gone, persons[gone].name, persons[gone].hired, last, reason, is_voluntary
             )

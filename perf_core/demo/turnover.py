@@ -53,11 +53,36 @@ GROWTH = {
     "home/growth_ops/2": "2025-04-14",
     "glow/growth_ops/2": "2025-03-24",
 }
-REASONS = (
-    ("个人发展", True),
-    ("薪资偏低", True),
-    ("家庭原因", True),
-    ("绩效不达标", False),
-    ("晋升空间小", True),
-    ("试用期未通过", False),
+# What leavers say: the reason, whether it was their own wish, and the days of service it fits.
+PROBATION_DAYS = 183
+_EVER = 36_500
+_REASONS = (
+    ("个人发展", True, 0, _EVER),
+    ("薪资偏低", True, 0, _EVER),
+    ("家庭原因", True, 0, _EVER),
+    ("绩效不达标", False, 0, _EVER),
+    ("晋升空间小", True, 365, _EVER),
+    ("试用期未通过", False, 0, PROBATION_DAYS),
 )
+REASONS = len(_REASONS)
+
+
+def reason_to_leave(drawn: int, *, days: int) -> tuple[str, bool]:
+    """Say why somebody left, and whether by their own wish.
+
+    Where the drawn reason does not fit the days of service, the first one of the same kind that
+    fits stands in, so that nothing else of the company depends on it.
+
+    Examples
+    --------
+    >>> reason_to_leave(5, days=90), reason_to_leave(5, days=1800)
+    (('试用期未通过', False), ('绩效不达标', False))
+    """
+    reason, is_voluntary, least, most = _REASONS[drawn]
+    if not least <= days <= most:
+        reason = next(
+            text
+            for text, is_wish, first, last in _REASONS
+            if is_wish is is_voluntary and first <= days <= last
+        )
+    return reason, is_voluntary

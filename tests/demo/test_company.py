@@ -11,6 +11,7 @@ import pytest
 from perf_core.demo.company import DATA_DAY, make_company
 from perf_core.demo.exports import write_company
 from perf_core.demo.stories import PLANTED, planted
+from perf_core.demo.turnover import PROBATION_DAYS
 from perf_core.domain.errors import StoreNotEmpty
 from perf_core.services.demo_company import make_demo
 from perf_core.services.set_up import describe
@@ -51,6 +52,15 @@ def test_nobody_sits_on_two_seats_at_once() -> None:
         if first.employee_id == then.employee_id:
             assert first.end is not None
             assert first.end < then.start
+
+
+@pytest.mark.parametrize("people", [28, 200, 2000])
+def test_nobody_fails_probation_after_years(people: int) -> None:
+    left = [one for one in make_company(people).persons if one.left is not None]
+    assert left
+    for one in left:
+        days = (one.left - one.hired).days if one.left else 0
+        assert days <= PROBATION_DAYS or one.reason != "试用期未通过", one
 
 
 def test_stories_do_not_depend_on_the_seed() -> None:
