@@ -21,6 +21,7 @@ from perf_core.language.formats import (
     format_value,
     is_absent,
 )
+from perf_core.reporting.axis_labels import Scale
 from perf_core.services.directory import Directory
 from perf_core.services.score_period import PeriodScores
 from perf_ui.i18n import _, language, named
@@ -55,6 +56,11 @@ def indicator_value(
     found = directory.catalogue.indicators.get(code)
     unit = found.unit if found is not None else "count"
     return format_value(value, unit, language(), currency=directory.currency, compact=compact)
+
+
+def scale(directory: Directory, unit: str, *, is_change: bool = False) -> Scale:
+    """How the numbers along an axis are written: for figures that take a ``Scale``."""
+    return Scale(unit, language(), directory.currency, is_change)
 
 
 def grade_name(directory: Directory, code: str) -> str:

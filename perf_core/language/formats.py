@@ -27,7 +27,8 @@ _LOCALES: Final = {"zh": "zh_Hans_CN", "en": "en"}
 _MINUS: Final = "−"
 
 
-def _locale(language: str) -> str:
+def locale_of(language: str) -> str:
+    """The locale that numbers and days are written in."""
     return _LOCALES.get(language, "en")
 
 
@@ -61,7 +62,7 @@ def format_number(
     if value is None or is_absent(value):
         return ABSENT
     text = format_decimal(
-        round(value, digits) + 0.0, _pattern(digits, fixed=fixed), locale=_locale(language)
+        round(value, digits) + 0.0, _pattern(digits, fixed=fixed), locale=locale_of(language)
     )
     return _with_minus(text)
 
@@ -95,7 +96,7 @@ def format_amount(
     """
     if value is None or is_absent(value):
         return ABSENT
-    locale = _locale(language)
+    locale = locale_of(language)
     if compact and abs(value) >= 10_000:
         text = format_compact_currency(
             value, currency, locale=locale, fraction_digits=1 if abs(value) < 1e10 else 0
@@ -152,7 +153,7 @@ def format_value(
             return format_number(value, language, digits=2)
         case _:
             if compact and abs(value) >= 10_000:
-                text = format_compact_decimal(value, locale=_locale(language), fraction_digits=1)
+                text = format_compact_decimal(value, locale=locale_of(language), fraction_digits=1)
                 return _with_minus(text)
             return format_number(value, language, digits=1 if abs(value) < 1000 else 0)
 
@@ -197,7 +198,7 @@ def format_day(day: date | None, language: str, *, with_weekday: bool = False) -
     """
     if day is None or is_absent(day):
         return ABSENT
-    locale = _locale(language)
+    locale = locale_of(language)
     if not with_weekday:
         return str(babel_date(day, "medium", locale=locale))
     pattern = "y年M月d日 EEE" if language == "zh" else "EEE, MMM d, y"
@@ -206,7 +207,7 @@ def format_day(day: date | None, language: str, *, with_weekday: bool = False) -
 
 def format_short_day(day: date, language: str) -> str:
     """A day without its year, for axes."""
-    return str(format_skeleton("MMMd", day, locale=_locale(language)))
+    return str(format_skeleton("MMMd", day, locale=locale_of(language)))
 
 
 def format_instant(instant: datetime | None, language: str) -> str:
@@ -214,7 +215,7 @@ def format_instant(instant: datetime | None, language: str) -> str:
     if instant is None or is_absent(instant):
         return ABSENT
     pattern = "y-MM-dd HH:mm"
-    return str(babel_datetime(instant, pattern, locale=_locale(language)))
+    return str(babel_datetime(instant, pattern, locale=locale_of(language)))
 
 
 def format_period(period: Period, language: str) -> str:
@@ -228,7 +229,7 @@ def format_period(period: Period, language: str) -> str:
     >>> [format_period(parse_period(code), "zh") for code in ("2026-06", "2026-Q2", "2026-W23")]
     ['2026年6月', '2026年第2季度', '2026年第23周']
     """
-    locale = _locale(language)
+    locale = locale_of(language)
     chinese = language == "zh"
     match period.kind:
         case "month":
@@ -248,7 +249,7 @@ def format_period(period: Period, language: str) -> str:
 
 def format_short_period(period: Period, language: str) -> str:
     """A period in a few letters, for axes."""
-    locale = _locale(language)
+    locale = locale_of(language)
     match period.kind:
         case "month":
             pattern = "yy年M月" if language == "zh" else "MMM yy"
