@@ -43,6 +43,8 @@ def chart_card(
     view: ComparisonView | None = None,
     axes: tuple[str, ...] = (),
     note: str = "",
+    defined: str | None = None,
+    on_pick: Callable[[list[str]], None] | None = None,
     table: Callable[[], pd.DataFrame] | None = None,
     about: Mapping[str, str] | None = None,
 ) -> None:
@@ -54,14 +56,27 @@ def chart_card(
         What the chart shows; without it nothing can be opened.
     axes : tuple of str
         The axes of the codes that each mark carries.
+    defined : str, optional
+        How the figure is defined (markdown), on hover of the title.
+    on_pick : callable, optional
+        Gets the codes of a clicked mark instead, to choose it or to tell its parts.
     """
     with st.container(border=True, key=f"card_{key}"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.markdown(f"**{title}**", width="stretch")
+            st.markdown(f"**{title}**", width="stretch", help=defined)
             if table is not None:
                 download(table, about or {}, title=title, key=key)
         widget = f"chart_{key}"
-        if view is None:
+        if on_pick is not None:
+            st.plotly_chart(
+                figure,
+                key=widget,
+                config=_CONFIG,
+                alt=alt,
+                on_select=lambda: on_pick(codes) if (codes := clicked_codes(widget)) else None,
+                selection_mode="points",
+            )
+        elif view is None:
             st.plotly_chart(figure, key=widget, config=_CONFIG, alt=alt)
         else:
             st.plotly_chart(
@@ -76,16 +91,19 @@ def chart_card(
             st.caption(note)
 
 
-def _clicked(widget: str, view: ComparisonView, axes: tuple[str, ...]) -> None:
-    """Open the group whose mark was clicked; a click beside all of them opens nothing."""
+def clicked_codes(widget: str) -> list[str]:
+    """The codes that the clicked mark of a chart carries; none for a click beside all of them."""
     chosen: Any = st.session_state.get(widget)
     points = (chosen or {}).get("selection", {}).get("points", [])
-    if not points:
-        return
-    held = points[0].get("customdata")
-    codes = list(held.values()) if isinstance(held, dict) else list(held or [])
-    if len(codes) == len(axes):
-        compare_parts.open_group(view, *zip(axes, map(str, codes), strict=True))
+    held = points[0].get("customdata") if points else None
+    return [str(code) for code in (held.values() if isinstance(held, dict) else held or [])]
+
+
+def _clicked(widget: str, view: ComparisonView, axes: tuple[str, ...]) -> None:
+    """Open the group whose mark was clicked."""
+    codes = clicked_codes(widget)
+    if codes and len(codes) == len(axes):
+        compare_parts.open_group(view, *zip(axes, codes, strict=True))
 
 
 # --- the charts of a page -------------------------------------------------------------------------
