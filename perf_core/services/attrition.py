@@ -16,7 +16,7 @@ from perf_core.domain.access import Scope
 from perf_core.domain.period import Period, window
 from perf_core.scoring.groups import Within, is_within
 from perf_core.scoring.headcount import headcount, leavers
-from perf_core.scoring.stays import as_days, stays
+from perf_core.scoring.stays import as_days, on_day, stays
 from perf_core.scoring.tenure import BANDS, DAYS_A_MONTH, TenureBand, in_bands
 from perf_core.services.score_period import Basis, read_basis
 from perf_core.store.engine import Store
@@ -32,6 +32,8 @@ __all__ = [
     "RetentionCurves",
     "TenureBand",
     "attrition_rates",
+    "people_of_curve",
+    "people_of_rate",
     "retention_curves",
     "twelve_months_to",
 ]
@@ -159,6 +161,54 @@ def attrition_rates(
     )
 
 
+def people_of_rate(
+    store: Store, period: Period, *, axis: str, code: str | None, within: Within, scope: Scope
+) -> pd.DataFrame:
+    """Give the people that a rate of :func:`attrition_rates` counts, leavers first.
+
+    Parameters
+    ----------
+    code : str or None
+        The group; ``None`` for all of them together.
+    store, period, axis, within, scope
+        As there.
+
+    Returns
+    -------
+    DataFrame
+        One row per person with a day in the group: ``employee_id``, ``name``, ``at_start`` and
+        ``at_end`` (whether in the headcount of the first and the last day), ``left`` (whether
+        they left while in it), ``last_day`` (missing unless they did), ``days`` (in the group).
+    """
+    basis = _basis(store)
+    last = min(period.last_day, basis.company.data_day or period.last_day)
+    rows = _seen(basis, scope, within, first=period.start, last=last)
+    if axis == TENURE:
+        rows = in_bands(rows)
+    if code is not None:
+        rows = rows[rows[axis] == code]
+    days = (rows["last"] - rows["first"]).dt.days + 1
+    by_person = rows.assign(days=days).groupby("employee_id", sort=True)
+    gone = _left_in(rows).set_index("employee_id")["last"]
+    people = pd.DataFrame({"days": by_person["days"].sum()})
+    for name, day in (("at_start", period.start), ("at_end", last)):
+        people[name] = people.index.isin(on_day(rows, day)["employee_id"])
+    people["left"] = people.index.isin(gone.index)
+    people["last_day"] = gone.reindex(people.index)
+    names = basis.company.people.set_index("employee_id")["name"]
+    found = people.reset_index()
+    found["name"] = found["employee_id"].map(names)
+    order = ["left", "last_day", "employee_id"]
+    return found.sort_values(order, ascending=[False, False, True], ignore_index=True)
+
+
+def _left_in(rows: pd.DataFrame) -> pd.DataFrame:
+    """The stays that ended because somebody left."""
+    is_last = rows["last"].to_numpy() == as_days(rows["left"].to_numpy(np.int64))
+    found: pd.DataFrame = rows.loc[is_last]
+    return found
+
+
 def _basis(store: Store) -> Basis:
     with store.reading() as connection:
         return read_basis(store, connection)
@@ -228,17 +278,8 @@ def retention_curves(
         Of how many groups at most, the largest first.
     """
     by_group = axis not in ("", TENURE)
-    found = _seen(_basis(store), scope, within, first=since, last=until)
-    first = found["first"].to_numpy().astype("datetime64[D]").astype(np.int64)
-    last = found["last"].to_numpy().astype("datetime64[D]").astype(np.int64)
-    spells = pd.DataFrame(
-        {
-            "code": found[axis] if by_group else "",
-            "entry": first - found["hired"].to_numpy(np.int64),
-            "end": last - found["hired"].to_numpy(np.int64) + 1,
-            "is_left": found["last"].to_numpy() == as_days(found["left"].to_numpy(np.int64)),
-        }
-    )
+    spells = _spells(_seen(_basis(store), scope, within, first=since, last=until))
+    spells["code"] = spells[axis] if by_group else ""
     days = (spells["end"] - spells["entry"]).groupby(spells["code"]).sum()
     largest = list(days.sort_values(ascending=False).index[:most]) if by_group else []
     return RetentionCurves(
@@ -247,6 +288,54 @@ def retention_curves(
         axis if by_group else "",
         {str(code): _curve(spells[spells["code"] == code]) for code in largest},
         _curve(spells),
+    )
+
+
+def people_of_curve(
+    store: Store,
+    *,
+    since: date,
+    until: date,
+    axis: str,
+    code: str,
+    within: Within,
+    scope: Scope,
+) -> pd.DataFrame:
+    """Give the spells that a curve of :func:`retention_curves` is made of, leavers first.
+
+    Parameters
+    ----------
+    axis, code : str
+        The group; blank for everybody's curve.
+    store, since, until, within, scope
+        As there.
+
+    Returns
+    -------
+    DataFrame
+        One row per spell: ``employee_id``, ``name``, ``entry`` and ``end`` (days since the hiring
+        between which they were under watch), ``is_left``, ``last_day`` (of the spell).
+    """
+    basis = _basis(store)
+    found = _seen(basis, scope, within, first=since, last=until)
+    spells = _spells(found if not code else found[found[axis] == code])
+    names = basis.company.people.set_index("employee_id")["name"]
+    return spells.assign(
+        name=spells["employee_id"].map(names), last_day=spells["last"]
+    ).sort_values(
+        ["is_left", "end", "employee_id"], ascending=[False, True, True], ignore_index=True
+    )
+
+
+def _spells(found: pd.DataFrame) -> pd.DataFrame:
+    """Stays with the tenure at which each came under watch and left it again, in days."""
+    first = found["first"].to_numpy().astype("datetime64[D]").astype(np.int64)
+    last = found["last"].to_numpy().astype("datetime64[D]").astype(np.int64)
+    hired = found["hired"].to_numpy(np.int64)
+    return found.assign(
+        entry=first - hired,
+        end=last - hired + 1,
+        is_left=found["last"].to_numpy() == as_days(found["left"].to_numpy(np.int64)),
     )
 
 

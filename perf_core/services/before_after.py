@@ -26,9 +26,15 @@ Doubt = Literal[
     "drift",
     "other_events",
     "dropped",
+    "uneven",
+    "zeros",
     "small_groups",
     "pay_withheld",
+    "pay_estimated",
 ]
+
+Verdict = Literal["proven", "hint", "open", "none"]
+"""Beyond chance and nothing speaks against it; rather not chance; maybe nothing; not to be told."""
 
 FEW_MONTHS: Final = 3
 """With fewer months on a side, one odd month decides."""
@@ -36,6 +42,10 @@ FEW_PEOPLE: Final = 3
 """A group with fewer people moves with each of them."""
 DRIFT_SHARE: Final = 0.5
 """What went on before is a doubt where, going on, it would move this share of the effect."""
+GRAVE: Final = frozenset(
+    {"other_yardstick", "few_groups", "one_group", "few_months", "drift", "other_events", "zeros"}
+)
+"""Doubts with which an effect is a hint at most."""
 CHANCE: Final = 0.2
 """Where more of the choices of groups show as much, the difference may be nothing at all."""
 MONTHS: Final = (3, 6, 12)
@@ -126,6 +136,11 @@ class BeforeAfter:
     groups : DataFrame
         One row per group: the axes' codes, ``name`` (its key in the arithmetic), ``treated``,
         ``before`` and ``after`` (mean values), ``change``, ``people`` (in the last month).
+    cells : DataFrame
+        What they are made of, one row per group and month: the axes' codes, ``name``,
+        ``treated``, ``month`` (its place in the plan, 0 is the first after), ``value``,
+        ``people`` and ``gap``, why there is no value or it is left out: ``withheld``,
+        ``estimated`` (base pay stands in for pay), ``zero`` (no share of nothing), ``missing``.
     doubts : tuple of str
         What speaks against taking it at its word, the gravest first.
     other_events : tuple of BusinessEvent
@@ -137,6 +152,7 @@ class BeforeAfter:
     plan: Plan
     found: Difference
     groups: pd.DataFrame
+    cells: pd.DataFrame
     doubts: tuple[Doubt, ...]
     other_events: tuple[BusinessEvent, ...]
 
@@ -160,9 +176,29 @@ class BeforeAfter:
             return not (self.found.low > 0 or self.found.high < 0)
         return self.found.rank > CHANCE * self.found.placebos
 
+    @property
+    def verdict(self) -> Verdict:
+        """How far the answer carries a decision."""
+        if self.found.way == "none" or np.isnan(self.effect):
+            return "none"
+        if self.may_be_nothing:
+            return "open"
+        is_proven = self.found.way == "interval" and GRAVE.isdisjoint(self.doubts)
+        return "proven" if is_proven else "hint"
 
-def figures_for(catalogue: Catalogue, event: BusinessEvent) -> tuple[Figure, ...]:
-    """Give what can be compared: the indicators of the roles concerned first, then the others."""
+    @property
+    def is_better(self) -> bool:
+        """Whether the effect goes the way that is good for the figure."""
+        return self.effect < 0 if self.figure.is_lower else self.effect > 0
+
+
+def figures_for(
+    catalogue: Catalogue, event: BusinessEvent, *, sees_pay: bool = True
+) -> tuple[Figure, ...]:
+    """Give what can be compared: the indicators of the roles concerned first, then the others.
+
+    Whoever sees no pay is not offered what is made of it.
+    """
     roles = frozenset(event.codes("role"))
     about: dict[str, None] = {}
     others: dict[str, None] = {}
@@ -175,7 +211,8 @@ def figures_for(catalogue: Catalogue, event: BusinessEvent) -> tuple[Figure, ...
     codes = [*about, *(code for code in others if code not in about)]
     of_indicators = [_figure_of(catalogue, code) for code in codes]
     n = len(about)
-    return (*of_indicators[:n], *GROUP_FIGURES, *of_indicators[n:])
+    of_groups = (one for one in GROUP_FIGURES if sees_pay or one.code != "cost_ratio")
+    return (*of_indicators[:n], *of_groups, *of_indicators[n:])
 
 
 def _figure_of(catalogue: Catalogue, code: str) -> Figure:
@@ -265,6 +302,7 @@ def before_after(
     numbers = groups_from(read, by=plan.axes, within=plan.within, scope=scope)
     rows = numbers.groups
     values = rows[["headcount", "pay_withheld"]].assign(value=_values(rows, figure))
+    is_pay = figure.code == "cost_ratio"
     if figure.is_indicator:
         of_group = numbers.indicators[numbers.indicators["indicator"] == figure.code]
         values["value"] = of_group.set_index("group")["actual"].reindex(rows.index)
@@ -277,21 +315,45 @@ def before_after(
         treated=_is_treated(codes, event),
         raw=values["value"].astype(float),
         people=values["headcount"],
-        withheld=values["pay_withheld"].astype(bool),
+        withheld=is_pay & values["pay_withheld"].astype(bool),
+        # Base pay alone would make the months that are not loaded look cheap.
+        estimated=is_pay & rows["pay_estimated"].eq(True).fillna(False).astype(bool),
     )
     # A row without a brand or region is of no group that has or has not the event.
     panel = panel[(codes != "").all(axis=1)] if plan.axes else panel
+    panel["raw"] = panel["raw"].mask(panel["estimated"])
     scaled = panel["raw"]
     if figure.is_relative:
         scaled = pd.Series(np.log(panel["raw"].where(panel["raw"] > 0)), panel.index)
     found = difference(panel.assign(value=scaled)[["group", "month", "value", "treated"]])
-    groups = _groups(panel, plan, found)
+    panel["gap"] = _gaps(panel, scaled)
+    groups = _groups(panel[panel["gap"] == ""], plan, found, panel)
     others = _other_events(event, events, plan)
-    doubts = _doubts(found, panel, groups, figure, others)
+    doubts = _doubts(found, panel, groups, plan, others)
     if event.kind == "template" and figure.from_cards and found.way != "none":
         # A new template measures otherwise: totals move without anybody doing anything else.
         doubts = ("other_yardstick", *doubts)
-    return BeforeAfter(event, figure, plan, found, groups, doubts, others)
+    columns = [*plan.axes, "group", "treated", "month", "raw", "people", "gap"]
+    cells = panel[columns].rename(columns={"group": "name", "raw": "value"})
+    cells = cells.sort_values(["treated", "name", "month"], ascending=[False, True, True])
+    return BeforeAfter(
+        event, figure, plan, found, groups, cells.reset_index(drop=True), doubts, others
+    )
+
+
+def _gaps(panel: pd.DataFrame, scaled: pd.Series[float]) -> pd.Series[str]:
+    """Why a cell does not count; empty where it does."""
+    gap = np.select(
+        [
+            scaled.notna() & np.isfinite(scaled),
+            panel["withheld"],
+            panel["estimated"],
+            panel["raw"].notna(),
+        ],
+        ["", "withheld", "estimated", "zero"],
+        default="missing",
+    )
+    return pd.Series(gap, panel.index, dtype="str")
 
 
 def _values(rows: pd.DataFrame, figure: Figure) -> pd.Series[float]:
@@ -311,16 +373,19 @@ def _is_treated(codes: pd.DataFrame, event: BusinessEvent) -> pd.Series[bool]:
     return inside
 
 
-def _groups(panel: pd.DataFrame, plan: Plan, found: Difference) -> pd.DataFrame:
+def _groups(
+    counted: pd.DataFrame, plan: Plan, found: Difference, panel: pd.DataFrame
+) -> pd.DataFrame:
     """Every group that counts, with its mean on either side."""
-    kept = panel[~panel["group"].isin(found.dropped)]
+    kept = counted[~counted["group"].isin(found.dropped)]
     is_after = kept["month"] >= 0
-    last = kept["month"].max() if len(kept) else 0
+    last = panel["month"].max() if len(panel) else 0
     groups = kept.groupby("group")[[*plan.axes, "treated"]].first()
     groups["before"] = kept[~is_after].groupby("group")["raw"].mean()
     groups["after"] = kept[is_after].groupby("group")["raw"].mean()
     groups["change"] = groups["after"] - groups["before"]
-    groups["people"] = kept[kept["month"] == last].set_index("group")["people"]
+    here = panel[panel["month"] == last].set_index("group")["people"]
+    groups["people"] = here.reindex(groups.index)
     named = groups.rename_axis("name").reset_index()
     return named.sort_values(["treated", "name"], ascending=[False, True], ignore_index=True)
 
@@ -329,13 +394,16 @@ def _doubts(
     found: Difference,
     panel: pd.DataFrame,
     groups: pd.DataFrame,
-    figure: Figure,
+    plan: Plan,
     others: Sequence[BusinessEvent],
 ) -> tuple[Doubt, ...]:
-    # Half the months of either side lie between their middles.
-    between = (found.n_before + found.n_after) / 2
+    # Half the months of either side lie between their middles, and the one that is left out.
+    between = (found.n_before + found.n_after) / 2 + (plan.skipped is not None)
     grows = abs(found.drift) * between
     treated = groups.loc[groups["treated"], "people"]
+    gaps = set(panel["gap"])
+    kept = panel[~panel["group"].isin(found.dropped) & (panel["gap"] == "")]
+    lengths = kept.groupby("group")["month"].nunique()
     told: Mapping[Doubt, bool] = {
         "few_groups": found.way == "bare",
         "one_group": found.way == "placebo",
@@ -343,11 +411,15 @@ def _doubts(
         "other_events": bool(others),
         "few_months": min(found.n_before, found.n_after) < FEW_MONTHS,
         "small_groups": bool(len(treated)) and float(treated.mean()) < FEW_PEOPLE,
+        "zeros": "zero" in gaps,
         "dropped": bool(found.dropped),
-        "pay_withheld": figure.code == "cost_ratio" and bool(panel["withheld"].any()),
+        "uneven": bool(len(lengths)) and int(lengths.min()) < found.n_before + found.n_after,
+        "pay_withheld": "withheld" in gaps,
+        "pay_estimated": "estimated" in gaps,
     }
     if found.way == "none":
-        return ("pay_withheld",) if told["pay_withheld"] else ()
+        about: tuple[Doubt, ...] = ("zeros", "pay_withheld", "pay_estimated")
+        return tuple(doubt for doubt in about if told[doubt])
     return tuple(doubt for doubt, holds in told.items() if holds)
 
 
@@ -359,10 +431,18 @@ def _other_events(
         return ()
     first, last = plan.months[0].start, plan.months[-1].last_day
     role = frozenset(plan.within.get("role", ()))
-    return tuple(
+    found = (
         one
         for one in events
         if one.event_id != event.event_id
         and first <= one.day <= last
         and (not role or not one.codes("role") or role & frozenset(one.codes("role")))
     )
+    # What else happened where the event did weighs most: it cannot be told apart from it.
+    return tuple(sorted(found, key=lambda one: not _overlap(one, event)))
+
+
+def _overlap(one: BusinessEvent, other: BusinessEvent) -> bool:
+    """Whether two events may concern the same people."""
+    pairs = ((frozenset(one.codes(axis)), frozenset(other.codes(axis))) for axis in EVENT_AXES)
+    return all(not mine or not theirs or mine & theirs for mine, theirs in pairs)

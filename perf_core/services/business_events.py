@@ -7,6 +7,7 @@ from datetime import date
 from uuid import uuid4
 
 import pandas as pd
+from sqlalchemy import Connection
 
 from perf_core.domain.access import Scope, ViewerKind
 from perf_core.domain.business_event import EVENT_AXES, EVENT_KINDS, BusinessEvent, Concerns
@@ -16,6 +17,7 @@ from perf_core.domain.period import parse_period
 from perf_core.services.compare_groups import named_codes
 from perf_core.services.score_period import read_basis
 from perf_core.store.business_events import mark_removed, read_events, write_event
+from perf_core.store.business_events import revise_event as replace_event
 from perf_core.store.clock import now
 from perf_core.store.directory import read_data_days
 from perf_core.store.engine import Store
@@ -127,17 +129,7 @@ def record_event(
     NotAllowed, NotFound, NeedsName, TooLong
         Why it was not marked.
     """
-    limits = {axis: tuple(dict.fromkeys(codes)) for axis, codes in concerns.items() if codes}
-    if not may_mark(scope, limits):
-        raise NotAllowed(what="event")
-    if kind not in EVENT_KINDS:
-        raise NotFound(kind="kind of event", code=kind)
-    texts = {"name": name.strip(), "note": note.strip()}
-    if not texts["name"]:
-        raise NeedsName
-    for field, text in texts.items():
-        if len(text) > MOST_LETTERS[field]:
-            raise TooLong(most=MOST_LETTERS[field], length=len(text))
+    limits, texts = _checked(scope, kind=kind, name=name, concerns=concerns, note=note)
     with store.writing() as connection:
         _refuse_unknown(limits, named_codes(read_basis(store, connection)))
         event = BusinessEvent(
@@ -154,6 +146,76 @@ def record_event(
     return event.event_id
 
 
+def revise_event(
+    store: Store,
+    event_id: str,
+    *,
+    scope: Scope,
+    kind: str,
+    name: str,
+    day: date,
+    concerns: Mapping[str, tuple[str, ...]],
+    note: str = "",
+) -> None:
+    """Change an event that was marked; what it said before stays kept, with who and when.
+
+    Parameters
+    ----------
+    event_id : str
+        Which one; it keeps its id, so that links to it stay right.
+    store, scope, kind, name, day, concerns, note
+        As of :func:`record_event`.
+
+    Raises
+    ------
+    NotAllowed, NotFound, NeedsName, TooLong
+        Why it was not changed; the viewer must be allowed to mark what it was and what it becomes.
+    """
+    limits, texts = _checked(scope, kind=kind, name=name, concerns=concerns, note=note)
+    with store.writing() as connection:
+        _refuse_unknown(limits, named_codes(read_basis(store, connection)))
+        _marked(connection, event_id, scope)
+        event = BusinessEvent(
+            event_id=event_id,
+            kind=kind,
+            name=texts["name"],
+            day=day,
+            concerns=limits,
+            note=texts["note"],
+            created_by=_who(scope),
+            created_at=now(),
+        )
+        replace_event(connection, event, at=now())
+
+
+def _checked(
+    scope: Scope, *, kind: str, name: str, concerns: Mapping[str, tuple[str, ...]], note: str
+) -> tuple[dict[str, tuple[str, ...]], dict[str, str]]:
+    """The groups and texts of an event as they are kept, if the viewer may mark it."""
+    limits = {axis: tuple(dict.fromkeys(codes)) for axis, codes in concerns.items() if codes}
+    if not may_mark(scope, limits):
+        raise NotAllowed(what="event")
+    if kind not in EVENT_KINDS:
+        raise NotFound(kind="kind of event", code=kind)
+    texts = {"name": name.strip(), "note": note.strip()}
+    if not texts["name"]:
+        raise NeedsName
+    for field, text in texts.items():
+        if len(text) > MOST_LETTERS[field]:
+            raise TooLong(most=MOST_LETTERS[field], length=len(text))
+    return limits, texts
+
+
+def _marked(connection: Connection, event_id: str, scope: Scope) -> BusinessEvent:
+    """An event that the viewer may change."""
+    event = next((one for one in read_events(connection) if one.event_id == event_id), None)
+    if event is None:
+        raise NotFound(kind="event", code=event_id)
+    if not may_mark(scope, event.concerns):
+        raise NotAllowed(what="event")
+    return event
+
+
 def remove_event(store: Store, event_id: str, *, scope: Scope) -> None:
     """Take an event off the list; the row stays, with when that was.
 
@@ -165,11 +227,7 @@ def remove_event(store: Store, event_id: str, *, scope: Scope) -> None:
         There is no such event, or it was removed meanwhile.
     """
     with store.writing() as connection:
-        event = next((one for one in read_events(connection) if one.event_id == event_id), None)
-        if event is None:
-            raise NotFound(kind="event", code=event_id)
-        if not may_mark(scope, event.concerns):
-            raise NotAllowed(what="event")
+        _marked(connection, event_id, scope)
         mark_removed(connection, event_id, now())
 
 

@@ -46,6 +46,9 @@ class Leavers:
         Two rows, ``left`` and ``stayed``: ``n`` people with a card in their last months, ``top``
         how many of them had the top grade, ``share`` with ``low`` and ``high`` (95 % Wilson
         interval), ``mean_total`` of the last cards; ``people``, with or without a card.
+    counted : DataFrame
+        Whom ``standing`` and ``lost_top`` count: ``employee_id``, ``name``, ``role``, ``brand``,
+        ``is_left``, ``total`` and ``grade`` of the last complete card, ``was_top``; leavers first.
     lost_top : Series
         Of those who had the top grade: ``n`` (left or stayed), ``left``, ``share``, ``low``,
         ``high``.
@@ -60,6 +63,7 @@ class Leavers:
     last: date
     people: pd.DataFrame
     standing: pd.DataFrame
+    counted: pd.DataFrame
     lost_top: pd.Series
     reasons: pd.DataFrame
     reasons_withheld: bool
@@ -114,6 +118,7 @@ def leavers_of(
         last,
         _people(told, scope),
         _standing(left, stayed),
+        _counted(left, stayed),
         _lost_top(left, stayed),
         _reasons(told.iloc[:0] if withheld else told),
         withheld and len(told) > 0,
@@ -232,6 +237,18 @@ def _standing(left: pd.DataFrame, stayed: pd.DataFrame) -> pd.DataFrame:
     found = pd.DataFrame(rows, index=["left", "stayed"])
     found["share"] = found["top"] / found["n"].where(found["n"] > 0)
     return found.join(wilson(found["top"], found["n"]).set_index(found.index))
+
+
+def _counted(left: pd.DataFrame, stayed: pd.DataFrame) -> pd.DataFrame:
+    """Everybody with a card in the last months, leavers first, the best of each before."""
+    columns = ["employee_id", "name", "role", "brand", "is_left", "total", "grade", "was_top"]
+    both = pd.concat([left.assign(is_left=True), stayed.assign(is_left=False)], ignore_index=True)
+    known = both[both["has_card"].astype(bool)].astype({"was_top": bool})
+    order = known.sort_values(
+        ["is_left", "was_top", "total", "employee_id"], ascending=[False, False, False, True]
+    )
+    shown: pd.DataFrame = order.loc[:, columns]
+    return shown.reset_index(drop=True)
 
 
 def _lost_top(left: pd.DataFrame, stayed: pd.DataFrame) -> pd.Series:

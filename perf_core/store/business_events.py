@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 from sqlmodel import col
 
 from perf_core.domain.business_event import EVENT_AXES, BusinessEvent
@@ -53,6 +53,28 @@ def write_event(connection: Connection, event: BusinessEvent) -> None:
             created_at=event.created_at,
         )
     )
+
+
+def revise_event(connection: Connection, event: BusinessEvent, *, at: datetime) -> bool:
+    """Put an event in the place of the one with its id, which stays beside it as removed.
+
+    Returns
+    -------
+    bool
+        Whether there was one.
+    """
+    rows = BusinessEventRow.__table__  # type: ignore[attr-defined]
+    old = connection.execute(
+        select(rows).where(rows.c.event_id == event.event_id, rows.c.removed_at.is_(None))
+    ).mappings()
+    before = old.one_or_none()
+    if before is None:
+        return False
+    connection.execute(delete(rows).where(rows.c.event_id == event.event_id))
+    kept = f"{event.event_id}@{at:%Y%m%dT%H%M%S%f}"
+    connection.execute(insert(rows).values({**before, "event_id": kept, "removed_at": at}))
+    write_event(connection, event)
+    return True
 
 
 def mark_removed(connection: Connection, event_id: str, at: datetime) -> bool:
