@@ -66,13 +66,13 @@ def _parts(
         _sum_up(directory, figure, row)
     measures = measures_behind(figure.code, directory.catalogue)
     if measures:
-        _measures(directory, found, measures)
+        measures_table(directory, found, measures)
     people, loads = st.tabs([_("Which people"), _("Which loads")]) if measures else (None, None)
     with people if people is not None else st.container():
-        _people(directory, found, figure, measures)
+        people_table(directory, found, figure, measures)
     if loads is not None:
         with loads:
-            _loads(directory, found, measures)
+            loads_table(directory, found, measures)
 
 
 def _row_of(scope: Scope, view: ComparisonView, group: dict[str, str]) -> Any:
@@ -110,7 +110,8 @@ def _sum_up(directory: Directory, figure: Figure, row: Any) -> None:
     st.markdown(f"**{plain(value)}**")
 
 
-def _measures(directory: Directory, found: GroupExplanation, measures: list[str]) -> None:
+def measures_table(directory: Directory, found: GroupExplanation, measures: list[str]) -> None:
+    """The sums of measures, of the period before, and what nobody is credited with."""
     held = found.parts.measures.reindex(measures)
 
     def written(name: str) -> list[str]:
@@ -126,7 +127,7 @@ def _measures(directory: Directory, found: GroupExplanation, measures: list[str]
     st.dataframe(pd.DataFrame(shown), hide_index=True, row_height=_ROW, key="compare_measures")
 
 
-def _people(
+def people_table(
     directory: Directory, found: GroupExplanation, figure: Figure, measures: list[str]
 ) -> None:
     """Who is in the figure, with what each brings to it; a click opens the scorecard."""
@@ -203,7 +204,8 @@ def _person_rows(
     return people["employee_id"].tolist(), pd.DataFrame(shown)
 
 
-def _loads(directory: Directory, found: GroupExplanation, measures: list[str]) -> None:
+def loads_table(directory: Directory, found: GroupExplanation, measures: list[str]) -> None:
+    """The deliveries that the measures came in by."""
     loads = compare_reads.loads(measures, found.first, found.last)
     if loads.empty:
         st.caption(_("No load is recorded for these days."))

@@ -44,7 +44,7 @@ class SharedProblems:
     Attributes
     ----------
     axis : str
-        What the groups are made by: brand, region …
+        What the groups are made by: brand, region …, or ``"person"``.
     has_year_ago : bool
         Whether the same period a year earlier has any data.
     indicators : DataFrame
@@ -98,15 +98,51 @@ def shared_problems(
     known : mapping of str to Indicator
         The catalogue's indicators.
     """
-    axis = now.by[0]
-    cells = _cells(now, known)
+    ago = _cells(year_ago, known) if year_ago is not None else None
+    return _told_of(now.by[0], _cells(now, known), ago, whole, known)
+
+
+def shared_among_people(
+    now: pd.DataFrame,
+    ago: pd.DataFrame | None,
+    whole: GroupNumbers,
+    *,
+    known: Mapping[str, Indicator],
+) -> SharedProblems:
+    """Tell what all people of a role fall short of from what one of them does.
+
+    For a company of one brand, whose departments share no indicator: there the same question is
+    asked of the people who do the same work. Each stands against the own target, as on the own
+    scorecard; of several cards of one person the last one counts.
+
+    Parameters
+    ----------
+    now, ago : DataFrame
+        ``domain.frames.LINES`` with ``role``, of the period and of the same one a year earlier:
+        of the people who are compared, and nobody else.
+    whole : GroupNumbers
+        By role alone, of the period.
+    known : mapping of str to Indicator
+        The catalogue's indicators.
+    """
+    before = _cells_of_people(ago, known) if ago is not None else None
+    return _told_of("person", _cells_of_people(now, known), before, whole, known)
+
+
+def _told_of(
+    axis: str,
+    cells: pd.DataFrame,
+    before_cells: pd.DataFrame | None,
+    whole: GroupNumbers,
+    known: Mapping[str, Indicator],
+) -> SharedProblems:
     all_together = _rows(whole).set_index(["indicator", "role"])["actual"]
     key = pd.MultiIndex.from_frame(cells[["indicator", "role"]])
     cells["actual_all"] = all_together.reindex(key).to_numpy()
     additive = [code for code in cells["indicator"].unique() if _is_sum(known, code)]
     # A sum of all groups is larger than any of them: it says nothing about one.
     cells.loc[cells["indicator"].isin(additive), "actual_all"] = np.nan
-    ago = _cells(year_ago, known) if year_ago is not None else cells.iloc[:0]
+    ago = before_cells if before_cells is not None else cells.iloc[:0]
     before = ago.set_index(["indicator", "group", "role"])
     key = pd.MultiIndex.from_frame(cells[["indicator", "group", "role"]])
     for name in ("actual", "achievement"):
@@ -165,6 +201,26 @@ def _cells(numbers: GroupNumbers, known: Mapping[str, Indicator]) -> pd.DataFram
     names = ["indicator", "group", "role", "people", "actual", "target", "achievement"]
     found: pd.DataFrame = cells[[*names, "attainment"]].reset_index(drop=True)
     return found
+
+
+def _cells_of_people(lines: pd.DataFrame, known: Mapping[str, Indicator]) -> pd.DataFrame:
+    """A row per indicator, person and role, as it stands on the scorecard."""
+    rows = lines[lines["indicator"].isin(list(known))]
+    rows = rows.drop_duplicates(["indicator", "employee_id", "role"], keep="last")
+    achievement = rows["achievement"].clip(0.0, _CAP)
+    cells = pd.DataFrame(
+        {
+            "indicator": rows["indicator"],
+            "group": rows["employee_id"],
+            "role": rows["role"],
+            "people": 1.0,
+            "actual": rows["actual"],
+            "target": rows["target"],
+            "achievement": achievement,
+            "attainment": (achievement >= 1 - 1e-9).astype(float).where(achievement.notna()),
+        }
+    )
+    return cells.reset_index(drop=True)
 
 
 def _is_sum(known: Mapping[str, Indicator], code: str) -> bool:
