@@ -40,7 +40,7 @@ def channels_of(scope: Scope, directory: Directory, view: ComparisonView, mix: C
         figure_card(
             _("Who brings visits, who turns them into orders"),
             problem_reads.kept(
-                scope, view, "channels", make=lambda: _channel_cloud(directory, known)
+                scope, view, "channels", make=lambda: channel_cloud(directory, known)
             ),
             key="channel_cloud",
             alt=_("Channels by their visits and their conversion"),
@@ -48,7 +48,7 @@ def channels_of(scope: Scope, directory: Directory, view: ComparisonView, mix: C
                 "The larger the disc, the more revenue; orange converts less than all channels "
                 "together."
             ),
-            table=lambda: _worded_channels(directory, mix.channels),
+            table=lambda: worded_channels(directory, mix.channels),
             about=said.about(directory, view),
         )
     st.dataframe(
@@ -57,7 +57,7 @@ def channels_of(scope: Scope, directory: Directory, view: ComparisonView, mix: C
             view,
             "channel_table",
             make=lambda: said.known_columns(
-                _channel_table(directory, mix.channels.head(MOST_CHANNELS))
+                channel_table(directory, mix.channels.head(MOST_CHANNELS))
             ),
         ),
         hide_index=True,
@@ -74,7 +74,7 @@ def channels_of(scope: Scope, directory: Directory, view: ComparisonView, mix: C
         )
 
 
-def _channel_cloud(directory: Directory, known: pd.DataFrame) -> Any:
+def channel_cloud(directory: Directory, known: pd.DataFrame) -> Any:
     """Channels by visits and conversion."""
     middle = float(known["orders"].sum() / known["visits"].sum())
     return cloud(
@@ -162,7 +162,8 @@ def _dot(directory: Directory, row: Any, middle: float, *, is_named: bool) -> Do
     )
 
 
-def _channel_table(directory: Directory, channels: pd.DataFrame) -> pd.DataFrame:
+def channel_table(directory: Directory, channels: pd.DataFrame) -> pd.DataFrame:
+    """The channels as the page shows them, in words."""
     names = [compare_words.group_name(directory, "channel", str(code)) for code in channels.index]
     return pd.DataFrame(
         {
@@ -179,7 +180,8 @@ def _channel_table(directory: Directory, channels: pd.DataFrame) -> pd.DataFrame
     )
 
 
-def _worded_channels(directory: Directory, channels: pd.DataFrame) -> pd.DataFrame:
+def worded_channels(directory: Directory, channels: pd.DataFrame) -> pd.DataFrame:
+    """The channels as a file holds them."""
     names = [compare_words.group_name(directory, "channel", str(code)) for code in channels.index]
     columns = {
         "visits": _("Visits"),
@@ -244,7 +246,7 @@ def customers_of(
                 scope,
                 view,
                 "customers",
-                make=lambda: said.known_columns(_customer_table(directory, view, groups)),
+                make=lambda: said.known_columns(customer_table(directory, view, groups)),
             ),
             hide_index=True,
             placeholder="–",
@@ -265,19 +267,24 @@ def _share_card(
     figure_card(
         title,
         problem_reads.kept(
-            scope, view, "mix", column, make=lambda: _shares(directory, view, groups, column, title)
+            scope,
+            view,
+            "mix",
+            column,
+            make=lambda: shares_figure(directory, view, groups, column, title),
         ),
         key=f"mix_{column}",
         alt=title,
         note=note,
-        table=lambda: _worded_customers(directory, view, groups),
+        table=lambda: worded_customers(directory, view, groups),
         about=said.about(directory, view),
     )
 
 
-def _shares(
+def shares_figure(
     directory: Directory, view: ComparisonView, groups: pd.DataFrame, column: str, title: str
 ) -> Any:
+    """A share by group, beside what it was a year ago."""
     known = groups.dropna(subset=column).sort_values(column, ascending=False)
     return shares(
         [said.name_of(directory, view, str(code)) for code in known.index],
@@ -289,9 +296,10 @@ def _shares(
     )
 
 
-def _customer_table(
+def customer_table(
     directory: Directory, view: ComparisonView, groups: pd.DataFrame
 ) -> pd.DataFrame:
+    """Kinds of visits and customers as the page shows them, in words."""
     title = compare_words.axis_titles()[problem_reads.axis_of(view)]
     return pd.DataFrame(
         {
@@ -325,9 +333,10 @@ def _with_change(now: float, ago: float) -> str:
     return f"{text} ({said.distance(now / ago - 1)})"
 
 
-def _worded_customers(
+def worded_customers(
     directory: Directory, view: ComparisonView, groups: pd.DataFrame
 ) -> pd.DataFrame:
+    """Kinds of visits and customers as a file holds them."""
     columns = {
         "visits": _("Visits"),
         "organic_visits": _("Organic visits"),

@@ -70,7 +70,7 @@ def axes_of_cost(view: ComparisonView) -> tuple[str, ...]:
 
 
 def _causes(scope: Scope, directory: Directory, view: ComparisonView) -> None:
-    judged = _with_loaded_pay(scope, directory, view, axes_of_cost(view))
+    judged = with_loaded_pay(scope, directory, view, axes_of_cost(view))
     offered = earlier_periods(judged.period, directory.first_data_day)
     if not offered:
         empty_state(
@@ -91,9 +91,9 @@ def _causes(scope: Scope, directory: Directory, view: ComparisonView) -> None:
     with st.container(width=230):
         chosen = choice_filter("against", _("Compared with"), named, default=offered[0].code)
     before = next(one for one in offered if one.code == chosen)
-    found = _finest_known(scope, judged, before)
+    found = finest_known(scope, judged, before)
     if found.known.empty:
-        empty_state(_("No cost ratio can be compared"), _gap_words(found))
+        empty_state(_("No cost ratio can be compared"), gap_words(found))
         return
     if found.by != axes_of_cost(view):
         st.caption(_("Split further, nothing can be told: pay is withheld or missing."))
@@ -102,7 +102,7 @@ def _causes(scope: Scope, directory: Directory, view: ComparisonView) -> None:
     compare_course_parts.one_group(scope, directory, view, found)
 
 
-def _finest_known(scope: Scope, view: ComparisonView, before: Period) -> CostCauses:
+def finest_known(scope: Scope, view: ComparisonView, before: Period) -> CostCauses:
     """The causes by the axes wanted, or by the first fewer ones of which anything is known."""
     wanted = axes_of_cost(view)
     first = compare_cost_reads.causes(scope, view, wanted, before=before)
@@ -114,7 +114,7 @@ def _finest_known(scope: Scope, view: ComparisonView, before: Period) -> CostCau
     return first
 
 
-def _with_loaded_pay(
+def with_loaded_pay(
     scope: Scope, directory: Directory, view: ComparisonView, by: tuple[str, ...]
 ) -> ComparisonView:
     """The view, or that of the period before while the pay of a month or less is not loaded.
@@ -144,15 +144,28 @@ def _sentence(directory: Directory, found: CostCauses, row: Any) -> str:
 
 def _said(directory: Directory, found: CostCauses) -> None:
     """The greatest rises and the greatest fall, in words."""
+    marks = {True: ":orange[↑]", False: ":blue[↓]"}
+    st.markdown(
+        "\n".join(f"- {marks[is_rise]} {plain(text)}" for is_rise, text in moves(directory, found))
+    )
+    for note in cause_notes(found):
+        st.caption(note)
+
+
+def moves(directory: Directory, found: CostCauses) -> list[tuple[bool, str]]:
+    """The greatest rises and the greatest fall: whether it is a rise, and what is said."""
     known = found.known
     risen = known[known["change"] > 0].nlargest(_SAID, "change")
     fallen = known[known["change"] < 0].nsmallest(1, "change")
-    lines = [
-        f"- {mark} {plain(_sentence(directory, found, row))}"
-        for mark, rows in ((":orange[↑]", risen), (":blue[↓]", fallen))
+    return [
+        (is_rise, _sentence(directory, found, row))
+        for is_rise, rows in ((True, risen), (False, fallen))
         for _index, row in rows.iterrows()
     ]
-    st.markdown("\n".join(lines))
+
+
+def cause_notes(found: CostCauses) -> list[str]:
+    """What limits the comparison of two periods."""
     notes = []
     if found.known[["estimated_before", "estimated_after"]].any(axis=None):
         notes.append(
@@ -161,13 +174,12 @@ def _said(directory: Directory, found: CostCauses) -> None:
                 "missing in it, so that pay per head looks lower than it will be."
             )
         )
-    if len(known) < len(found.groups):
-        notes.append(_gap_words(found))
-    for note in notes:
-        st.caption(note)
+    if len(found.known) < len(found.groups):
+        notes.append(gap_words(found))
+    return notes
 
 
-def _gap_words(found: CostCauses) -> str:
+def gap_words(found: CostCauses) -> str:
     """Which groups cannot be compared, and why, in words."""
     rows = found.groups[found.groups["change"].isna()]
     gap = rows["gap_after"].where(rows["gap_after"] != "", rows["gap_before"])
@@ -187,15 +199,7 @@ def _gap_words(found: CostCauses) -> str:
 def _cause_card(
     scope: Scope, directory: Directory, view: ComparisonView, found: CostCauses
 ) -> None:
-    title = _("What moved the cost ratio, in points")
-    note = _(
-        "Cost ratio = people × pay per head ÷ revenue. Each part is what the ratio would have "
-        "moved by that cause alone, on logarithmic means, so that the three sum to the whole "
-        "change. People are those with pay, on an average day; a running period is taken at its "
-        "pace so far."
-    )
-    if len(found.known) > _MOST:
-        note = _("The {n} greatest changes of {of}.", n=_MOST, of=len(found.known)) + " " + note
+    title = cause_title()
     chart_card(
         title,
         compare_cost_reads.kept(
@@ -204,19 +208,38 @@ def _cause_card(
             "causes",
             found.before.code,
             *found.by,
-            build=lambda: _cause_figure(directory, found),
+            build=lambda: cause_figure(directory, found),
         ),
         key=f"causes_{stamp(view, found.before.code)}",
         alt=title,
         view=view if found.by else None,
         axes=found.by,
-        note=note,
-        table=lambda: _cause_table(directory, found),
+        note=cause_note(found),
+        table=lambda: cause_table(directory, found),
         about=said.about_view(directory, view, found.before),
     )
 
 
-def _cause_figure(directory: Directory, found: CostCauses) -> Any:
+def cause_title() -> str:
+    """What the figure of causes is called."""
+    return _("What moved the cost ratio, in points")
+
+
+def cause_note(found: CostCauses) -> str:
+    """How the figure of causes is read."""
+    note = _(
+        "Cost ratio = people × pay per head ÷ revenue. Each part is what the ratio would have "
+        "moved by that cause alone, on logarithmic means, so that the three sum to the whole "
+        "change. People are those with pay, on an average day; a running period is taken at its "
+        "pace so far."
+    )
+    if len(found.known) > _MOST:
+        note = _("The {n} greatest changes of {of}.", n=_MOST, of=len(found.known)) + " " + note
+    return note
+
+
+def cause_figure(directory: Directory, found: CostCauses) -> Any:
+    """The causes of the greatest changes, a bar for each group."""
     moved = [
         drawn.Moved(
             said.name_of(directory, found.by, row),
@@ -232,7 +255,8 @@ def _cause_figure(directory: Directory, found: CostCauses) -> Any:
     return drawn.cause_bars(moved, wording=said.points, reader=reader())
 
 
-def _cause_table(directory: Directory, found: CostCauses) -> pd.DataFrame:
+def cause_table(directory: Directory, found: CostCauses) -> pd.DataFrame:
+    """The causes of all groups as a file holds them."""
     rows = found.groups
     names = {
         compare_words.axis_titles()[axis]: [

@@ -33,11 +33,7 @@ from perf_ui.i18n import _, language, reader
 @st.fragment
 def one_group(scope: Scope, directory: Directory, view: ComparisonView, found: CostCauses) -> None:
     """One group: its factors in both periods, and its ratio month by month."""
-    rows = found.known.set_index(
-        found.known[list(found.by)].astype("str").agg("|".join, axis=1)
-        if found.by
-        else pd.Index([""] * len(found.known))
-    )
+    rows = keyed(found)
     key = str(rows.index[0])
     if found.by:
         named = {str(code): said.name_of(directory, found.by, row) for code, row in rows.iterrows()}
@@ -47,6 +43,12 @@ def one_group(scope: Scope, directory: Directory, view: ComparisonView, found: C
     _factor_tiles(directory, found, row)
     course = compare_cost_reads.course(scope, view, found.by)
     _course_card(scope, directory, view, course, found, row)
+
+
+def keyed(found: CostCauses) -> pd.DataFrame:
+    """The groups that can be compared, by their codes as the address has them."""
+    codes = found.known[list(found.by)].astype("str").agg("|".join, axis=1) if found.by else [""]
+    return found.known.set_index(pd.Index(codes))
 
 
 def _ascii(change: str) -> str:
@@ -112,30 +114,37 @@ def _course_card(
     months = course.of(codes)
     if months["cost_ratio"].notna().sum() < 2:
         return
-    held = {**{axis: some[0] for axis, some in view.within if len(some) == 1}}
-    held |= dict(zip(found.by, codes, strict=True))
     title = _("{group}, month by month", group=said.name_of(directory, found.by, row))
-    limit = cost_limit(directory.catalogue, brand=held.get("brand", ""), role=held.get("role", ""))
+    limit = limit_of(directory, view, found, codes)
     figure, is_cut = compare_cost_reads.kept(
         scope,
         view,
         "course",
         *found.by,
         *codes,
-        build=lambda: _course_figure(course, months, limit),
+        build=lambda: course_figure(course, months, limit),
     )
     chart_card(
         title,
         figure,
         key=f"course_{stamp(view, *codes)}",
         alt=title,
-        note=_course_note(months, is_cut=is_cut),
-        table=lambda: _course_table(course, months),
+        note=course_note(months, is_cut=is_cut),
+        table=lambda: course_table(course, months),
         about=said.about_view(directory, view),
     )
 
 
-def _course_figure(
+def limit_of(
+    directory: Directory, view: ComparisonView, found: CostCauses, codes: tuple[str, ...]
+) -> float | None:
+    """The limit of a group's cost ratio, by its brand and role."""
+    held = {**{axis: some[0] for axis, some in view.within if len(some) == 1}}
+    held |= dict(zip(found.by, codes, strict=True))
+    return cost_limit(directory.catalogue, brand=held.get("brand", ""), role=held.get("role", ""))
+
+
+def course_figure(
     course: CostCourse, months: pd.DataFrame, limit: float | None
 ) -> tuple[Any, bool]:
     """The figure, and whether a month lies beyond its scale."""
@@ -162,7 +171,8 @@ def _month(period: Period, row: Any) -> drawn.RatioMonth:
     )
 
 
-def _course_note(months: pd.DataFrame, *, is_cut: bool) -> str:
+def course_note(months: pd.DataFrame, *, is_cut: bool) -> str:
+    """How the course of a group is read."""
     notes = [_("Above the cost ratio, below what moved it since the month before.")]
     gaps = set(months["gap"].dropna()) - {""}
     if "withheld" in gaps:
@@ -178,7 +188,8 @@ def _course_note(months: pd.DataFrame, *, is_cut: bool) -> str:
     return " ".join(notes)
 
 
-def _course_table(course: CostCourse, months: pd.DataFrame) -> pd.DataFrame:
+def course_table(course: CostCourse, months: pd.DataFrame) -> pd.DataFrame:
+    """The course of a group as a file holds it."""
     return pd.DataFrame(
         {
             _("Month"): [format_period(one, language()) for one in course.periods],

@@ -227,12 +227,17 @@ def _answer(directory: Directory, found: BeforeAfter) -> None:
     st.caption(event_words.method(found))
 
 
-def _course_card(directory: Directory, found: BeforeAfter) -> None:
-    courses = found.found.courses
+def month_labels(found: BeforeAfter) -> list[str]:
+    """The months of the courses, for an axis."""
     months = found.plan.months
-    labels = [words.short_period(months[at + len(found.plan.before)]) for at in courses.index]
-    begins_at = int((courses.index < 0).sum())
+    return [words.short_period(months[at + len(found.plan.before)])
+            for at in found.found.courses.index]  # fmt: skip
 
+
+def courses_figure(directory: Directory, found: BeforeAfter) -> Any:
+    """The groups with the event beside those without it, month by month."""
+    courses = found.found.courses
+    begins_at = int((courses.index < 0).sum())
     is_percent = not found.figure.is_relative and found.figure.unit == "percent"
     scale = 100 if is_percent else 1
 
@@ -240,56 +245,86 @@ def _course_card(directory: Directory, found: BeforeAfter) -> None:
         values = said.known_values(courses[column])
         return [None if one is None else found.told(one) * scale for one in values]
 
-    figure_card(
-        _("Change against the months before"),
-        two_courses(
-            labels,
-            told("treated"),
-            told("untreated"),
-            treated_name=_("With it"),
-            untreated_name=_("Without it"),
-            event_name=found.event.name or event_words.kind_names()[found.event.kind],
-            begins_at=begins_at,
-            wording=lambda value: event_words.change(
-                directory, found.figure, None if value is None else value / scale
-            ),
-            tickformat="+.1~%" if found.figure.is_relative else "+.2~f",
-            unit=event_words.points_word() if is_percent else "",
+    return two_courses(
+        month_labels(found),
+        told("treated"),
+        told("untreated"),
+        treated_name=_("With it"),
+        untreated_name=_("Without it"),
+        event_name=found.event.name or event_words.kind_names()[found.event.kind],
+        begins_at=begins_at,
+        wording=lambda value: event_words.change(
+            directory, found.figure, None if value is None else value / scale
         ),
+        tickformat="+.1~%" if found.figure.is_relative else "+.2~f",
+        unit=event_words.points_word() if is_percent else "",
+    )
+
+
+def courses_title() -> str:
+    """What the figure of the courses is called."""
+    return _("Change against the months before")
+
+
+def courses_note() -> str:
+    """How the figure of the courses is read."""
+    return _(
+        "Each line is the mean of its groups, each less its own mean before. Before the event "
+        "the two should run side by side."
+    )
+
+
+def _course_card(directory: Directory, found: BeforeAfter) -> None:
+    figure_card(
+        courses_title(),
+        courses_figure(directory, found),
         key="event_courses",
         alt=_("The groups with the event and those without it, month by month"),
-        note=_(
-            "Each line is the mean of its groups, each less its own mean before. Before the event "
-            "the two should run side by side."
-        ),
-        table=lambda: _worded_courses(found, labels),
+        note=courses_note(),
+        table=lambda: worded_courses(found, month_labels(found)),
         about=_about(directory, found),
+    )
+
+
+def groups_title() -> str:
+    """What the figure of every group is called."""
+    return _("Every group, before and after")
+
+
+def groups_note() -> str:
+    """How the figure of every group is read."""
+    return _("Blue: the groups with the event. Grey: those without it.")
+
+
+def groups_figure(directory: Directory, found: BeforeAfter) -> Any:
+    """From where to where every group went."""
+    groups = found.groups.head(MOST_GROUPS)
+    return each_change(
+        [event_words.group_name(directory, found, row) for row in words.rows_of(groups)],
+        said.known_values(groups["before"]),
+        said.known_values(groups["after"]),
+        has_event=[bool(one) for one in groups["treated"]],
+        before_name=_("Mean before"),
+        after_name=_("Mean after"),
+        wording=lambda value: event_words.value(directory, found.figure, value),
+        tickformat=".1~%" if found.figure.unit == "percent" else ",.3~s",
     )
 
 
 def _groups_card(directory: Directory, found: BeforeAfter) -> None:
-    groups = found.groups.head(MOST_GROUPS)
     figure_card(
-        _("Every group, before and after"),
-        each_change(
-            [event_words.group_name(directory, found, row) for row in words.rows_of(groups)],
-            said.known_values(groups["before"]),
-            said.known_values(groups["after"]),
-            has_event=[bool(one) for one in groups["treated"]],
-            before_name=_("Mean before"),
-            after_name=_("Mean after"),
-            wording=lambda value: event_words.value(directory, found.figure, value),
-            tickformat=".1~%" if found.figure.unit == "percent" else ",.3~s",
-        ),
+        groups_title(),
+        groups_figure(directory, found),
         key="event_groups",
         alt=_("The mean of every group before and after"),
-        note=_("Blue: the groups with the event. Grey: those without it."),
-        table=lambda: _worded_groups(directory, found),
+        note=groups_note(),
+        table=lambda: worded_groups(directory, found),
         about=_about(directory, found),
     )
 
 
-def _worded_courses(found: BeforeAfter, labels: list[str]) -> pd.DataFrame:
+def worded_courses(found: BeforeAfter, labels: list[str]) -> pd.DataFrame:
+    """The two courses as a file holds them."""
     courses = found.found.courses
     return pd.DataFrame(
         {
@@ -300,7 +335,8 @@ def _worded_courses(found: BeforeAfter, labels: list[str]) -> pd.DataFrame:
     )
 
 
-def _worded_groups(directory: Directory, found: BeforeAfter) -> pd.DataFrame:
+def worded_groups(directory: Directory, found: BeforeAfter) -> pd.DataFrame:
+    """Every group before and after, as a file holds it."""
     groups = found.groups
     return pd.DataFrame(
         {

@@ -84,13 +84,13 @@ def _funnel(
             view,
             "funnel",
             found.base,
-            make=lambda: said.known_columns(_funnel_table(directory, view, found)),
+            make=lambda: said.known_columns(funnel_table(directory, view, found)),
         ),
         hide_index=True,
         placeholder="–",
         alt=_("The steps of the funnel by group"),
     )
-    doubts = _funnel_doubts(directory, view, found)
+    doubts = funnel_doubts(directory, view, found)
     if is_uneven and not view.codes("channel"):
         doubts.append(
             _(
@@ -128,7 +128,7 @@ def _steps_card(
     figure_card(
         _("What each step brought or cost"),
         problem_reads.kept(
-            scope, view, "steps", found.base, make=lambda: _steps(directory, view, found)
+            scope, view, "steps", found.base, make=lambda: steps_figure(directory, view, found)
         ),
         key=f"funnel_{found.base}",
         alt=_("The difference in revenue by group, split into the steps of the funnel"),
@@ -137,12 +137,12 @@ def _steps_card(
             "mean, LMDI). It says where the money is, not why.",
             against=said.base_words(found.base, view, best),
         ),
-        table=lambda: _worded_steps(directory, view, found),
+        table=lambda: worded_steps(directory, view, found),
         about=said.about(directory, view),
     )
 
 
-def _steps(directory: Directory, view: ComparisonView, found: Funnel) -> Any:
+def steps_figure(directory: Directory, view: ComparisonView, found: Funnel) -> Any:
     """The money of every step by group; of many groups those with the largest differences."""
     known = found.parts[found.parts["begins_with"] != ""]
     order = known["change"].abs().sort_values(ascending=False).index[:MOST_GROUPS]
@@ -160,7 +160,8 @@ def _steps(directory: Directory, view: ComparisonView, found: Funnel) -> Any:
     )
 
 
-def _funnel_table(directory: Directory, view: ComparisonView, found: Funnel) -> pd.DataFrame:
+def funnel_table(directory: Directory, view: ComparisonView, found: Funnel) -> pd.DataFrame:
+    """The steps of every group as the page shows them, in words."""
     title = compare_words.axis_titles()[problem_reads.axis_of(view)]
     steps, parts = found.steps, found.parts
     return pd.DataFrame(
@@ -181,7 +182,8 @@ def _funnel_table(directory: Directory, view: ComparisonView, found: Funnel) -> 
     )
 
 
-def _worded_steps(directory: Directory, view: ComparisonView, found: Funnel) -> pd.DataFrame:
+def worded_steps(directory: Directory, view: ComparisonView, found: Funnel) -> pd.DataFrame:
+    """The steps of every group and their money, as a file holds them."""
     frame = pd.DataFrame(
         {_("Group"): [said.name_of(directory, view, str(code)) for code in found.steps.index]}
     )
@@ -199,7 +201,8 @@ def _worded_steps(directory: Directory, view: ComparisonView, found: Funnel) -> 
     return frame.assign(**{_("Difference in all"): found.parts["change"].to_numpy()})
 
 
-def _funnel_doubts(directory: Directory, view: ComparisonView, found: Funnel) -> list[str]:
+def funnel_doubts(directory: Directory, view: ComparisonView, found: Funnel) -> list[str]:
+    """What limits the comparison of funnels."""
     parts = found.parts
     lines = []
     if found.base in ("group", "best") and (parts["order_value"].fillna(0) == 0).all():

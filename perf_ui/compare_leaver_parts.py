@@ -111,7 +111,7 @@ def _names(directory: Directory, view: ComparisonView, found: Leavers) -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown("**" + _("Who left: {n}", n=len(rows)) + "**", width="stretch")
             download(
-                lambda: _table(directory, found, is_file=True),
+                lambda: leaver_table(directory, found, is_file=True),
                 {_("Period"): format_period(found.period, language())},
                 title=_("Who left"),
                 key="leavers",
@@ -121,10 +121,13 @@ def _names(directory: Directory, view: ComparisonView, found: Leavers) -> None:
             with st.container(horizontal=True, gap="small"):
                 for row in words.rows_of(best):
                     navigation.link_to("person", plain(row.name), person=row.employee_id)
-        st.dataframe(_table(directory, found, is_file=False), hide_index=True, width="stretch")
+        st.dataframe(
+            leaver_table(directory, found, is_file=False), hide_index=True, width="stretch"
+        )
 
 
-def _table(directory: Directory, found: Leavers, *, is_file: bool) -> pd.DataFrame:
+def leaver_table(directory: Directory, found: Leavers, *, is_file: bool) -> pd.DataFrame:
+    """Who left, in words, or as a file holds it."""
     rows = found.people
     months = rows["months"]
     told: dict[str, object] = {
@@ -179,32 +182,49 @@ def _reasons(scope: Scope, view: ComparisonView, found: Leavers) -> None:
             ),
         )
         return
+    title = reasons_title()
+    chart_card(
+        title,
+        compare_cost_reads.kept(
+            scope, view, "reasons", found.period.code, build=lambda: reasons_figure(said)
+        ),
+        key=f"reasons_{stamp(view, found.period.code)}",
+        alt=title,
+        note=reasons_note(rows, said),
+        table=lambda: reasons_table(rows),
+    )
+
+
+def reasons_title() -> str:
+    """What the figure of reasons is called."""
+    return _("Why they left, as recorded")
+
+
+def reasons_note(rows: pd.DataFrame, said: pd.DataFrame) -> str:
+    """Of how many leavers nothing is recorded."""
     n_unsaid = int(rows["left"].sum() - said["left"].sum())
-    note = _("Of {n} of them nothing is recorded.", n=n_unsaid) if n_unsaid else ""
-    title = _("Why they left, as recorded")
+    return _("Of {n} of them nothing is recorded.", n=n_unsaid) if n_unsaid else ""
+
+
+def reasons_figure(said: pd.DataFrame) -> Any:
+    """How many left for each reason that was told."""
     names = [
         " · ".join(text for text in (row.leave_reason, _kind(row.leave_type)) if text)
         for row in words.rows_of(said)
     ]
+    return figures.amounts_by_name(
+        names,
+        [float(n) for n in said["left"]],
+        wording=lambda value: format_number(value, language(), digits=0),
+    )
 
-    def draw() -> Any:
-        return figures.amounts_by_name(
-            names,
-            [float(n) for n in said["left"]],
-            wording=lambda value: format_number(value, language(), digits=0),
-        )
 
-    chart_card(
-        title,
-        compare_cost_reads.kept(scope, view, "reasons", found.period.code, build=draw),
-        key=f"reasons_{stamp(view, found.period.code)}",
-        alt=title,
-        note=note,
-        table=lambda: pd.DataFrame(
-            {
-                _("Reason"): [text or _("not recorded") for text in rows["leave_reason"]],
-                _("Kind"): [_kind(code) for code in rows["leave_type"]],
-                _("Left"): rows["left"],
-            }
-        ),
+def reasons_table(rows: pd.DataFrame) -> pd.DataFrame:
+    """Reasons and kinds of leaving as a file holds them."""
+    return pd.DataFrame(
+        {
+            _("Reason"): [text or _("not recorded") for text in rows["leave_reason"]],
+            _("Kind"): [_kind(code) for code in rows["leave_type"]],
+            _("Left"): rows["left"],
+        }
     )

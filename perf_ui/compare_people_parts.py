@@ -58,7 +58,7 @@ def people(scope: Scope, directory: Directory, view: ComparisonView) -> None:
                 default="year",
             )
         with st.container(width=180):
-            axis = choice_filter("by", _("Split by"), _axes(), default=_first_axis(view))
+            axis = choice_filter("by", _("Split by"), axes_of_people(), default=first_axis(view))
     period = compare_cost_reads.watched_period(view, is_year=span == "year")
     found = compare_cost_reads.rates(scope, view, period, axis=axis)
     if found.whole.empty or not found.whole["n"] > 0:
@@ -77,18 +77,20 @@ def people(scope: Scope, directory: Directory, view: ComparisonView) -> None:
         )
         return
     st.subheader(_("How many leave"), anchor=False)
-    _said(found)
+    st.markdown(plain(rate_sentence(found)))
     _rates_card(scope, directory, view, found)
     _curves_part(scope, directory, view, axis)
     compare_leaver_parts.leavers(scope, directory, view, period)
 
 
-def _axes() -> dict[str, str]:
+def axes_of_people() -> dict[str, str]:
+    """What rates of leaving can be split by."""
     titles = compare_words.axis_titles()
     return {**{axis: titles[axis] for axis in _OF_PEOPLE}, TENURE: _("Tenure")}
 
 
-def _first_axis(view: ComparisonView) -> str:
+def first_axis(view: ComparisonView) -> str:
+    """What they are split by until somebody chooses."""
     return next((axis for axis in view.by if axis in _OF_PEOPLE), "brand")
 
 
@@ -129,21 +131,18 @@ def _about(view: ComparisonView, period: Period) -> dict[str, str]:
 # --- how many leave -------------------------------------------------------------------------------
 
 
-def _said(found: AttritionRates) -> None:
+def rate_sentence(found: AttritionRates) -> str:
+    """How many left, and how sure the rate is."""
     whole = found.whole
-    st.markdown(
-        plain(
-            _(
-                "From {first} to {last}, {left} left, of {n} people on average: {rate} "
-                "(95 % interval {span}).",
-                first=format_day(found.period.start, language()),
-                last=format_day(found.last, language()),
-                left=int(whole["left"]),
-                n=format_number(whole["n"], language()),
-                rate=_share(whole["rate"]),
-                span=_span(whole["low"], whole["high"]),
-            )
-        )
+    return _(
+        "From {first} to {last}, {left} left, of {n} people on average: {rate} "
+        "(95 % interval {span}).",
+        first=format_day(found.period.start, language()),
+        last=format_day(found.last, language()),
+        left=int(whole["left"]),
+        n=format_number(whole["n"], language()),
+        rate=_share(whole["rate"]),
+        span=_span(whole["low"], whole["high"]),
     )
 
 
@@ -173,48 +172,62 @@ def _rate_note(directory: Directory, found: AttritionRates, row: Any) -> str:
 def _rates_card(
     scope: Scope, directory: Directory, view: ComparisonView, found: AttritionRates
 ) -> None:
-    rows = found.groups[found.groups["rate"].notna()]
-    if found.axis != TENURE:
-        rows = rows.sort_values(["rate", "n"], ascending=[False, False])
-    shown = rows.head(_MOST)
-    if shown.empty:
+    if not found.groups["rate"].notna().any():
         return
-    title = _("Attrition by {axis}", axis=_axes()[found.axis].lower())
-
-    def draw() -> Any:
-        return drawn.rates_with_intervals(
-            [
-                drawn.Rate(
-                    code_name(directory, found.axis, str(row["code"])),
-                    row["rate"],
-                    None if is_absent(row["low"]) else row["low"],
-                    None if is_absent(row["high"]) else row["high"],
-                    is_few=bool(row["is_few"]),
-                    note=_rate_note(directory, found, row),
-                    code=str(row["code"]),
-                )
-                for _index, row in shown.iterrows()
-            ],
-            whole=None if found.axis == TENURE else found.whole["rate"],
-            whole_name=_("All together"),
-            share=_share,
-            reader=reader(),
-        )
-
+    title = rates_title(found)
     chart_card(
         title,
-        compare_cost_reads.kept(scope, view, "rates", found.period.code, found.axis, build=draw),
+        compare_cost_reads.kept(
+            scope,
+            view,
+            "rates",
+            found.period.code,
+            found.axis,
+            build=lambda: rates_figure(directory, found),
+        ),
         key=f"rates_{stamp(view, found.period.code, found.axis)}",
         alt=title,
         view=None if found.axis == TENURE else view,
         axes=(found.axis,),
-        note=_rates_words(found, len(rows)),
-        table=lambda: _rates_table(directory, found),
+        note=rates_words(found),
+        table=lambda: rates_table(directory, found),
         about=_about(view, found.period),
     )
 
 
-def _rates_words(found: AttritionRates, n_rows: int) -> str:
+def rates_title(found: AttritionRates) -> str:
+    """What the figure of rates is called."""
+    return _("Attrition by {axis}", axis=axes_of_people()[found.axis].lower())
+
+
+def rates_figure(directory: Directory, found: AttritionRates) -> Any:
+    """The rates with their intervals, the highest first; of many the highest alone."""
+    rows = found.groups[found.groups["rate"].notna()]
+    if found.axis != TENURE:
+        rows = rows.sort_values(["rate", "n"], ascending=[False, False])
+    return drawn.rates_with_intervals(
+        [
+            drawn.Rate(
+                code_name(directory, found.axis, str(row["code"])),
+                row["rate"],
+                None if is_absent(row["low"]) else row["low"],
+                None if is_absent(row["high"]) else row["high"],
+                is_few=bool(row["is_few"]),
+                note=_rate_note(directory, found, row),
+                code=str(row["code"]),
+            )
+            for _index, row in rows.head(_MOST).iterrows()
+        ],
+        whole=None if found.axis == TENURE else found.whole["rate"],
+        whole_name=_("All together"),
+        share=_share,
+        reader=reader(),
+    )
+
+
+def rates_words(found: AttritionRates) -> str:
+    """How the figure of rates is read."""
+    n_rows = int(found.groups["rate"].notna().sum())
     if found.axis == TENURE:
         said = [
             _(
@@ -247,12 +260,13 @@ def _rates_words(found: AttritionRates, n_rows: int) -> str:
     return " ".join(said)
 
 
-def _rates_table(directory: Directory, found: AttritionRates) -> pd.DataFrame:
+def rates_table(directory: Directory, found: AttritionRates) -> pd.DataFrame:
+    """The rates as a file holds them."""
     rows = found.groups
     n = _("People in the band") if found.axis == TENURE else _("Mean headcount")
     return pd.DataFrame(
         {
-            _axes()[found.axis]: [
+            axes_of_people()[found.axis]: [
                 code_name(directory, found.axis, str(code)) for code in rows["code"]
             ],
             _("Left"): rows["left"],
@@ -278,40 +292,51 @@ def _curves_part(scope: Scope, directory: Directory, view: ComparisonView, axis:
             _("At least {n} people have to be watched at the same tenure.", n=FEWEST_AT_RISK),
         )
         return
+    groups = known_curves(directory, found)
+    known = {**groups, _("All together"): found.whole}
+    title = curves_title()
+    chart_card(
+        title,
+        compare_cost_reads.kept(
+            scope, view, "curves", found.axis, build=lambda: curves_figure(groups, found)
+        ),
+        key=f"curves_{stamp(view, found.axis)}",
+        alt=title,
+        note=curve_words(found, groups),
+        table=lambda: steps_table(known),
+        about=_about(view, view.period),
+    )
+    st.dataframe(
+        compare_cost_reads.kept(scope, view, "after", found.axis, build=lambda: after_table(known)),
+        hide_index=True,
+        width="stretch",
+    )
+
+
+def curves_title() -> str:
+    """What the figure of curves is called."""
+    return _("Share of people still here, by tenure")
+
+
+def known_curves(directory: Directory, found: RetentionCurves) -> dict[str, Retention]:
+    """The curves of which anything is known, by their names, the largest groups first."""
     groups: dict[str, Retention] = {}
     for code, one in found.curves.items():
         if one.is_known:
             name = compare_words.group_name(directory, found.axis, code)
             groups[f"{name} ({code})" if name in groups else name] = one
-    shown = dict(list(groups.items())[:_DRAWN])
-    known = {**groups, _("All together"): found.whole}
-    title = _("Share of people still here, by tenure")
+    return groups
 
-    def draw() -> Any:
-        return drawn.retention_lines(
-            [
-                *(_curve(name, one) for name, one in shown.items()),
-                _curve(_("All together"), found.whole, is_whole=True),
-            ],
-            time_title=_("Months since the hiring"),
-            share_title=_("Still here"),
-        )
 
-    chart_card(
-        title,
-        compare_cost_reads.kept(scope, view, "curves", found.axis, build=draw),
-        key=f"curves_{stamp(view, found.axis)}",
-        alt=title,
-        note=_curve_words(found, shown, len(groups)),
-        table=lambda: _steps_table(known),
-        about=_about(view, view.period),
-    )
-    st.dataframe(
-        compare_cost_reads.kept(
-            scope, view, "after", found.axis, build=lambda: _after_table(known)
-        ),
-        hide_index=True,
-        width="stretch",
+def curves_figure(groups: dict[str, Retention], found: RetentionCurves) -> Any:
+    """The curves of the largest groups, and of all together."""
+    return drawn.retention_lines(
+        [
+            *(_curve(name, one) for name, one in list(groups.items())[:_DRAWN]),
+            _curve(_("All together"), found.whole, is_whole=True),
+        ],
+        time_title=_("Months since the hiring"),
+        share_title=_("Still here"),
     )
 
 
@@ -344,7 +369,9 @@ def _curve(name: str, one: Retention, *, is_whole: bool = False) -> drawn.Curve:
     )
 
 
-def _curve_words(found: RetentionCurves, shown: dict[str, Retention], n_groups: int) -> str:
+def curve_words(found: RetentionCurves, groups: dict[str, Retention]) -> str:
+    """How the figure of curves is read."""
+    shown = dict(list(groups.items())[:_DRAWN])
     said = [
         _(
             "Kaplan–Meier. Watched from {since} to {until}: who was hired before joins the curve "
@@ -363,12 +390,12 @@ def _curve_words(found: RetentionCurves, shown: dict[str, Retention], n_groups: 
                 n=FEWEST_AT_RISK,
             )
         )
-    if n_groups > len(shown):
+    if len(groups) > len(shown):
         said.append(_("The {n} largest groups are drawn; the table has all.", n=len(shown)))
     return " ".join(said)
 
 
-def _after_table(known: dict[str, Retention]) -> pd.DataFrame:
+def after_table(known: dict[str, Retention]) -> pd.DataFrame:
     """Who is still here after some months, with intervals."""
     rows = []
     for name, one in known.items():
@@ -388,7 +415,8 @@ def _after(at: pd.Series) -> str:
     return f"{_share(at['share'])} ({_span(at['low'], at['high'])})"
 
 
-def _steps_table(known: dict[str, Retention]) -> pd.DataFrame:
+def steps_table(known: dict[str, Retention]) -> pd.DataFrame:
+    """The steps of the curves as a file holds them."""
     parts = [one.steps.assign(name=name) for name, one in known.items()]
     rows = pd.concat(parts, ignore_index=True)
     return pd.DataFrame(

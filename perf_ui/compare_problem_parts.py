@@ -108,7 +108,7 @@ def _heat_card(
 ) -> None:
     """How far every group went towards its own target; a click opens the indicator."""
     figure, hidden = problem_reads.kept(
-        scope, view, "heat", verdict, make=lambda: _heat(directory, view, found, verdict)
+        scope, view, "heat", verdict, make=lambda: heat_figure(directory, view, found, verdict)
     )
     if figure is None:
         return
@@ -117,7 +117,7 @@ def _heat_card(
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown(f"**{title}**", width="stretch")
             download(
-                lambda: _worded_groups(directory, view, found),
+                lambda: worded_groups(directory, view, found),
                 said.about(directory, view),
                 title=_("Whose problem"),
                 key="problem",
@@ -139,7 +139,7 @@ def _heat_card(
         st.caption(note)
 
 
-def _heat(
+def heat_figure(
     directory: Directory, view: ComparisonView, found: SharedProblems, verdict: Verdict
 ) -> tuple[Any, int]:
     """The grid of one verdict, and how many groups there is no room for."""
@@ -209,7 +209,7 @@ def _indicator_card(
         view,
         "bars",
         code,
-        make=lambda: _bars(directory, view, groups, cells, one_role=bool(one_role)),
+        make=lambda: indicator_figure(directory, view, groups, cells, one_role=bool(one_role)),
     )
     if figure is not None:
         indicator = directory.catalogue.indicators[code]
@@ -222,12 +222,12 @@ def _indicator_card(
                 directory,
                 Figure(code, indicator.unit, indicator.direction, is_indicator=True),
             ),
-            table=lambda: _worded_cells(directory, view, cells),
+            table=lambda: worded_cells(directory, view, cells),
             about=said.about(directory, view),
         )
     st.dataframe(
         problem_reads.kept(
-            scope, view, "groups", code, make=lambda: _group_table(directory, view, groups)
+            scope, view, "groups", code, make=lambda: group_table(directory, view, groups)
         ),
         hide_index=True,
         placeholder="–",
@@ -324,7 +324,7 @@ def _past_words(found: SharedProblems, row: pd.Series[Any], axis_words: str) -> 
     )
 
 
-def _bars(
+def indicator_figure(
     directory: Directory,
     view: ComparisonView,
     groups: pd.DataFrame,
@@ -365,7 +365,8 @@ def _bars(
 # --- tables ---------------------------------------------------------------------------------------
 
 
-def _group_table(directory: Directory, view: ComparisonView, groups: pd.DataFrame) -> pd.DataFrame:
+def group_table(directory: Directory, view: ComparisonView, groups: pd.DataFrame) -> pd.DataFrame:
+    """Each group against its target, the others and its past, in words."""
     title = compare_words.axis_titles()[problem_reads.axis_of(view)]
     return pd.DataFrame(
         {
@@ -385,9 +386,10 @@ def _group_table(directory: Directory, view: ComparisonView, groups: pd.DataFram
     )
 
 
-def _worded_groups(
+def worded_groups(
     directory: Directory, view: ComparisonView, found: SharedProblems
 ) -> pd.DataFrame:
+    """All indicators by group as a file holds them."""
     verdicts = found.indicators.set_index("indicator")["verdict"]
     groups = found.groups
     return pd.DataFrame(
@@ -404,7 +406,8 @@ def _worded_groups(
     )
 
 
-def _worded_cells(directory: Directory, view: ComparisonView, cells: pd.DataFrame) -> pd.DataFrame:
+def worded_cells(directory: Directory, view: ComparisonView, cells: pd.DataFrame) -> pd.DataFrame:
+    """One indicator by group and role as a file holds it."""
     return pd.DataFrame(
         {
             _("Group"): [said.name_of(directory, view, one) for one in cells["group"]],
