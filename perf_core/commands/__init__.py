@@ -33,6 +33,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "loads": ("perf_core.commands.loads", "list the loads, or undo one"),
     "score": ("perf_core.commands.score", "scorecards of a period"),
     "compare": ("perf_core.commands.compare", "groups side by side"),
+    "events": ("perf_core.commands.events", "what changed in the business, and what went with it"),
     "progress": ("perf_core.commands.progress", "how far a running period has come"),
     "access": ("perf_core.commands.access", "who may see what and why; accounts and their parts"),
     "links": ("perf_core.commands.links", "list the shared links, or take some back"),

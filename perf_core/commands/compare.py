@@ -48,7 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--within",
         action="append",
         default=[],
-        type=_limit,
+        type=limit,
         metavar="AXIS=CODE[,CODE]",
         help="only people and business of these; may be given for several axes "
         "(nothing after the = stands for those without one), and for the groups that the catalogue "
@@ -70,7 +70,7 @@ def run(args: argparse.Namespace, store: Store, out: Output) -> None:
         store,
         parse_period(args.period),
         by=args.by,
-        within=_merged(args.within),
+        within=merged(args.within),
         indicators=only,
         as_of=read_day(args.as_of),
         scope=everything(),
@@ -128,14 +128,16 @@ def _axes(text: str) -> tuple[str, ...]:
     return axes
 
 
-def _merged(limits: Iterable[tuple[str, tuple[str, ...]]]) -> dict[str, tuple[str, ...]]:
+def merged(limits: Iterable[tuple[str, tuple[str, ...]]]) -> dict[str, tuple[str, ...]]:
+    """Limits of several ``--within`` as one mapping."""
     found: dict[str, tuple[str, ...]] = {}
     for axis, codes in limits:
         found[axis] = (*found.get(axis, ()), *codes)
     return found
 
 
-def _limit(text: str) -> tuple[str, tuple[str, ...]]:
+def limit(text: str) -> tuple[str, tuple[str, ...]]:
+    """An axis and its codes, as they are written after ``--within``."""
     axis, equals, codes = text.partition("=")
     if not equals or axis.strip() not in (*AXES, *GROUP_KINDS):
         raise argparse.ArgumentTypeError(f"like brand=luxe,core, not “{text}”")
