@@ -16,7 +16,7 @@ Complementary suppression: Hundepool et al. (2012), Statistical Disclosure Contr
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from itertools import combinations
 from typing import Final
 
@@ -32,6 +32,9 @@ FEWEST: Final = 3
 
 _DEEPEST: Final = 3
 """How many axes a group of the told sums has at most."""
+
+_DEEPEST_MARKED: Final = 2
+"""The same of the groups of marked parts."""
 
 Integers = npt.NDArray[np.int64]
 
@@ -51,6 +54,10 @@ class SumAudit:
         The people whose share the viewer knows anyway: they hide nobody.
     closed : collection of str
         The people no sum may hold.
+    mark : str, optional
+        A column that marks some of the rows (``""``: the others). Sums over the marked ones of
+        groups of up to two axes are told besides, after all others: as far as they, those others
+        and every difference between them leave nobody known.
     """
 
     def __init__(
@@ -59,20 +66,29 @@ class SumAudit:
         *,
         known: Collection[str] = (),
         closed: Collection[str] = (),
+        mark: str | None = None,
     ) -> None:
         self._known = frozenset(known)
         self._closed = frozenset(closed)
+        place = PLACE if mark is None else (*PLACE, mark)
         open_parts = parts[~parts["employee_id"].isin(self._known | self._closed)]
         summed = (
-            open_parts.groupby(["employee_id", *PLACE], sort=True)["weight"].sum().reset_index()
+            open_parts.groupby(["employee_id", *place], sort=True)["weight"].sum().reset_index()
         )
         self._weight = summed.groupby("employee_id")["weight"].sum()
-        self._cell, self._size, entries = _cells(summed)
+        self._cell, self._size, entries = _cells(summed, place)
         self._told = _Told(self._size)
         shut = parts[parts["employee_id"].isin(self._closed)]
-        for axes in _families():
-            for cells, values in _sums(entries, self._size, shut, axes):
-                self._told.take(cells, values)
+        for axes in _families(_DEEPEST):
+            self._take_all(entries, shut, axes)
+        if mark is not None:
+            marked, barred = entries[entries[mark] != ""], shut[shut[mark] != ""]
+            for axes in _families(_DEEPEST_MARKED):
+                self._take_all(marked, barred, (mark, *axes))
+
+    def _take_all(self, entries: pd.DataFrame, shut: pd.DataFrame, axes: tuple[str, ...]) -> None:
+        for cells, values in _sums(entries, self._size, shut, axes):
+            self._told.take(cells, values)
 
     def shows(self, sums: pd.DataFrame) -> pd.Series[bool]:
         """Say which sums follow from the told ones.
@@ -111,9 +127,9 @@ class SumAudit:
         return pd.Series(found, dtype=bool)
 
 
-def _families() -> Iterable[tuple[str, ...]]:
+def _families(deepest: int) -> Iterable[tuple[str, ...]]:
     """The ways to make groups, the coarse ones first."""
-    for n in range(_DEEPEST + 1):
+    for n in range(deepest + 1):
         yield from combinations(PLACE, n)
 
 
@@ -121,7 +137,9 @@ def _over(numerator: Integers, denominator: Integers) -> Integers:
     return numerator % _PRIME * _inverses(denominator) % _PRIME
 
 
-def _cells(summed: pd.DataFrame) -> tuple[pd.Series[int], Integers, pd.DataFrame]:
+def _cells(
+    summed: pd.DataFrame, place: Sequence[str]
+) -> tuple[pd.Series[int], Integers, pd.DataFrame]:
     """Put people together whom no group tells apart; who moved stands alone.
 
     Returns
@@ -131,22 +149,22 @@ def _cells(summed: pd.DataFrame) -> tuple[pd.Series[int], Integers, pd.DataFrame
         place, and ``share``, how much of the cell is there, modulo the prime.
     """
     places = summed.groupby("employee_id")["weight"].size()
-    place = summed.groupby(list(PLACE), sort=True).ngroup()
+    held = summed.groupby([*place], sort=True).ngroup()
     moved = summed["employee_id"].map(places > 1).to_numpy(dtype=bool)
     label = np.where(
         moved,
-        place.max() + 1 + pd.factorize(summed["employee_id"])[0] if len(summed) else 0,
-        place,
+        held.max() + 1 + pd.factorize(summed["employee_id"])[0] if len(summed) else 0,
+        held,
     )
     number, _ = pd.factorize(label, sort=True)
     whole = summed.groupby("employee_id")["weight"].transform("sum").to_numpy(np.int64)
-    entries = summed[[*PLACE]].assign(
+    entries = summed[[*place]].assign(
         cell=number, share=_over(summed["weight"].to_numpy(np.int64), whole)
     )
     cell = pd.Series(number, summed["employee_id"].to_numpy(), dtype=np.int64)
     cell = cell[~cell.index.duplicated()]
     size = np.bincount(cell.to_numpy(), minlength=int(number.max(initial=-1)) + 1)
-    return cell, size.astype(np.int64), entries.drop_duplicates(["cell", *PLACE])
+    return cell, size.astype(np.int64), entries.drop_duplicates(["cell", *place])
 
 
 def _sums(

@@ -136,7 +136,7 @@ def _shown_pay(found: Compared, payroll: Payroll, scope: Scope) -> pd.Series[boo
     for month, parts in found.paid_parts.groupby("month"):
         audit = payroll.audits.get((scope.key, month))
         if audit is None:
-            audit = _audit(mine[mine["month"] == month], scope)
+            audit = told_sums(mine[mine["month"] == month], scope)
             payroll.audits[scope.key, month] = audit
         told = audit.shows(parts[["group", "employee_id", "weight"]])
         shown &= told.reindex(shown.index, fill_value=True)
@@ -157,8 +157,20 @@ _audits: OrderedDict[str, SumAudit] = OrderedDict()
 _audits_lock = Lock()
 
 
-def _audit(parts: pd.DataFrame, scope: Scope) -> SumAudit:
-    """The told sums of some people for a viewer; the same again for the same people and places."""
+def told_sums(parts: pd.DataFrame, scope: Scope, *, mark: str | None = None) -> SumAudit:
+    """Give the told sums of a month for a viewer; the same again for the same people and places.
+
+    Parameters
+    ----------
+    parts : DataFrame
+        The rows of a month of :class:`Payroll`, of the people whom the viewer may see.
+    scope : Scope
+        What of whose pay the viewer may see.
+    mark : str, optional
+        As in :class:`perf_core.scoring.sum_audit.SumAudit`.
+    """
+    columns = ["employee_id", *PLACE, *([] if mark is None else [mark]), "weight"]
+    parts = parts[columns]
     people = set(parts["employee_id"])
     rights = {one: scope.pay_of(one) for one in people}
     known = {one for one, right in rights.items() if right is PayRight.ALL}
@@ -170,7 +182,7 @@ def _audit(parts: pd.DataFrame, scope: Scope) -> SumAudit:
         if key in _audits:
             _audits.move_to_end(key)
             return _audits[key]
-    made = SumAudit(parts[["employee_id", *PLACE, "weight"]], known=known, closed=closed)
+    made = SumAudit(parts, known=known, closed=closed, mark=mark)
     with _audits_lock:
         _audits[key] = made
         while len(_audits) > _KEPT:
@@ -179,7 +191,7 @@ def _audit(parts: pd.DataFrame, scope: Scope) -> SumAudit:
 
 
 def _key(parts: pd.DataFrame, known: set[str], closed: set[str]) -> str:
-    rows = parts[["employee_id", *PLACE, "weight"]].sort_values(["employee_id", *PLACE])
+    rows = parts.sort_values([name for name in parts if name != "weight"])
     digest = hashlib.sha256(rows.to_csv(index=False).encode())
     digest.update(repr((sorted(known), sorted(closed))).encode())
     return digest.hexdigest()
