@@ -97,7 +97,8 @@ def cost_causes(course: CostCourse, *, before: Period, after: Period) -> CostCau
         rows[rows["period"] == one.code].set_index(by or "period") for one in (before, after)
     )
     if not by:
-        old.index = new.index = pd.RangeIndex(1)[: len(new)]
+        # There may be nothing to tell of one of them.
+        old, new = old.reset_index(drop=True), new.reset_index(drop=True)
     index = new.index.union(old.index)
     old, new = old.reindex(index), new.reindex(index)
     split = change_causes(old[[*FACTORS]], new[[*FACTORS]])
