@@ -87,11 +87,14 @@ def table(
         placeholder="",
         alt=_("All numbers by {by}", by=by.lower()),
     )
-    st.caption(_hint(standing, view, has_pay=any(one.is_pay for one in figures)))
+    hint = _("Click a name to go one level down, a number to see what it is made of.")
+    has_pay = any(one.is_pay for one in figures)
+    st.caption(" ".join([hint, *notes(standing, view, has_pay=has_pay)]))
 
 
-def _hint(standing: Standing, view: ComparisonView, *, has_pay: bool) -> str:
-    said = [_("Click a name to go one level down, a number to see what it is made of.")]
+def notes(standing: Standing, view: ComparisonView, *, has_pay: bool) -> list[str]:
+    """What is to be known of the numbers of a table."""
+    said = []
     groups = standing.numbers.groups
     if has_pay and groups["pay_withheld"].any():
         said.append(
@@ -101,7 +104,7 @@ def _hint(standing: Standing, view: ComparisonView, *, has_pay: bool) -> str:
         said.append(_("Pay is estimated from the last base pay."))
     if view.is_by_channel:
         said.append(_("People, pay and scorecards belong to no channel."))
-    return " ".join(said)
+    return said
 
 
 def _clicked(widget: str, scope: Scope, view: ComparisonView) -> None:
