@@ -10,14 +10,13 @@ import streamlit as st
 
 from perf_core.domain.access import PayRight, Scope
 from perf_core.domain.period import Period
-from perf_core.language.formats import (
-    format_period,
-)
+from perf_core.language.formats import ABSENT, format_period
 from perf_core.reporting import cost_figures as drawn
 from perf_core.services.comparison import ComparisonView
 from perf_core.services.cost_causes import CostCauses, earlier_periods
 from perf_core.services.directory import Directory
 from perf_ui import (
+    compare_cost_detail_parts,
     compare_cost_reads,
     compare_course_parts,
     compare_hire_parts,
@@ -25,13 +24,16 @@ from perf_ui import (
 )
 from perf_ui import compare_cost_words as said
 from perf_ui.compare_chart_parts import chart_card, stamp
-from perf_ui.filters import choice_filter
+from perf_ui.compare_picks import pick, picked
+from perf_ui.filters import choice_filter, flag_filter
 from perf_ui.i18n import _, language, reader
 from perf_ui.widgets import empty_state, plain
 
 _MOST: Final = 12
 _MONTH: Final = 31
 _SAID: Final = 3
+_ENOUGH: Final = 0.5
+"""With a smaller share of groups that can be told, fewer and larger ones are shown."""
 _OF_PEOPLE: Final = ("brand", "region", "department", "role")
 
 
@@ -78,7 +80,7 @@ def _causes(scope: Scope, directory: Directory, view: ComparisonView) -> None:
             _("Why a cost ratio moved can be said from the second period with data on."),
         )
         return
-    st.subheader(_("Why the cost ratio moved"), anchor=False)
+    st.subheader(_("Why the cost ratio moved"), anchor=False, help=plain(ratio_words()))
     if judged.period != view.period:
         st.caption(
             _(
@@ -95,23 +97,57 @@ def _causes(scope: Scope, directory: Directory, view: ComparisonView) -> None:
     if found.known.empty:
         empty_state(_("No cost ratio can be compared"), gap_words(found))
         return
-    if found.by != axes_of_cost(view):
-        st.caption(_("Split further, nothing can be told: pay is withheld or missing."))
+    if found.by != (wanted := axes_of_cost(view)):
+        st.caption(_coarser_words(scope, judged, before, wanted))
     _said(directory, found)
-    _cause_card(scope, directory, judged, found)
+    group = picked("group", set(compare_course_parts.keyed(found).index)) if found.by else ""
+    _cause_card(scope, directory, judged, found, group)
     compare_course_parts.one_group(scope, directory, view, found)
+    compare_cost_detail_parts.answer_if_asked(scope, directory, judged, view, found)
+
+
+def _coarser_words(
+    scope: Scope, view: ComparisonView, before: Period, wanted: tuple[str, ...]
+) -> str:
+    """That fewer axes are shown than were asked for, and why."""
+    fine = compare_cost_reads.causes(scope, view, wanted, before=before)
+    if fine.known.empty:
+        return _("Split further, nothing can be told: pay is withheld or missing.")
+    titles = compare_words.axis_titles()
+    return _(
+        "By {axes} only {n} of {of} groups could be told, since pay of so few people is withheld "
+        "or missing: here are larger groups.",
+        axes=" × ".join(titles[axis].lower() for axis in wanted),
+        n=len(fine.known),
+        of=len(fine.groups),
+    )
 
 
 def finest_known(scope: Scope, view: ComparisonView, before: Period) -> CostCauses:
-    """The causes by the axes wanted, or by the first fewer ones of which anything is known."""
+    """The causes by the axes wanted, or by fewer where most of those groups cannot be told.
+
+    In a small company a brand's role is two or three people: of most of these nothing may be
+    shown, and a list of the few others would be taken for the whole.
+    """
     wanted = axes_of_cost(view)
-    first = compare_cost_reads.causes(scope, view, wanted, before=before)
-    for by in (wanted[:n] for n in range(len(wanted) - 1, -1, -1)):
-        if not first.known.empty:
-            break
-        coarser = compare_cost_reads.causes(scope, view, by, before=before)
-        first = first if coarser.known.empty else coarser
-    return first
+    found = [compare_cost_reads.causes(scope, view, wanted, before=before)]
+    if _share_known(found[0]) >= _ENOUGH:
+        return found[0]
+    for by in (wanted[:1], wanted[1:], ()):
+        if by not in {one.by for one in found}:
+            found.append(compare_cost_reads.causes(scope, view, by, before=before))
+            if _share_known(found[-1]) >= _ENOUGH:
+                return found[-1]
+    return max(found, key=lambda one: (not one.known.empty, _share_known(one)))
+
+
+def _share_known(found: CostCauses) -> float:
+    """How many of the groups that were there can be told."""
+    rows = found.groups
+    was_there = rows["change"].notna() | ~rows[["gap_before", "gap_after"]].isin(["nobody"]).any(
+        axis=1
+    )
+    return float(rows["change"].notna().sum() / was_there.sum()) if was_there.any() else 0.0
 
 
 def with_loaded_pay(
@@ -197,8 +233,9 @@ def gap_words(found: CostCauses) -> str:
 
 
 def _cause_card(
-    scope: Scope, directory: Directory, view: ComparisonView, found: CostCauses
+    scope: Scope, directory: Directory, view: ComparisonView, found: CostCauses, group: str
 ) -> None:
+    """What moved each group's ratio; a click on a bar chooses the group that is told of below."""
     title = cause_title()
     chart_card(
         title,
@@ -208,16 +245,60 @@ def _cause_card(
             "causes",
             found.before.code,
             *found.by,
-            build=lambda: cause_figure(directory, found),
+            group,
+            build=lambda: cause_figure(directory, found, group=group),
         ),
-        key=f"causes_{stamp(view, found.before.code)}",
+        key=f"causes_{stamp(view, found.before.code, group)}",
         alt=title,
-        view=view if found.by else None,
-        axes=found.by,
-        note=cause_note(found),
+        on_pick=(lambda codes: pick("group", "|".join(codes))) if found.by else None,
+        defined=plain(cause_words()),
+        note=_page_note(found),
         table=lambda: cause_table(directory, found),
         about=said.about_view(directory, view, found.before),
     )
+    if flag_filter("table", _("Show the numbers as a table")):
+        st.dataframe(
+            compare_cost_reads.kept(
+                scope,
+                view,
+                "cause_rows",
+                found.before.code,
+                *found.by,
+                build=lambda: _cause_rows(directory, found),
+            ),
+            hide_index=True,
+            width="stretch",
+            placeholder=ABSENT,
+        )
+
+
+def _cause_rows(directory: Directory, found: CostCauses) -> pd.DataFrame:
+    """The table of causes in words; what cannot be told says why."""
+    rows = found.groups
+    reasons = gap_names()
+    gap = rows["gap_after"].where(rows["gap_after"] != "", rows["gap_before"])
+    return pd.DataFrame(
+        {
+            _("Group"): [said.name_of(directory, found.by, row) for _index, row in rows.iterrows()],
+            format_period(found.before, language()): rows["before"].map(said.share),
+            format_period(found.after, language()): rows["after"].map(said.share),
+            _("Change"): rows["change"].map(said.points),
+            _("by pay per head"): rows["by_pay"].map(said.points),
+            _("by people"): rows["by_people"].map(said.points),
+            _("by revenue"): rows["by_revenue"].map(said.points),
+            _("Note"): [reasons.get(str(code), "") for code in gap],
+        }
+    )
+
+
+def gap_names() -> dict[str, str]:
+    """Why a group has no cost ratio."""
+    return {
+        "withheld": _("withheld: one or two people's pay could be told from it"),
+        "no_pay": _("no pay"),
+        "no_revenue": _("no revenue"),
+        "nobody": _("nobody in one of the periods"),
+    }
 
 
 def cause_title() -> str:
@@ -225,21 +306,47 @@ def cause_title() -> str:
     return _("What moved the cost ratio, in points")
 
 
-def cause_note(found: CostCauses) -> str:
-    """How the figure of causes is read."""
-    note = _(
+def ratio_words() -> str:
+    """How a cost ratio is defined."""
+    return _(
+        "Cost ratio = pay cost ÷ revenue of the same people; for roles without revenue of their "
+        "own ÷ the revenue of the brands and regions they serve. Pay is spread evenly over the "
+        "days people were employed."
+    )
+
+
+def cause_words() -> str:
+    """How the causes of a change are defined."""
+    return _(
         "Cost ratio = people × pay per head ÷ revenue. Each part is what the ratio would have "
         "moved by that cause alone, on logarithmic means, so that the three sum to the whole "
         "change. People are those with pay, on an average day; a running period is taken at its "
         "pace so far."
     )
-    if len(found.known) > _MOST:
-        note = _("The {n} greatest changes of {of}.", n=_MOST, of=len(found.known)) + " " + note
-    return note
 
 
-def cause_figure(directory: Directory, found: CostCauses) -> Any:
-    """The causes of the greatest changes, a bar for each group."""
+def cause_note(found: CostCauses) -> str:
+    """How the figure of causes is read, with its definition: where nothing can be hovered."""
+    return " ".join(text for text in (_most_words(found), cause_words()) if text)
+
+
+def _page_note(found: CostCauses) -> str:
+    """How the figure is read where a hover of the title tells its definition."""
+    said_so = [_most_words(found)]
+    said_so.append(_("To the right a cause raised the ratio, to the left it lowered it."))
+    if found.by:
+        said_so.append(_("Click a bar to follow the group below."))
+    return " ".join(text for text in said_so if text)
+
+
+def _most_words(found: CostCauses) -> str:
+    if len(found.known) <= _MOST:
+        return ""
+    return _("The {n} greatest changes of {of}.", n=_MOST, of=len(found.known))
+
+
+def cause_figure(directory: Directory, found: CostCauses, *, group: str = "") -> Any:
+    """The causes of the greatest changes, a bar for each group; a chosen one stands out."""
     moved = [
         drawn.Moved(
             said.name_of(directory, found.by, row),
@@ -252,7 +359,13 @@ def cause_figure(directory: Directory, found: CostCauses) -> Any:
         )
         for _index, row in found.known.head(_MOST).iterrows()
     ]
-    return drawn.cause_bars(moved, wording=said.points, reader=reader())
+    return drawn.cause_bars(
+        moved,
+        wording=said.points,
+        reader=reader(),
+        language=language(),
+        picked=tuple(group.split("|")) if group else None,
+    )
 
 
 def cause_table(directory: Directory, found: CostCauses) -> pd.DataFrame:

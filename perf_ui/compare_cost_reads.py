@@ -15,9 +15,11 @@ import streamlit as st
 from perf_core.domain.access import Scope
 from perf_core.domain.period import Period, parse_period
 from perf_core.services.attrition import (
+    TENURE,
     AttritionRates,
     RetentionCurves,
     attrition_rates,
+    people_of_rate,
     retention_curves,
     twelve_months_to,
 )
@@ -59,8 +61,8 @@ def _course(
 
 
 def course(scope: Scope, view: ComparisonView, by: tuple[str, ...]) -> CostCourse:
-    """Cost ratios month by month, over the last months up to the end of the view's period."""
-    months = compare_reads.trend_periods(view.period, compare_reads.TREND_MONTHS)
+    """Cost ratios period by period, up to the end of the view's (see ``trend_periods``)."""
+    months = compare_reads.trend_periods(view.period)
     return _course(reads.key(), scope, tuple(one.code for one in months), by, view.within)
 
 
@@ -82,7 +84,7 @@ def causes(
 ) -> CostCauses:
     """What moved the cost ratios from an earlier period to that of the view."""
     pair = (before.code, view.period.code)
-    months = compare_reads.trend_periods(view.period, compare_reads.TREND_MONTHS)
+    months = compare_reads.trend_periods(view.period)
     codes = tuple(one.code for one in months)
     # Months that the course holds anyway are not read a second time.
     periods = codes if set(pair) <= set(codes) else pair
@@ -148,8 +150,12 @@ def curves(scope: Scope, view: ComparisonView, *, axis: str) -> RetentionCurves 
 
 
 @st.cache_resource(max_entries=32, ttl=_HOUR, show_spinner=False, hash_funcs=BY_RIGHTS)
-def _leavers(state: State, scope: Scope, period: str, within: Limits) -> Leavers:
+def _leavers(state: State, scope: Scope, period: str, within: Limits, band: str) -> Leavers:
     judged, limits = parse_period(period), dict(within)
+    only = None
+    if band:
+        people = people_of_rate(store(), judged, axis=TENURE, code=band, within=limits, scope=scope)
+        only = frozenset(people.loc[people["left"], "employee_id"])
     first = reads.directory().first_data_day
     months = [
         one
@@ -157,12 +163,12 @@ def _leavers(state: State, scope: Scope, period: str, within: Limits) -> Leavers
         if first is not None and one.last_day >= first
     ]
     scores = {one.code: reads.company_scores_of(state, one.code) for one in months}
-    return leavers_of(store(), judged, within=limits, scope=scope, scores=scores)
+    return leavers_of(store(), judged, within=limits, scope=scope, scores=scores, only=only)
 
 
-def leavers(scope: Scope, view: ComparisonView, period: Period) -> Leavers:
-    """Who left, how they did, and why as far as it was said."""
-    return _leavers(reads.key(), scope, period.code, view.within)
+def leavers(scope: Scope, view: ComparisonView, period: Period, *, band: str = "") -> Leavers:
+    """Who left, how they did, and why as far as it was said; of one band of tenure or of all."""
+    return _leavers(reads.key(), scope, period.code, view.within, band)
 
 
 # --- finished figures and tables ------------------------------------------------------------------

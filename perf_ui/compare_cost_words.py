@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from perf_core.domain.period import Period
-from perf_core.language.formats import format_change, format_day, format_period, format_share
+from perf_core.language.formats import (
+    format_change,
+    format_day,
+    format_period,
+    format_share,
+    is_absent,
+)
 from perf_core.services.comparison import ComparisonView
 from perf_core.services.directory import Directory
 from perf_ui import compare_cost_reads, compare_words
@@ -28,12 +34,31 @@ def share(value: float | None) -> str:
     return format_share(value, language())
 
 
+def span_words(low: float | None, high: float | None) -> str:
+    """An interval of shares; nothing where there is none."""
+    if is_absent(low) or is_absent(high):
+        return _("no interval")
+    return _("{low} to {high}", low=share(low), high=share(high))
+
+
+def course_words() -> str:
+    """How the course of a group is defined."""
+    return _(
+        "Cost ratio of each month, and since the month before what more pay per head, more people "
+        "and less revenue did to it: the three parts sum to the change."
+    )
+
+
 def about_view(
-    directory: Directory, view: ComparisonView, before: Period | None = None
+    directory: Directory,
+    view: ComparisonView,
+    before: Period | None = None,
+    *,
+    of: Period | None = None,
 ) -> dict[str, str]:
     """What a downloaded file says about itself: period, data date, limits."""
     about = {
-        _("Period"): format_period(view.period, language()),
+        _("Period"): format_period(of or view.period, language()),
         _("Data up to"): format_day(compare_cost_reads.last_day(view.period), language()),
     }
     if before is not None:

@@ -23,24 +23,40 @@ from perf_core.services.comparison import ComparisonView
 from perf_core.services.cost_causes import CostCauses, CostCourse
 from perf_core.services.directory import Directory
 from perf_core.services.group_standing import cost_limit
-from perf_ui import compare_cost_reads
+from perf_ui import compare_cost_reads, compare_parts, compare_words
 from perf_ui import compare_cost_words as said
 from perf_ui.compare_chart_parts import chart_card, stamp
+from perf_ui.compare_made_of import ask, ask_button
+from perf_ui.compare_picks import chips, picked
 from perf_ui.filters import choice_filter
 from perf_ui.i18n import _, language, reader
+from perf_ui.widgets import plain
 
 
-@st.fragment
 def one_group(scope: Scope, directory: Directory, view: ComparisonView, found: CostCauses) -> None:
     """One group: its factors in both periods, and its ratio month by month."""
     rows = keyed(found)
     key = str(rows.index[0])
     if found.by:
         named = {str(code): said.name_of(directory, found.by, row) for code, row in rows.iterrows()}
-        with st.container(width=380):
-            key = choice_filter("group", _("One group over the months"), named, default=key)
+        is_chosen = bool(picked("group", set(named)))
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+            with st.container(width=380):
+                key = choice_filter("group", _("One group over the months"), named, default=key)
+            if is_chosen:
+                chips({"group": named[key]}, key="cost")
     row = rows.loc[key]
     _factor_tiles(directory, found, row)
+    with st.container(horizontal=True, gap="medium"):
+        ask_button(_("What it is made of"), "cost", key, key="cost")
+        if found.by:
+            compare_parts.group_link(
+                _("Open this group one level down"),
+                view,
+                *zip(found.by, key.split("|"), strict=True),
+                key="cost_down",
+                group="",
+            )
     course = compare_cost_reads.course(scope, view, found.by)
     _course_card(scope, directory, view, course, found, row)
 
@@ -74,7 +90,8 @@ def _factor_tiles(directory: Directory, found: CostCauses, row: Any) -> None:
             said.share(row["after"]),
             _ascii(format_share_change(row["change"], language())),
             delta_color="inverse",
-            help=f"{said.share(row['before'])} · {since}",
+            help=_("Pay cost ÷ revenue of the same people.")
+            + f" {said.share(row['before'])} · {since}",
             border=True,
         )
         st.metric(
@@ -82,7 +99,8 @@ def _factor_tiles(directory: Directory, found: CostCauses, row: Any) -> None:
             amount(row["pay_after"], compact=False),
             grown("pay"),
             delta_color="off",
-            help=f"{amount(row['pay_before'], compact=False)} · {since}",
+            help=_("Pay of the whole period ÷ people with pay on an average day.")
+            + f" {amount(row['pay_before'], compact=False)} · {since}",
             border=True,
         )
         st.metric(
@@ -97,7 +115,8 @@ def _factor_tiles(directory: Directory, found: CostCauses, row: Any) -> None:
             _("Revenue"),
             amount(row["revenue_after"]),
             grown("revenue"),
-            help=f"{amount(row['revenue_before'])} · {since}",
+            help=_("Credited to these people, or of the places they serve.")
+            + f" {amount(row['revenue_before'])} · {since}",
             border=True,
         )
 
@@ -114,7 +133,8 @@ def _course_card(
     months = course.of(codes)
     if months["cost_ratio"].notna().sum() < 2:
         return
-    title = _("{group}, month by month", group=said.name_of(directory, found.by, row))
+    name = said.name_of(directory, found.by, row)
+    title = compare_words.course_title(name, list(course.periods))
     limit = limit_of(directory, view, found, codes)
     figure, is_cut = compare_cost_reads.kept(
         scope,
@@ -129,7 +149,9 @@ def _course_card(
         figure,
         key=f"course_{stamp(view, *codes)}",
         alt=title,
-        note=course_note(months, is_cut=is_cut),
+        on_pick=lambda picked_month: ask("cost", "|".join(codes), *picked_month),
+        defined=plain(said.course_words()),
+        note=course_note(months, is_cut=is_cut) + " " + _("Click a month for what it is made of."),
         table=lambda: course_table(course, months),
         about=said.about_view(directory, view),
     )
@@ -153,7 +175,12 @@ def course_figure(
         for period, (_code, one) in zip(course.periods, months.iterrows(), strict=True)
     ]
     figure = drawn.ratio_course(
-        shown, limit=limit, share=said.share, wording=said.points, reader=reader()
+        shown,
+        limit=limit,
+        share=said.share,
+        wording=said.points,
+        reader=reader(),
+        language=language(),
     )
     return figure, drawn.is_cut(shown, limit)
 
@@ -167,6 +194,7 @@ def _month(period: Period, row: Any) -> drawn.RatioMonth:
         label,
         known("cost_ratio"),
         drawn.Moved(label, None, known("by_pay"), known("by_people"), known("by_revenue")),
+        code=period.code,
         is_estimated=row["estimated"] is True or row["estimated"] == True,  # noqa: E712
     )
 

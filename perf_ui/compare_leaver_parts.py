@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final
 
 import pandas as pd
@@ -17,23 +18,27 @@ from perf_core.language.formats import (
     format_share,
     is_absent,
 )
-from perf_core.reporting import figures
+from perf_core.reporting import people_figures
 from perf_core.services.comparison import ComparisonView
 from perf_core.services.directory import Directory
 from perf_core.services.leavers import FEWEST_LEAVERS, MONTHS_BEFORE, Leavers
-from perf_ui import compare_cost_reads, navigation, words
+from perf_ui import compare_cost_reads, compare_leaver_detail, navigation, words
 from perf_ui.compare_chart_parts import chart_card, stamp
+from perf_ui.compare_made_of import ask_button
+from perf_ui.compare_picks import chips, pick, picked
 from perf_ui.i18n import _, language
 from perf_ui.widgets import download, empty_state, heading, plain
 
 _NAMED: Final = 8
 
 
-def leavers(scope: Scope, directory: Directory, view: ComparisonView, period: Period) -> None:
-    """Show who left in a period."""
-    st.subheader(_("Who left"), anchor=False)
+def leavers(
+    scope: Scope, directory: Directory, view: ComparisonView, period: Period, *, band: str = ""
+) -> None:
+    """Show who left in a period, of a band of tenure or of all."""
+    st.subheader(_("Who left"), anchor=False, help=plain(standing_words()))
     with st.spinner(_("Looking at the last scorecards …"), show_time=False):
-        found = compare_cost_reads.leavers(scope, view, period)
+        found = compare_cost_reads.leavers(scope, view, period, band=band)
     if found.people.empty:
         empty_state(
             _("Nobody left"),
@@ -42,9 +47,28 @@ def leavers(scope: Scope, directory: Directory, view: ComparisonView, period: Pe
         )
         return
     _standing(directory, found)
-    _names(directory, view, found)
+    # Why one person left is between them and HR: only who may see that may choose by it.
+    codes = set(_reason_codes(found.people)) if scope.may_edit else set()
+    reason = picked("reason", codes)
+    _names(directory, view, found, reason)
     with st.container(width=680):
-        _reasons(scope, view, found)
+        _reasons(scope, view, found, reason, band)
+    compare_leaver_detail.answer_if_asked(directory, found)
+
+
+def _reason_codes(rows: pd.DataFrame) -> list[str]:
+    """Kind and reason of each row, as the address has them."""
+    if "leave_reason" not in rows:
+        return [""] * len(rows)
+    return [f"{row.leave_type}|{row.leave_reason}" for row in words.rows_of(rows)]
+
+
+def standing_words() -> str:
+    """How the tiles of leavers and stayers are defined."""
+    return _(
+        "At least once, on a complete scorecard of a month: of a leaver up to the month of "
+        "leaving, of the others up to the last whole month."
+    )
 
 
 def _share(value: float | None) -> str:
@@ -63,9 +87,27 @@ def _standing(directory: Directory, found: Leavers) -> None:
     heading(_("How many had “{grade}” in their last {n} months", grade=plain(top), n=MONTHS_BEFORE))
     tiles = st.grid(4, min_column_width=140, gap="small")
     with tiles:
-        _tile(_("Of those who left"), gone, gone["top"], gone["n"])
-        _tile(_("Of those here"), here, here["top"], here["n"])
-        _tile(_("Of the best, left"), lost, lost["left"], lost["n"])
+        _tile(
+            _("Of those who left"),
+            gone,
+            gone["top"],
+            gone["n"],
+            what=_("Leavers with the top grade ÷ leavers with a scorecard."),
+        )
+        _tile(
+            _("Of those here"),
+            here,
+            here["top"],
+            here["n"],
+            what=_("People still here with the top grade ÷ those here with a scorecard."),
+        )
+        _tile(
+            _("Of the best, left"),
+            lost,
+            lost["left"],
+            lost["n"],
+            what=_("Leavers with the top grade ÷ everybody with the top grade."),
+        )
         st.metric(
             _("Mean last total"),
             format_number(gone["mean_total"], language(), fixed=True),
@@ -78,22 +120,18 @@ def _standing(directory: Directory, found: Leavers) -> None:
             help=_("Of the last complete scorecard of a month."),
             border=True,
         )
-    st.caption(
-        _(
-            "At least once, on a complete scorecard of a month: of a leaver up to the month of "
-            "leaving, of the others up to the last whole month."
-        )
-    )
+    st.caption(standing_words())
+    ask_button(_("Which people"), "leavers", key="leavers")
 
 
-def _tile(title: str, row: dict[Any, Any], hits: float, n: float) -> None:
+def _tile(title: str, row: dict[Any, Any], hits: float, n: float, *, what: str) -> None:
     st.metric(
         title,
         _share(row["share"]),
         _("{n} of {of}", n=int(hits), of=int(n)),
         delta_color="off",
         delta_arrow="off",
-        help=_interval(row["low"], row["high"]),
+        help=" ".join(filter(None, (what, _interval(row["low"], row["high"])))),
         border=True,
     )
 
@@ -104,7 +142,11 @@ def _interval(low: float | None, high: float | None) -> str | None:
     return _("95 % interval {low} to {high}", low=_share(low), high=_share(high))
 
 
-def _names(directory: Directory, view: ComparisonView, found: Leavers) -> None:
+def _names(directory: Directory, view: ComparisonView, found: Leavers, reason: str) -> None:
+    """The leavers by name, those of a chosen reason alone."""
+    if reason:
+        codes = pd.Series(_reason_codes(found.people), found.people.index)
+        found = replace(found, people=found.people[codes == reason].reset_index(drop=True))
     rows = found.people
     best = rows[rows["was_top"]].head(_NAMED)
     with st.container(border=True, key=f"leavers_{stamp(view, found.period.code)}"):
@@ -116,6 +158,7 @@ def _names(directory: Directory, view: ComparisonView, found: Leavers) -> None:
                 title=_("Who left"),
                 key="leavers",
             )
+        chips({"reason": _reason_name(*reason.split("|", 1)) if reason else ""}, key="leavers")
         if len(best):
             st.caption(_("Of the best:"))
             with st.container(horizontal=True, gap="small"):
@@ -163,7 +206,12 @@ def _kind(code: str) -> str:
     }.get(code, _("not recorded"))
 
 
-def _reasons(scope: Scope, view: ComparisonView, found: Leavers) -> None:
+def _reason_name(kind: str, reason: str) -> str:
+    """A reason and its kind in words."""
+    return " · ".join(text for text in (reason, _kind(kind)) if text)
+
+
+def _reasons(scope: Scope, view: ComparisonView, found: Leavers, reason: str, band: str) -> None:
     if found.reasons_withheld:
         empty_state(
             _("Reasons are withheld"),
@@ -186,11 +234,29 @@ def _reasons(scope: Scope, view: ComparisonView, found: Leavers) -> None:
     chart_card(
         title,
         compare_cost_reads.kept(
-            scope, view, "reasons", found.period.code, build=lambda: reasons_figure(said)
+            scope,
+            view,
+            "reasons",
+            found.period.code,
+            reason,
+            band,
+            build=lambda: reasons_figure(said, reason=reason),
         ),
-        key=f"reasons_{stamp(view, found.period.code)}",
+        key=f"reasons_{stamp(view, found.period.code, reason, band)}",
         alt=title,
-        note=reasons_note(rows, said),
+        on_pick=(lambda codes: pick("reason", codes[0])) if scope.may_edit else None,
+        defined=plain(reasons_words()),
+        note=" ".join(
+            filter(
+                None,
+                (
+                    reasons_note(rows, said),
+                    _("Click a reason: the list above then shows who gave it.")
+                    if scope.may_edit
+                    else _("Who gave which reason only HR sees."),
+                ),
+            )
+        ),
         table=lambda: reasons_table(rows),
     )
 
@@ -200,22 +266,28 @@ def reasons_title() -> str:
     return _("Why they left, as recorded")
 
 
+def reasons_words() -> str:
+    """How the counts of reasons are defined."""
+    return _(
+        "Leavers of these days by leave_type and leave_reason of the employees table, each "
+        "counted once."
+    )
+
+
 def reasons_note(rows: pd.DataFrame, said: pd.DataFrame) -> str:
     """Of how many leavers nothing is recorded."""
     n_unsaid = int(rows["left"].sum() - said["left"].sum())
     return _("Of {n} of them nothing is recorded.", n=n_unsaid) if n_unsaid else ""
 
 
-def reasons_figure(said: pd.DataFrame) -> Any:
-    """How many left for each reason that was told."""
-    names = [
-        " · ".join(text for text in (row.leave_reason, _kind(row.leave_type)) if text)
-        for row in words.rows_of(said)
-    ]
-    return figures.amounts_by_name(
-        names,
-        [float(n) for n in said["left"]],
-        wording=lambda value: format_number(value, language(), digits=0),
+def reasons_figure(said: pd.DataFrame, *, reason: str = "") -> Any:
+    """How many left for each reason that was told; a chosen one stands out."""
+    return people_figures.reason_bars(
+        [_reason_name(row.leave_type, row.leave_reason) for row in words.rows_of(said)],
+        [int(n) for n in said["left"]],
+        _reason_codes(said),
+        language=language(),
+        picked=reason,
     )
 
 

@@ -8,30 +8,33 @@ import pandas as pd
 import streamlit as st
 
 from perf_core.domain.access import Scope
-from perf_core.domain.period import Period
 from perf_core.language.formats import (
     format_day,
     format_number,
-    format_period,
-    format_share,
     is_absent,
 )
 from perf_core.reporting import people_figures as drawn
 from perf_core.services.attrition import (
     BANDS,
-    DAYS_A_MONTH,
     FEW_PEOPLE,
-    FEWEST_AT_RISK,
     TENURE,
     AttritionRates,
-    Retention,
-    RetentionCurves,
 )
 from perf_core.services.comparison import ComparisonView
 from perf_core.services.directory import Directory
-from perf_ui import compare_cost_reads, compare_leaver_parts, compare_words
+from perf_ui import (
+    compare_cost_reads,
+    compare_curve_parts,
+    compare_leaver_parts,
+    compare_parts,
+    compare_people_detail_parts,
+    compare_words,
+)
+from perf_ui import compare_cost_words as said
 from perf_ui.compare_chart_parts import chart_card, stamp
-from perf_ui.filters import choice_filter
+from perf_ui.compare_made_of import ask_button
+from perf_ui.compare_picks import chips, pick, picked
+from perf_ui.filters import choice_filter, flag_filter
 from perf_ui.i18n import _, language, reader
 from perf_ui.widgets import empty_state, plain
 
@@ -76,11 +79,18 @@ def people(scope: Scope, directory: Directory, view: ComparisonView) -> None:
             ),
         )
         return
-    st.subheader(_("How many leave"), anchor=False)
+    st.subheader(_("How many leave"), anchor=False, help=plain(rates_words(found)))
     st.markdown(plain(rate_sentence(found)))
-    _rates_card(scope, directory, view, found)
-    _curves_part(scope, directory, view, axis)
-    compare_leaver_parts.leavers(scope, directory, view, period)
+    who = picked("who", set(found.groups["code"].astype("str")) - {""})
+    _rates_card(scope, directory, view, found, who)
+    _chosen(directory, view, found, who)
+    compare_curve_parts.curves(scope, directory, view, axis, who)
+    if axis == TENURE:
+        compare_leaver_parts.leavers(scope, directory, view, period, band=who)
+    else:
+        chosen = view.narrowed(axis, [who]) if who else view
+        compare_leaver_parts.leavers(scope, directory, chosen, period)
+    compare_people_detail_parts.answer_if_asked(scope, directory, view, found)
 
 
 def axes_of_people() -> dict[str, str]:
@@ -111,23 +121,6 @@ def code_name(directory: Directory, axis: str, code: str) -> str:
     return band_name(code) if axis == TENURE else compare_words.group_name(directory, axis, code)
 
 
-def _share(value: float | None) -> str:
-    return format_share(value, language())
-
-
-def _span(low: float | None, high: float | None) -> str:
-    if is_absent(low) or is_absent(high):
-        return _("no interval")
-    return _("{low} to {high}", low=_share(low), high=_share(high))
-
-
-def _about(view: ComparisonView, period: Period) -> dict[str, str]:
-    return {
-        _("Period"): format_period(period, language()),
-        _("Data up to"): format_day(compare_cost_reads.last_day(view.period), language()),
-    }
-
-
 # --- how many leave -------------------------------------------------------------------------------
 
 
@@ -141,8 +134,8 @@ def rate_sentence(found: AttritionRates) -> str:
         last=format_day(found.last, language()),
         left=int(whole["left"]),
         n=format_number(whole["n"], language()),
-        rate=_share(whole["rate"]),
-        span=_span(whole["low"], whole["high"]),
+        rate=said.share(whole["rate"]),
+        span=said.span_words(whole["low"], whole["high"]),
     )
 
 
@@ -154,8 +147,8 @@ def _rate_note(directory: Directory, found: AttritionRates, row: Any) -> str:
             name=name,
             left=int(row["left"]),
             n=int(row["n"]),
-            rate=_share(row["rate"]),
-            span=_span(row["low"], row["high"]),
+            rate=said.share(row["rate"]),
+            span=said.span_words(row["low"], row["high"]),
         )
     return _(
         "{name}: {left} left of {n} on average ({start} at first, {end} at last), {rate} ({span})",
@@ -164,16 +157,21 @@ def _rate_note(directory: Directory, found: AttritionRates, row: Any) -> str:
         n=format_number(row["n"], language()),
         start=int(row["at_start"]),
         end=int(row["at_end"]),
-        rate=_share(row["rate"]),
-        span=_span(row["low"], row["high"]),
+        rate=said.share(row["rate"]),
+        span=said.span_words(row["low"], row["high"]),
     )
 
 
 def _rates_card(
-    scope: Scope, directory: Directory, view: ComparisonView, found: AttritionRates
+    scope: Scope, directory: Directory, view: ComparisonView, found: AttritionRates, who: str
 ) -> None:
-    if not found.groups["rate"].notna().any():
+    """The rates; a click on one chooses the group that all below is narrowed to."""
+    n_rows = int(found.groups["rate"].notna().sum())
+    if not n_rows:
         return
+    most = _MOST
+    if n_rows > _MOST and flag_filter("all", _("Show all {n}", n=n_rows)):
+        most = n_rows
     title = rates_title(found)
     chart_card(
         title,
@@ -183,16 +181,50 @@ def _rates_card(
             "rates",
             found.period.code,
             found.axis,
-            build=lambda: rates_figure(directory, found),
+            who,
+            str(most),
+            build=lambda: rates_figure(directory, found, who=who, most=most),
         ),
-        key=f"rates_{stamp(view, found.period.code, found.axis)}",
+        key=f"rates_{stamp(view, found.period.code, found.axis, who, str(most))}",
         alt=title,
-        view=None if found.axis == TENURE else view,
-        axes=(found.axis,),
-        note=rates_words(found),
+        on_pick=lambda codes: pick("who", codes[0]),
+        defined=plain(rates_words(found)),
+        note=_page_note(found, most),
         table=lambda: rates_table(directory, found),
-        about=_about(view, found.period),
+        about=said.about_view(directory, view, of=found.period),
     )
+
+
+def _page_note(found: AttritionRates, most: int) -> str:
+    """How the figure is read where a hover of the title tells its definition."""
+    n_rows = int(found.groups["rate"].notna().sum())
+    told = [_("The bar is the 95 % interval.")]
+    if found.axis == TENURE:
+        told.append(_("Of those who were in a band on any day; the other rates are of a mean."))
+    told += _odd_rates(found)
+    if n_rows > most:
+        told.append(_("The {n} highest of {of}; the file has all.", n=most, of=n_rows))
+    told.append(_("Click one: what follows below is then of its people alone."))
+    return " ".join(told)
+
+
+def _chosen(directory: Directory, view: ComparisonView, found: AttritionRates, who: str) -> None:
+    """Which group was chosen, with the ways on from it."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        if who:
+            title = axes_of_people()[found.axis]
+            name = code_name(directory, found.axis, who)
+            chips({"who": _("{axis}: {name}", axis=title, name=name)}, key="people")
+        ask_button(_("What it is made of"), "people", "rate", who, key="rate")
+        if who and found.axis != TENURE:
+            compare_parts.group_link(
+                _("Open this group one level down"),
+                view,
+                (found.axis, who),
+                key="people_down",
+                who="",
+                by="",
+            )
 
 
 def rates_title(found: AttritionRates) -> str:
@@ -200,7 +232,9 @@ def rates_title(found: AttritionRates) -> str:
     return _("Attrition by {axis}", axis=axes_of_people()[found.axis].lower())
 
 
-def rates_figure(directory: Directory, found: AttritionRates) -> Any:
+def rates_figure(
+    directory: Directory, found: AttritionRates, *, who: str = "", most: int = _MOST
+) -> Any:
     """The rates with their intervals, the highest first; of many the highest alone."""
     rows = found.groups[found.groups["rate"].notna()]
     if found.axis != TENURE:
@@ -216,12 +250,14 @@ def rates_figure(directory: Directory, found: AttritionRates) -> Any:
                 note=_rate_note(directory, found, row),
                 code=str(row["code"]),
             )
-            for _index, row in rows.head(_MOST).iterrows()
+            for _index, row in rows.head(most).iterrows()
         ],
         whole=None if found.axis == TENURE else found.whole["rate"],
         whole_name=_("All together"),
-        share=_share,
+        share=said.share,
         reader=reader(),
+        language=language(),
+        picked=who or None,
     )
 
 
@@ -229,7 +265,7 @@ def rates_words(found: AttritionRates) -> str:
     """How the figure of rates is read."""
     n_rows = int(found.groups["rate"].notna().sum())
     if found.axis == TENURE:
-        said = [
+        told = [
             _(
                 "People pass through the bands, so the rate is those who left while in a band ÷ "
                 "everybody who was in it on any day; somebody counts in each band passed through. "
@@ -237,7 +273,7 @@ def rates_words(found: AttritionRates) -> str:
             )
         ]
     else:
-        said = [
+        told = [
             _(
                 "People who left ÷ the mean of the headcounts of the first and the last day; a "
                 "move is no leaving. The bar is the 95 % Wilson interval with that mean "
@@ -245,8 +281,17 @@ def rates_words(found: AttritionRates) -> str:
                 "is too narrow where places were filled and left again."
             )
         ]
+    told += _odd_rates(found)
+    if n_rows > _MOST:
+        told.append(_("The {n} highest of {of}; the file has all.", n=_MOST, of=n_rows))
+    return " ".join(told)
+
+
+def _odd_rates(found: AttritionRates) -> list[str]:
+    """What has to be known of small groups and of rates beyond everybody."""
+    told = []
     if found.groups["is_few"].any():
-        said.append(
+        told.append(
             _(
                 "A hollow mark: fewer than {n} people, one leaving moves the rate by a fifth or "
                 "more.",
@@ -254,10 +299,8 @@ def rates_words(found: AttritionRates) -> str:
             )
         )
     if (found.groups["left"] > found.groups["n"]).any():
-        said.append(_("Where more left than there were on average there is no interval."))
-    if n_rows > _MOST:
-        said.append(_("The {n} highest of {of}; the file has all.", n=_MOST, of=n_rows))
-    return " ".join(said)
+        told.append(_("Where more left than there were on average there is no interval."))
+    return told
 
 
 def rates_table(directory: Directory, found: AttritionRates) -> pd.DataFrame:
@@ -274,158 +317,6 @@ def rates_table(directory: Directory, found: AttritionRates) -> pd.DataFrame:
             _("At first"): rows["at_start"],
             _("At last"): rows["at_end"],
             _("Attrition"): rows["rate"],
-            _("95 % from"): rows["low"],
-            _("95 % to"): rows["high"],
-        }
-    )
-
-
-# --- how long they stay ---------------------------------------------------------------------------
-
-
-def _curves_part(scope: Scope, directory: Directory, view: ComparisonView, axis: str) -> None:
-    st.subheader(_("How long people stay"), anchor=False)
-    found = compare_cost_reads.curves(scope, view, axis=axis)
-    if found is None or not found.whole.is_known:
-        empty_state(
-            _("Too few people to draw a curve"),
-            _("At least {n} people have to be watched at the same tenure.", n=FEWEST_AT_RISK),
-        )
-        return
-    groups = known_curves(directory, found)
-    known = {**groups, _("All together"): found.whole}
-    title = curves_title()
-    chart_card(
-        title,
-        compare_cost_reads.kept(
-            scope, view, "curves", found.axis, build=lambda: curves_figure(groups, found)
-        ),
-        key=f"curves_{stamp(view, found.axis)}",
-        alt=title,
-        note=curve_words(found, groups),
-        table=lambda: steps_table(known),
-        about=_about(view, view.period),
-    )
-    st.dataframe(
-        compare_cost_reads.kept(scope, view, "after", found.axis, build=lambda: after_table(known)),
-        hide_index=True,
-        width="stretch",
-    )
-
-
-def curves_title() -> str:
-    """What the figure of curves is called."""
-    return _("Share of people still here, by tenure")
-
-
-def known_curves(directory: Directory, found: RetentionCurves) -> dict[str, Retention]:
-    """The curves of which anything is known, by their names, the largest groups first."""
-    groups: dict[str, Retention] = {}
-    for code, one in found.curves.items():
-        if one.is_known:
-            name = compare_words.group_name(directory, found.axis, code)
-            groups[f"{name} ({code})" if name in groups else name] = one
-    return groups
-
-
-def curves_figure(groups: dict[str, Retention], found: RetentionCurves) -> Any:
-    """The curves of the largest groups, and of all together."""
-    return drawn.retention_lines(
-        [
-            *(_curve(name, one) for name, one in list(groups.items())[:_DRAWN]),
-            _curve(_("All together"), found.whole, is_whole=True),
-        ],
-        time_title=_("Months since the hiring"),
-        share_title=_("Still here"),
-    )
-
-
-def _curve(name: str, one: Retention, *, is_whole: bool = False) -> drawn.Curve:
-    rows = one.steps
-
-    def known(column: str) -> list[float | None]:
-        return [None if is_absent(value) else float(value) for value in rows[column]]
-
-    return drawn.Curve(
-        name,
-        one.begins / DAYS_A_MONTH,
-        one.ends / DAYS_A_MONTH,
-        (rows["time"] / DAYS_A_MONTH).tolist(),
-        rows["share"].tolist(),
-        known("low"),
-        known("high"),
-        [
-            _(
-                "{name}: {share} still here after {months} months ({span}); {n} were watched",
-                name=name,
-                share=_share(row["share"]),
-                months=format_number(row["time"] / DAYS_A_MONTH, language()),
-                span=_span(row["low"], row["high"]),
-                n=int(row["at_risk"]),
-            )
-            for _index, row in rows.iterrows()
-        ],
-        is_whole=is_whole,
-    )
-
-
-def curve_words(found: RetentionCurves, groups: dict[str, Retention]) -> str:
-    """How the figure of curves is read."""
-    shown = dict(list(groups.items())[:_DRAWN])
-    said = [
-        _(
-            "Kaplan–Meier. Watched from {since} to {until}: who was hired before joins the curve "
-            "with the tenure of the first day, so that nobody counts who was not seen.",
-            since=format_day(found.since, language()),
-            until=format_day(found.until, language()),
-        )
-    ]
-    late = [name for name, one in shown.items() if one.begins > DAYS_A_MONTH]
-    if late:
-        said.append(
-            _(
-                "{names}: fewer than {n} people were watched earlier; the curve begins later and "
-                "is about those who had come that far.",
-                names=" · ".join(late),
-                n=FEWEST_AT_RISK,
-            )
-        )
-    if len(groups) > len(shown):
-        said.append(_("The {n} largest groups are drawn; the table has all.", n=len(shown)))
-    return " ".join(said)
-
-
-def after_table(known: dict[str, Retention]) -> pd.DataFrame:
-    """Who is still here after some months, with intervals."""
-    rows = []
-    for name, one in known.items():
-        row: dict[str, str] = {_("Group"): name, _("Left"): str(one.n_left)}
-        for months in _AFTER:
-            at = one.at(months * DAYS_A_MONTH)
-            row[_("after {n} months", n=months)] = _after(at)
-        rows.append(row)
-    return pd.DataFrame(rows)
-
-
-def _after(at: pd.Series) -> str:
-    if is_absent(at["share"]):
-        return _("not watched")
-    if is_absent(at["low"]):
-        return _share(at["share"])
-    return f"{_share(at['share'])} ({_span(at['low'], at['high'])})"
-
-
-def steps_table(known: dict[str, Retention]) -> pd.DataFrame:
-    """The steps of the curves as a file holds them."""
-    parts = [one.steps.assign(name=name) for name, one in known.items()]
-    rows = pd.concat(parts, ignore_index=True)
-    return pd.DataFrame(
-        {
-            _("Group"): rows["name"],
-            _("Months since the hiring"): rows["time"] / DAYS_A_MONTH,
-            _("Watched"): rows["at_risk"],
-            _("Left"): rows["left"],
-            _("Still here"): rows["share"],
             _("95 % from"): rows["low"],
             _("95 % to"): rows["high"],
         }

@@ -10,12 +10,16 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from perf_core.language.translate import N_, Reader
+from perf_core.reporting.axis_labels import Scale, ticks
 from perf_core.reporting.compare_figures import ACCENT, SIGNAL, wrapped
 from perf_core.reporting.figures import QUIET
 
 CAUSE_TONES: Final = {"pay": SIGNAL, "people": ACCENT, "revenue": "#2a9d8f"}
 """One tone per cause, told apart by every kind of colour sight; hatched as well."""
 
+_LEAST: Final = 0.5
+_BACK: Final = 0.3
+"""How strongly bars are drawn that were not chosen, where one was."""
 _HATCH: Final = {"pay": "", "people": "/", "revenue": "."}
 _CAUSES: Final = ("pay", "people", "revenue")
 _TITLES: Final = {
@@ -45,7 +49,14 @@ class Moved:
         return {"pay": self.pay, "people": self.people, "revenue": self.revenue}[cause]
 
 
-def cause_bars(moved: Sequence[Moved], *, wording: Points, reader: Reader) -> Any:
+def cause_bars(
+    moved: Sequence[Moved],
+    *,
+    wording: Points,
+    reader: Reader,
+    language: str,
+    picked: tuple[str, ...] | None = None,
+) -> Any:
     """A bar per group, made of its causes: to the right they raise the ratio, to the left not.
 
     Parameters
@@ -54,9 +65,14 @@ def cause_bars(moved: Sequence[Moved], *, wording: Points, reader: Reader) -> An
         The groups, the first on top; all of them known.
     wording : callable
         Writes points as the reader does.
+    language : str
+        The reader's, for the numbers along the axis.
+    picked : tuple of str, optional
+        The codes of the group that was chosen: the others stand back.
     """
     _ = reader
     names = _apart([wrapped(one.name, at=22) for one in moved])
+    opacity = [1.0 if picked is None or one.codes == picked else _BACK for one in moved]
     figure = go.Figure()
     for cause in _CAUSES:
         figure.add_trace(
@@ -65,7 +81,7 @@ def cause_bars(moved: Sequence[Moved], *, wording: Points, reader: Reader) -> An
                 x=[_points(one.part(cause)) for one in moved],
                 orientation="h",
                 name=_(_TITLES[cause]),
-                marker=_tone(cause),
+                marker={**_tone(cause), "opacity": opacity},
                 width=0.6,
                 customdata=[list(one.codes) for one in moved],
                 unselected={"marker": {"opacity": 1}},
@@ -87,6 +103,7 @@ def cause_bars(moved: Sequence[Moved], *, wording: Points, reader: Reader) -> An
                 "symbol": "diamond",
                 "size": 11,
                 "color": QUIET,
+                "opacity": opacity,
                 "line": {"width": 1.5, "color": "rgba(255,255,255,0.9)"},
             },
             hovertext=[one.note or f"{one.name}: {wording(one.change)}" for one in moved],
@@ -94,14 +111,27 @@ def cause_bars(moved: Sequence[Moved], *, wording: Points, reader: Reader) -> An
         )
     )
     figure.add_vline(x=0, line={"color": QUIET, "width": 1})
-    figure.update_xaxes(tickformat="~g", nticks=6, zeroline=False)
+    figure.update_xaxes(
+        **ticks(_ends(moved), Scale("points", language, is_change=True)),
+        title={"text": _("percentage points"), "font": {"size": 12}},
+        zeroline=False,
+    )
     figure.update_yaxes(
         autorange="reversed", showgrid=False, automargin=True, type="category", tickson="labels"
     )
     lines = sum(1 + name.count("<br>") for name in names)
     laid = _laid_out(figure)
-    laid.update_layout(barmode="relative", height=20 * lines + 16 * len(names) + 80)
+    laid.update_layout(barmode="relative", height=20 * lines + 16 * len(names) + 96)
     return laid
+
+
+def _ends(moved: Sequence[Moved]) -> list[float]:
+    """How far stacked parts reach to either side of nothing, in points."""
+    found = [0.0]
+    for one in moved:
+        parts = [_points(one.part(cause)) or 0.0 for cause in _CAUSES]
+        found += [sum(at for at in parts if at > 0), sum(at for at in parts if at < 0)]
+    return found
 
 
 @dataclass(frozen=True)
@@ -112,6 +142,7 @@ class RatioMonth:
     ratio: float | None
     moved: Moved
     is_estimated: bool = False
+    code: str = ""
 
 
 def _ceiling(months: Sequence[RatioMonth], limit: float | None) -> float:
@@ -136,6 +167,7 @@ def ratio_course(
     share: Callable[[float | None], str],
     wording: Points,
     reader: Reader,
+    language: str,
 ) -> Any:
     """A group's cost ratio month by month, and below it what moved it since the month before.
 
@@ -147,13 +179,15 @@ def ratio_course(
         The ratio from which a warning comes.
     share, wording : callable
         Write a share, and a difference of two, as the reader does.
+    language : str
+        The reader's, for the numbers along the axes.
     """
     _ = reader
     labels = [one.label for one in months]
     top = _ceiling(months, limit)
     stand_in = _("pay estimated")
     figure = make_subplots(
-        rows=2, cols=1, shared_xaxes=True, vertical_spacing=0.08, row_heights=[0.55, 0.45]
+        rows=2, cols=1, shared_xaxes=True, vertical_spacing=0.1, row_heights=[0.5, 0.5]
     )
     figure.add_trace(
         go.Scatter(
@@ -169,6 +203,8 @@ def ratio_course(
                 "line": {"width": 2, "color": QUIET},
             },
             connectgaps=False,
+            customdata=[[one.code] for one in months],
+            unselected={"marker": {"opacity": 1}},
             hovertext=[
                 f"{one.label}: {share(one.ratio)}" + (f" ({stand_in})" if one.is_estimated else "")
                 for one in months
@@ -186,6 +222,8 @@ def ratio_course(
                 y=[_points(one.moved.part(cause)) for one in months],
                 name=_(_TITLES[cause]),
                 marker=_tone(cause),
+                customdata=[[one.code] for one in months],
+                unselected={"marker": {"opacity": 1}},
                 hovertext=[
                     f"{one.label} · {_(_TITLES[cause])}: {wording(one.moved.part(cause))}"
                     for one in months
@@ -195,24 +233,63 @@ def ratio_course(
             row=2,
             col=1,
         )
+    high = max(top, limit or 0.0) * 1.2
     if limit is not None:
-        figure.add_hline(y=limit, line={"color": QUIET, "width": 1.5, "dash": "dash"}, row=1, col=1)
-        figure.add_annotation(
-            x=0, xref="x domain", xanchor="left", y=limit, yref="y", yanchor="bottom",
-            text=_("Limit {limit}", limit=share(limit)), showarrow=False,
-            font={"size": 11, "color": QUIET},
-        )  # fmt: skip
-    high = max(top, limit or 0.0) * 1.15
-    figure.update_yaxes(range=[0, high], tickformat=".0%", nticks=5, row=1, col=1)
-    if is_cut(months, limit):
-        figure.update_yaxes(range=[-100 * top, 100 * top], row=2, col=1)
-    figure.update_yaxes(tickformat="~g", nticks=5, row=2, col=1, zeroline=True, zerolinecolor=QUIET)
+        figure.add_hline(
+            y=limit, line={"color": SIGNAL, "width": 1.5, "dash": "dash"}, row=1, col=1
+        )
+        _name_limit(figure, months, limit, _("Limit {limit}", limit=share(limit)), high)
+    figure.update_yaxes(
+        range=[0, high], **ticks([0, high], Scale("percent", language), most=4), row=1, col=1
+    )
+    low, far = _bar_ends(months, top, is_cut=is_cut(months, limit))
+    figure.update_yaxes(
+        range=[low * 1.1, far * 1.1],
+        **ticks([low, far], Scale("points", language, is_change=True), most=4),
+        title={"text": _("percentage points"), "font": {"size": 12}},
+        automargin=True,
+        zeroline=True,
+        zerolinecolor=QUIET,
+        row=2,
+        col=1,
+    )
     # Few enough to stand side by side on a phone.
     step = -(-len(labels) // 5)
     figure.update_xaxes(type="category", tickvals=labels[::step], tickangle=0)
     laid = _laid_out(figure)
-    laid.update_layout(barmode="relative", height=420, bargap=0.25)
+    laid.update_layout(barmode="relative", height=460, bargap=0.25)
     return laid
+
+
+def _name_limit(
+    figure: Any, months: Sequence[RatioMonth], limit: float, text: str, high: float
+) -> None:
+    """Write the limit where no month's mark is near: at the end with room, above or below."""
+    near = 0.12 * high
+    third = max(1, len(months) // 3)
+
+    def is_free(some: Sequence[RatioMonth], side: int) -> bool:
+        gaps = [side * (one.ratio - limit) for one in some if one.ratio is not None]
+        return not any(-0.3 * near < gap < near for gap in gaps)
+
+    places = [(some, side) for side in (1, -1) for some in (months[:third], months[-third:])]
+    some, side = next((place for place in places if is_free(*place)), places[0])
+    is_first = some is places[0][0]
+    figure.add_annotation(
+        x=0 if is_first else 1, xref="x domain", xanchor="left" if is_first else "right",
+        y=limit, yref="y", yanchor="bottom" if side > 0 else "top", text=text,
+        showarrow=False, font={"size": 11, "color": SIGNAL},
+    )  # fmt: skip
+
+
+def _bar_ends(months: Sequence[RatioMonth], top: float, *, is_cut: bool) -> tuple[float, float]:
+    """Where the scale of the causes ends, in points: never flat, and cut as the line is."""
+    ends = _ends([one.moved for one in months])
+    low, far = min(ends), max(ends)
+    if is_cut:
+        low, far = max(low, -100 * top), min(far, 100 * top)
+    # Half a point at least, so that hundredths do not look like a landslide.
+    return min(low, -_LEAST), max(far, _LEAST)
 
 
 def _symbol(month: RatioMonth, top: float) -> str:
@@ -236,7 +313,7 @@ def tenure_course(
     settled: float | None,
     settled_name: str,
     wording: Callable[[float | None], str],
-    tickformat: str,
+    scale: Scale,
     reader: Reader,
 ) -> Any:
     """A figure of the new by month of tenure, beside that of those who were there before them."""
@@ -270,7 +347,7 @@ def tenure_course(
         )
     known = [one.value for one in months if one.value is not None] + [settled or 0.0]
     top = max(known, default=0.0) or 1.0
-    figure.update_yaxes(tickformat=tickformat, nticks=5, range=[0, top * 1.25], automargin=True)
+    figure.update_yaxes(**ticks([0, top * 1.25], scale), range=[0, top * 1.25], automargin=True)
     figure.update_xaxes(type="category", tickangle=0)
     laid = _laid_out(figure)
     laid.update_layout(height=300)

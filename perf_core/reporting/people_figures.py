@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import plotly.graph_objects as go
 
 from perf_core.language.translate import Reader
+from perf_core.reporting.axis_labels import Scale, ticks
 from perf_core.reporting.compare_figures import ACCENT, LINES, wrapped
 from perf_core.reporting.figures import QUIET
 
 Shares = Callable[[float | None], str]
+
+_BACK: Final = 0.3
+"""How strongly marks are drawn that were not chosen, where one was."""
+_MOST_NAMED: Final = 5
+"""So many lines carry their names at their ends; of more, a legend tells them."""
+_YEAR: Final = 12
 
 
 @dataclass(frozen=True)
@@ -35,6 +43,8 @@ def rates_with_intervals(
     whole_name: str,
     share: Shares,
     reader: Reader,
+    language: str,
+    picked: str | None = None,
 ) -> Any:
     """A dot per group on the interval that it might as well lie in; the first on top.
 
@@ -48,6 +58,10 @@ def rates_with_intervals(
         What it is called.
     share : callable
         Writes a share as the reader does.
+    language : str
+        The reader's, for the numbers along the axis.
+    picked : str, optional
+        The code of the group that was chosen: the others stand back.
     """
     _ = reader
     names = [wrapped(one.name, at=20) for one in rates]
@@ -58,17 +72,22 @@ def rates_with_intervals(
         for n, one in enumerate(rates)
         if one.low is not None and one.high is not None
     ]
-    figure.add_trace(
-        go.Scatter(
-            x=[x for _n, low, high in held for x in (low, high, None)],
-            y=[y for n, _low, _high in held for y in (n, n, None)],
-            mode="lines",
-            line={"color": ACCENT, "width": 6},
-            opacity=0.28,
-            name=_("95 % interval"),
-            hoverinfo="skip",
+    for strong in (True, False):
+        mine = [one for one in held if (picked in (None, rates[one[0]].code)) is strong]
+        if not mine and held:
+            continue
+        figure.add_trace(
+            go.Scatter(
+                x=[x for _n, low, high in mine for x in (low, high, None)],
+                y=[y for n, _low, _high in mine for y in (n, n, None)],
+                mode="lines",
+                line={"color": ACCENT, "width": 6},
+                opacity=0.28 if strong else 0.1,
+                name=_("95 % interval"),
+                showlegend=strong or picked not in {one.code for one in rates},
+                hoverinfo="skip",
+            )
         )
-    )
     if whole is not None:
         figure.add_trace(
             go.Scatter(
@@ -89,10 +108,20 @@ def rates_with_intervals(
                 "size": 11,
                 "color": ACCENT,
                 "symbol": ["circle-open" if one.is_few else "circle" for one in rates],
+                "opacity": [1.0 if picked in (None, one.code) else _BACK for one in rates],
                 "line": {"width": 2, "color": ACCENT},
             },
             text=[share(one.rate) for one in rates],
-            textposition="top center",
+            # Beside the line of all together, which would run through it.
+            textposition=[
+                "top left"
+                if whole is not None and 0 <= whole - one.rate < 0.06 * _reach(rates, whole)
+                else "top right"
+                if one.rate < 0.05 * _reach(rates, whole)
+                or (whole is not None and 0 <= one.rate - whole < 0.06 * _reach(rates, whole))
+                else "top center"
+                for one in rates
+            ],
             customdata=[[one.code] for one in rates],
             unselected={"marker": {"opacity": 1}},
             hovertext=[one.note for one in rates],
@@ -101,7 +130,12 @@ def rates_with_intervals(
             cliponaxis=False,
         )
     )
-    figure.update_xaxes(tickformat=".1~%", rangemode="tozero", nticks=6, zeroline=False)
+    reach = [0.0, *(one.rate for one in rates), *(high for _n, _low, high in held), whole or 0.0]
+    figure.update_xaxes(
+        **ticks(reach, Scale("percent", language)),
+        range=[-0.02 * max(reach), 1.03 * max(reach) or 1.0],
+        zeroline=False,
+    )
     figure.update_yaxes(
         tickvals=at,
         ticktext=names,
@@ -113,6 +147,11 @@ def rates_with_intervals(
     laid = _laid_out(figure)
     laid.update_layout(height=44 * len(rates) + 90)
     return laid
+
+
+def _reach(rates: Sequence[Rate], whole: float | None) -> float:
+    """How far the axis of rates goes."""
+    return max([whole or 0.0, *(one.rate for one in rates), *(one.high or 0.0 for one in rates)])
 
 
 @dataclass(frozen=True)
@@ -128,10 +167,20 @@ class Curve:
     highs: Sequence[float | None]
     notes: Sequence[str]
     is_whole: bool = False
+    code: str = ""
 
 
-def retention_lines(curves: Sequence[Curve], *, time_title: str, share_title: str) -> Any:
-    """The share still here over tenure, a step at each leaving; a single curve with its interval.
+def retention_lines(
+    curves: Sequence[Curve],
+    *,
+    time_title: str,
+    share_title: str,
+    language: str,
+    reader: Reader,
+) -> Any:
+    """The share still here over tenure, a step at each leaving.
+
+    A single curve, or a single one beside all together, comes with its interval.
 
     Parameters
     ----------
@@ -139,10 +188,13 @@ def retention_lines(curves: Sequence[Curve], *, time_title: str, share_title: st
         The groups, a few, and all together in quiet grey.
     time_title, share_title : str
         What the axes show.
+    language : str
+        The reader's, for the numbers along the axes.
     """
     figure = go.Figure()
-    if len(curves) == 1:
+    if sum(not one.is_whole for one in curves) <= 1 and curves:
         _band(figure, curves[0])
+    by_legend = len(curves) > _MOST_NAMED
     for n, one in enumerate(curves):
         colour, dash = LINES[n % len(LINES)]
         if one.is_whole and len(curves) > 1:
@@ -157,7 +209,7 @@ def retention_lines(curves: Sequence[Curve], *, time_title: str, share_title: st
                 line={**style, "shape": "hv"},
                 name=one.name,
                 hoverinfo="skip",
-                showlegend=len(curves) > 1,
+                showlegend=by_legend,
                 legendgroup=one.name,
             )
         )
@@ -166,7 +218,9 @@ def retention_lines(curves: Sequence[Curve], *, time_title: str, share_title: st
                 x=list(one.times),
                 y=list(one.shares),
                 mode="markers",
-                marker={"size": 5, "color": colour},
+                marker={"size": 7, "color": colour},
+                customdata=[[one.code, "all" if one.is_whole else "", time] for time in one.times],
+                unselected={"marker": {"opacity": 1}},
                 hovertext=list(one.notes),
                 hovertemplate="%{hovertext}<extra></extra>",
                 name=one.name,
@@ -175,19 +229,129 @@ def retention_lines(curves: Sequence[Curve], *, time_title: str, share_title: st
             )
         )
     low = min((value for one in curves for value in one.shares), default=1.0)
+    floor = max(0.0, min(low - 0.08, 0.8))
     figure.update_yaxes(
-        range=[max(0.0, min(low - 0.08, 0.8)), 1.02],
-        tickformat=".0%",
-        nticks=6,
+        range=[floor, 1.02],
+        **ticks([floor, 1.0], Scale("percent", language)),
         title={"text": share_title, "font": {"size": 12}},
         automargin=True,
     )
+    end = max((one.ends for one in curves), default=_YEAR)
     figure.update_xaxes(
-        title={"text": time_title, "font": {"size": 12}}, rangemode="tozero", dtick=12
+        title={"text": time_title, "font": {"size": 12}},
+        range=[0, end * 1.01],
+        **_month_ticks(end, reader),
     )
     laid = _laid_out(figure)
     # On a phone each name of the legend takes a line.
-    laid.update_layout(height=340 + 14 * len(curves))
+    laid.update_layout(height=360 + (14 * len(curves) if by_legend else 0))
+    if not by_legend and len(curves) > 1:
+        _name_ends(laid, curves, floor)
+    return laid
+
+
+def _month_ticks(end: float, reader: Reader) -> dict[str, Any]:
+    """Months along the axis; whole years are marked as such."""
+    _ = reader
+    step = next((n for n in (3, 6, 12, 24, 36, 60, 120) if end / n <= 7), 240)
+    at = list(range(0, math.floor(end) + 1, step))
+    text = [
+        str(month)
+        if not month or month % _YEAR
+        else _("{months}<br>{n} y", months=month, n=month // _YEAR)
+        for month in at
+    ]
+    return {"tickmode": "array", "tickvals": at, "ticktext": text}
+
+
+def _name_ends(figure: Any, curves: Sequence[Curve], floor: float) -> None:
+    """Write each line's name to the right of its end, none over another."""
+    gap = (1.02 - floor) / 15
+    ends = sorted(
+        ((one.shares[-1] if one.shares else 1.0, n) for n, one in enumerate(curves)),
+        reverse=True,
+    )
+    places: list[float] = []
+    for at, _n in ends:
+        places.append(min(at, places[-1] - gap) if places else at)
+    lowest = floor + gap / 3
+    for back in range(len(places) - 1, -1, -1):
+        places[back] = max(places[back], lowest + gap * (len(places) - 1 - back))
+    longest = 1
+    for (_at, n), place in zip(ends, places, strict=True):
+        one = curves[n]
+        colour = QUIET if one.is_whole and len(curves) > 1 else LINES[n % len(LINES)][0]
+        name = wrapped(one.name, at=12)
+        longest = max(longest, *(_width(line) for line in name.split("<br>")))
+        figure.add_annotation(
+            x=1, xref="paper", xanchor="left", xshift=4, y=place, yanchor="middle",
+            text=name, align="left", showarrow=False, font={"size": 12, "color": colour},
+        )  # fmt: skip
+    figure.update_layout(margin={"r": 14 + 7 * longest})
+
+
+def _width(text: str) -> int:
+    """How many Latin letters a text is as wide as; Chinese ones take two."""
+    return sum(2 if ord(letter) > 0x2E7F else 1 for letter in text)
+
+
+def reason_bars(
+    names: Sequence[str],
+    counts: Sequence[int],
+    codes: Sequence[str],
+    *,
+    language: str,
+    picked: str = "",
+) -> Any:
+    """How many left for each reason, the first on top; a chosen one stands out.
+
+    Parameters
+    ----------
+    names, counts : sequence of str, of int
+        The reasons and how many gave each.
+    codes : sequence of str
+        What each bar carries, to be clicked.
+    language : str
+        The reader's, for the numbers along the axis.
+    picked : str
+        The code of the reason that was chosen.
+    """
+    labels: list[str] = []
+    for name in names:
+        label = wrapped(name, at=20)
+        while label in labels:
+            label += "\u200b"
+        labels.append(label)
+    figure = go.Figure(
+        go.Bar(
+            y=labels,
+            x=list(counts),
+            orientation="h",
+            marker={
+                "color": ACCENT,
+                "cornerradius": 3,
+                "opacity": [1.0 if picked in ("", code) else _BACK for code in codes],
+            },
+            width=0.56,
+            text=[str(n) for n in counts],
+            textposition="outside",
+            cliponaxis=False,
+            customdata=[[code] for code in codes],
+            unselected={"marker": {"opacity": 1}},
+            hovertext=[f"{name}: {n}" for name, n in zip(names, counts, strict=True)],
+            hovertemplate="%{hovertext}<extra></extra>",
+        )
+    )
+    most = max([1, *counts])
+    figure.update_xaxes(
+        **ticks([0, most], Scale("count", language), most=min(5, most)),
+        range=[0, most * 1.1],
+        zeroline=False,
+    )
+    figure.update_yaxes(autorange="reversed", type="category", automargin=True, showgrid=False)
+    laid = _laid_out(figure)
+    lines = sum(1 + label.count("<br>") for label in labels)
+    laid.update_layout(height=18 * lines + 16 * len(labels) + 60, showlegend=False)
     return laid
 
 

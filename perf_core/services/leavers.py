@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -85,6 +85,7 @@ def leavers_of(
     within: Within,
     scope: Scope,
     scores: Mapping[str, PeriodScores],
+    only: Collection[str] | None = None,
 ) -> Leavers:
     """Tell who left in a period and how they did, beside who stayed.
 
@@ -100,8 +101,12 @@ def leavers_of(
         Whom the viewer may see.
     scores : mapping of str to PeriodScores
         The company's scores of the months of :func:`months_needed`, by code.
+    only : collection of str, optional
+        Of the leavers these alone: those who left in one band of tenure.
     """
     gone, here, last = _who(store, period, within, scope)
+    if only is not None:
+        gone = gone[gone["employee_id"].isin(list(only))].reset_index(drop=True)
     seen = [narrow_scores(one, scope) for one in scores.values()]
     cards = _cards(seen)
     top = _top_grade(store)
