@@ -14,11 +14,14 @@ from perf_core.reporting.problem_figures import shares
 from perf_core.services.channel_mix import ChannelMix, CustomerMix
 from perf_core.services.comparison import ComparisonView
 from perf_core.services.directory import Directory
+from perf_ui import compare_problem_detail as detail
+from perf_ui import compare_problem_pick as pick
 from perf_ui import compare_problem_reads as problem_reads
 from perf_ui import compare_problem_words as said
 from perf_ui import compare_words, words
+from perf_ui.compare_chart_parts import chart_card, stamp
 from perf_ui.i18n import _
-from perf_ui.widgets import figure_card, plain
+from perf_ui.widgets import plain
 
 MOST_GROUPS: Final = 12
 MOST_CHANNELS: Final = 20
@@ -28,8 +31,18 @@ _NAMED: Final = 6
 # --- channels -------------------------------------------------------------------------------------
 
 
-def channels_of(scope: Scope, directory: Directory, view: ComparisonView, mix: ChannelMix) -> None:
-    """Show who brings visits, and who turns them into orders."""
+def channels_of(
+    scope: Scope, directory: Directory, view: ComparisonView, mix: ChannelMix, group: str
+) -> None:
+    """Show who brings visits, and who turns them into orders.
+
+    Parameters
+    ----------
+    view : ComparisonView
+        Narrowed to the group that was picked, if one was.
+    group : str
+        The group that was picked, empty for none.
+    """
     if mix.channels.empty:
         st.caption(_("Neither visits nor orders are recorded by channel here."))
         return
@@ -37,32 +50,28 @@ def channels_of(scope: Scope, directory: Directory, view: ComparisonView, mix: C
     known = mix.channels.dropna(subset=["visits", "conversion"])
     known = known[known["visits"] > 0].head(MOST_CHANNELS)
     if len(known) > 1:
-        figure_card(
+        chart_card(
             _("Who brings visits, who turns them into orders"),
             problem_reads.kept(
                 scope, view, "channels", make=lambda: channel_cloud(directory, known)
             ),
-            key="channel_cloud",
+            key=f"channels_{stamp(view)}",
             alt=_("Channels by their visits and their conversion"),
+            defined=_("Across: visits. Up: valid orders ÷ visits."),
             note=_(
                 "The larger the disc, the more revenue; orange converts less than all channels "
-                "together."
+                "together. Click a disc to see what it is made of."
             ),
+            on_pick=lambda codes: detail.ask("channel", group, codes[0]),
             table=lambda: worded_channels(directory, mix.channels),
             about=said.about(directory, view),
         )
-    st.dataframe(
-        problem_reads.kept(
-            scope,
-            view,
-            "channel_table",
-            make=lambda: said.known_columns(
-                channel_table(directory, mix.channels.head(MOST_CHANNELS))
-            ),
-        ),
-        hide_index=True,
-        placeholder="–",
+    pick.folded(
+        _("All numbers of the channels"),
+        lambda: said.known_columns(channel_table(directory, mix.channels.head(MOST_CHANNELS))),
+        key="channels",
         alt=_("Channels compared"),
+        column_config=_channel_help(),
     )
     if len(mix.channels) > MOST_CHANNELS:
         st.caption(
@@ -72,6 +81,19 @@ def channels_of(scope: Scope, directory: Directory, view: ComparisonView, mix: C
                 of=len(mix.channels),
             )
         )
+
+
+def _channel_help() -> dict[str, Any]:
+    """How each column of the table is defined, on hover of its title."""
+    helped = {
+        _("Share of visits"): _("The channel's visits ÷ the visits of all channels here."),
+        _("Conversion"): said.step_rule("conversion"),
+        _("Order value"): said.step_rule("order_value"),
+        _("Refunds"): said.step_rule("kept"),
+        _("Paid visits"): said.mix_rule("paid_share"),
+        _("Repeat orders"): said.mix_rule("repeat_share"),
+    }
+    return {title: st.column_config.TextColumn(help=text) for title, text in helped.items()}
 
 
 def channel_cloud(directory: Directory, known: pd.DataFrame) -> Any:
@@ -84,8 +106,8 @@ def channel_cloud(directory: Directory, known: pd.DataFrame) -> Any:
         ],
         x_title=_("Visits"),
         y_title=_("Conversion"),
-        x_format=",~s",
-        y_format=".1~%",
+        x_scale=words.scale(directory, "count"),
+        y_scale=words.scale(directory, "percent"),
         x_limit=None,
         y_limit=middle,
         x_limit_name="",
@@ -203,54 +225,37 @@ def worded_channels(directory: Directory, channels: pd.DataFrame) -> pd.DataFram
 
 
 def customers_of(
-    scope: Scope, directory: Directory, view: ComparisonView, mix: CustomerMix
+    scope: Scope, directory: Directory, view: ComparisonView, mix: CustomerMix, group: str
 ) -> None:
     """Show paid against organic visits, new against returning customers."""
     groups = mix.groups
     size = groups["visits"].fillna(0) + groups["orders"].fillna(0)
-    groups = groups.loc[size.sort_values(ascending=False).index[:MOST_GROUPS]]
-    with st.grid(2, min_column_width=330, gap="small"):
-        if mix.knows_visits:
-            _share_card(
-                scope,
-                directory,
-                view,
-                groups,
-                "paid_share",
-                title=_("Paid visits, of all whose kind is known"),
-                note=_(
-                    "Which orders came from paid and which from organic visits is not recorded: "
-                    "only visits are told apart."
-                ),
-            )
-        if mix.knows_customers:
-            _share_card(
-                scope,
-                directory,
-                view,
-                groups,
-                "repeat_share",
-                title=_("Orders of returning customers"),
-                note=_(
-                    "Returning: an earlier valid order in the same brand, as far back as orders "
-                    "are loaded. Revenue is not told apart by kind of customer."
-                ),
-            )
+    largest = [*size.sort_values(ascending=False).index[:MOST_GROUPS]]
+    shown = groups.loc[largest if group in ("", *largest) else [*largest, group]]
+    if mix.knows_visits:
+        _share_card(scope, directory, view, shown, "paid_share", group)
+    if mix.knows_customers:
+        _share_card(scope, directory, view, shown, "repeat_share", group)
+    notes = []
     if not mix.knows_visits:
-        st.caption(_("Paid and organic visits are not recorded here."))
+        notes.append(_("Paid and organic visits are not recorded here."))
     if not mix.knows_customers:
-        st.caption(_("Who ordered before is not recorded here."))
+        notes.append(_("Who ordered before is not recorded here."))
+    if len(groups) > MOST_GROUPS:
+        notes.append(_("The {n} largest groups of {of} are drawn.", n=MOST_GROUPS, of=len(groups)))
+    if notes:
+        st.caption(said.joined(*notes))
     if mix.knows_visits or mix.knows_customers:
-        st.dataframe(
-            problem_reads.kept(
-                scope,
-                view,
-                "customers",
-                make=lambda: said.known_columns(customer_table(directory, view, groups)),
-            ),
-            hide_index=True,
-            placeholder="–",
+        pick.folded(
+            _("All numbers of visits and customers"),
+            lambda: said.known_columns(customer_table(directory, view, groups)),
+            key="customers",
             alt=_("Kinds of visits and customers by group"),
+            column_config={
+                _("A paid visit costs"): st.column_config.TextColumn(
+                    help=_("Advertising ÷ paid visits.")
+                )
+            },
         )
 
 
@@ -260,39 +265,50 @@ def _share_card(
     view: ComparisonView,
     groups: pd.DataFrame,
     column: str,
-    *,
-    title: str,
-    note: str,
+    group: str,
 ) -> None:
-    figure_card(
+    title = said.mix_name(column)
+    chart_card(
         title,
         problem_reads.kept(
             scope,
             view,
             "mix",
             column,
-            make=lambda: shares_figure(directory, view, groups, column, title),
+            group,
+            make=lambda: shares_figure(directory, view, groups, column, group),
         ),
-        key=f"mix_{column}",
+        key=f"mix_{stamp(view, column, group)}",
         alt=title,
-        note=note,
+        defined=said.mix_rule(column),
+        note=_("The mark is a year ago. Click a bar to see what it is made of.")
+        if groups[f"{column}_ago"].notna().any()
+        else _("What it was a year ago is not known. Click a bar to see what it is made of."),
+        on_pick=lambda codes: detail.ask("mix", codes[0], column),
         table=lambda: worded_customers(directory, view, groups),
         about=said.about(directory, view),
     )
 
 
 def shares_figure(
-    directory: Directory, view: ComparisonView, groups: pd.DataFrame, column: str, title: str
+    directory: Directory,
+    view: ComparisonView,
+    groups: pd.DataFrame,
+    column: str,
+    group: str = "",
 ) -> Any:
-    """A share by group, beside what it was a year ago."""
+    """A share of visits or orders by group, with where it was a year ago."""
     known = groups.dropna(subset=column).sort_values(column, ascending=False)
+    known = known.loc[sorted(known.index, key=lambda code: code != group)]
     return shares(
         [said.name_of(directory, view, str(code)) for code in known.index],
         said.known_values(known[column]),
         said.known_values(known[f"{column}_ago"]),
-        name=title,
+        name=_("Now"),
         ago_name=_("A year ago"),
         wording=said.share,
+        codes=[str(code) for code in known.index],
+        picked=group if group in known.index else "",
     )
 
 

@@ -13,43 +13,60 @@ from perf_core.services.comparison import ComparisonView
 from perf_core.services.directory import Directory
 from perf_core.services.funnel import STEPS, Base, Funnel
 from perf_ui import address, compare_words, words
+from perf_ui import compare_problem_detail as detail
+from perf_ui import compare_problem_pick as pick
 from perf_ui import compare_problem_reads as problem_reads
 from perf_ui import compare_problem_words as said
 from perf_ui.compare_channel_parts import channels_of, customers_of
-from perf_ui.filters import settle
+from perf_ui.compare_chart_parts import chart_card, stamp
+from perf_ui.filters import flag_filter, settle
 from perf_ui.i18n import _, language
-from perf_ui.widgets import empty_state, figure_card, plain
+from perf_ui.widgets import empty_state, plain
 
 MOST_GROUPS: Final = 12
 _MOST_SENTENCES: Final = 6
 
 
-def business(scope: Scope, directory: Directory, view: ComparisonView) -> None:
+def asked_base(view: ComparisonView) -> Base:
+    """What the funnel is measured against, as the address says."""
+    bases = problem_reads.bases_of(view)
+    chosen = address.read("against", allowed=bases, default=bases[0])
+    return next(one for one in bases if one == chosen)
+
+
+def business(
+    scope: Scope, directory: Directory, view: ComparisonView, found: Funnel | None, base: Base
+) -> None:
     """Show where money is lost between a visit and kept revenue, and where visits come from."""
     st.subheader(_("From visit to kept revenue"))
-    bases = problem_reads.bases_of(view)
-    base = _base_switch(bases)
-    found = problem_reads.funnel_of(scope, view, base)
+    _base_switch(problem_reads.bases_of(view), base)
     if found is None:
         empty_state(
             _("There are no visits, orders or revenue here"),
             _("The funnel needs orders, and visits to tell conversion apart."),
         )
         return
-    mix_of_channels = problem_reads.channels(scope, view)
-    _funnel(scope, directory, view, found, is_uneven=mix_of_channels.is_uneven)
+    axis = problem_reads.axis_of(view)
+    group = pick.picked(set(found.steps.index))
+    pick.crumb(said.name_of(directory, view, group) if group else "", key="funnel")
+    narrowed = view.narrowed(axis, (group,)) if group else view
+    mix_of_channels = problem_reads.channels(scope, narrowed)
+    _funnel(scope, directory, view, found, group, is_uneven=mix_of_channels.is_uneven)
     st.subheader(_("Channels and customers"))
-    channels_of(scope, directory, view, mix_of_channels)
+    pick.crumb(said.name_of(directory, view, group) if group else "", key="channels")
     mix = problem_reads.customers(scope, view)
+    left, right = st.columns([6, 5], gap="small")
+    with left:
+        channels_of(scope, directory, narrowed, mix_of_channels, group)
     if mix is not None:
-        customers_of(scope, directory, view, mix)
+        with right:
+            customers_of(scope, directory, view, mix, group)
 
 
 # --- the funnel -----------------------------------------------------------------------------------
 
 
-def _base_switch(bases: tuple[Base, ...]) -> Base:
-    chosen = address.read("against", allowed=bases, default=bases[0])
+def _base_switch(bases: tuple[Base, ...], chosen: Base) -> None:
     names = {one: said.base_name(one) for one in bases}
     settle("funnel_base", chosen)
     st.segmented_control(
@@ -62,13 +79,17 @@ def _base_switch(bases: tuple[Base, ...]) -> Base:
             "against", st.session_state["funnel_base"], default=bases[0]
         ),
     )
-    return next(one for one in bases if one == chosen)
 
 
 def _funnel(
-    scope: Scope, directory: Directory, view: ComparisonView, found: Funnel, *, is_uneven: bool
+    scope: Scope,
+    directory: Directory,
+    view: ComparisonView,
+    found: Funnel,
+    group: str,
+    *,
+    is_uneven: bool,
 ) -> None:
-    best = said.name_of(directory, view, found.best) if found.best else ""
     known = found.parts[found.parts["begins_with"] != ""]
     if known.empty:
         empty_state(
@@ -76,19 +97,18 @@ def _funnel(
             _("Choose another base above: no group has both orders and revenue on that side."),
         )
     else:
-        st.markdown("  \n".join(funnel_sentences(directory, view, found)))
-        _steps_card(scope, directory, view, found, best)
-    st.dataframe(
-        problem_reads.kept(
-            scope,
-            view,
-            "funnel",
-            found.base,
-            make=lambda: said.known_columns(funnel_table(directory, view, found)),
-        ),
-        hide_index=True,
-        placeholder="–",
+        st.markdown("  \n".join(funnel_sentences(directory, view, found, group)))
+        # One group has its steps told in full; several stand beside each other.
+        told = group or (str(known.index[0]) if len(known) == 1 else "")
+        if told:
+            _step_tiles(directory, found, told)
+        _steps_card(scope, directory, view, found, group)
+    pick.folded(
+        _("All numbers of the funnel"),
+        lambda: said.known_columns(funnel_table(directory, view, found)),
+        key=f"funnel_{found.base}",
         alt=_("The steps of the funnel by group"),
+        column_config=_column_help(),
     )
     doubts = funnel_doubts(directory, view, found)
     if is_uneven and not view.codes("channel"):
@@ -99,14 +119,18 @@ def _funnel(
             )
         )
     if doubts:
-        st.caption(" ".join(doubts))
+        st.caption(said.joined(*doubts))
 
 
-def funnel_sentences(directory: Directory, view: ComparisonView, found: Funnel) -> list[str]:
-    """For each group the step that costs most, the dearest first (markdown)."""
+def funnel_sentences(
+    directory: Directory, view: ComparisonView, found: Funnel, group: str = ""
+) -> list[str]:
+    """For each group, or one, the step that costs most, the dearest first (markdown)."""
     best = plain(said.name_of(directory, view, found.best)) if found.best else ""
     against = plain(said.base_words(found.base, view, best)) if found.base != "best" or best else ""
     costly = found.parts[found.parts["costliest"] != ""].sort_values("cost")
+    if group:
+        costly = costly[costly.index == group]
     if costly.empty:
         return [_("No step costs anything {against}.", against=against)]
     return [
@@ -122,42 +146,118 @@ def funnel_sentences(directory: Directory, view: ComparisonView, found: Funnel) 
     ]
 
 
+def _step_tiles(directory: Directory, found: Funnel, group: str) -> None:
+    """The steps of one group: each beside what it is compared with, and in money."""
+    steps: Any = found.steps.loc[group]
+    parts: Any = found.parts.loc[group]
+    begins = str(parts["begins_with"])
+    with st.grid(len(STEPS), min_column_width=200, gap="small"):
+        for step in STEPS:
+            column = "orders" if step == "traffic" and begins == "orders" else step
+            money = parts[step]
+            with st.container(border=True, key=f"step_{step}", height="stretch", gap="xsmall"):
+                st.metric(
+                    said.step_name(step, begins_with=begins),
+                    said.step_value(directory, step, steps[column]),
+                    delta=said.signed_amount(directory, money) if pd.notna(money) else None,
+                    delta_color="orange" if pd.notna(money) and money < 0 else "blue",
+                    delta_arrow="off",
+                    help=said.step_rule(step, begins_with=begins),
+                )
+                st.caption(
+                    _(
+                        "Compared with {base}",
+                        base=said.step_value(directory, step, steps[f"{column}_base"]),
+                    )
+                )
+                st.button(
+                    _("What it is made of"),
+                    key=f"step_parts_{step}",
+                    type="tertiary",
+                    icon=":material/account_tree:",
+                    on_click=detail.ask,
+                    args=("step", group, step),
+                )
+
+
 def _steps_card(
-    scope: Scope, directory: Directory, view: ComparisonView, found: Funnel, best: str
+    scope: Scope, directory: Directory, view: ComparisonView, found: Funnel, group: str
 ) -> None:
-    figure_card(
+    known = found.parts[found.parts["begins_with"] != ""]
+    is_many = len(known) > MOST_GROUPS
+    is_whole = is_many and flag_filter("steps", _("Show all {n}", n=len(known)))
+    most = len(known) if is_whole else MOST_GROUPS
+    best = said.name_of(directory, view, found.best) if found.best else ""
+    note = _(
+        "The difference in kept revenue {against}, split without a remainder (logarithmic "
+        "mean, LMDI). It says where the money is, not why.",
+        against=said.base_words(found.base, view, best),
+    )
+    if is_many and not is_whole:
+        note = said.joined(
+            note,
+            _("The {n} groups with the largest differences of {of}.", n=most, of=len(known)),
+        )
+    chart_card(
         _("What each step brought or cost"),
         problem_reads.kept(
-            scope, view, "steps", found.base, make=lambda: steps_figure(directory, view, found)
+            scope,
+            view,
+            "steps",
+            found.base,
+            group,
+            str(most),
+            make=lambda: steps_figure(directory, view, found, most, group),
         ),
-        key=f"funnel_{found.base}",
+        key=f"funnel_{stamp(view, found.base, group, str(most))}",
         alt=_("The difference in revenue by group, split into the steps of the funnel"),
-        note=_(
-            "The difference in kept revenue {against}, split without a remainder (logarithmic "
-            "mean, LMDI). It says where the money is, not why.",
-            against=said.base_words(found.base, view, best),
+        defined=_(
+            "Kept revenue = visits × conversion × order value × (1 − refunds). Each step's part is "
+            "what its change alone brought or cost."
         ),
+        note=said.joined(note, _("Click a bar to see what it is made of.")),
+        on_pick=lambda codes: detail.ask("step", codes[0], codes[-1]) if len(codes) > 1 else None,
         table=lambda: worded_steps(directory, view, found),
         about=said.about(directory, view),
     )
 
 
-def steps_figure(directory: Directory, view: ComparisonView, found: Funnel) -> Any:
+def steps_figure(
+    directory: Directory,
+    view: ComparisonView,
+    found: Funnel,
+    most: int = MOST_GROUPS,
+    group: str = "",
+) -> Any:
     """The money of every step by group; of many groups those with the largest differences."""
     known = found.parts[found.parts["begins_with"] != ""]
-    order = known["change"].abs().sort_values(ascending=False).index[:MOST_GROUPS]
-    shown = known.loc[[code for code in known.index if code in set(order)]]
+    order = {*known["change"].abs().sort_values(ascending=False).index[:most], group}
+    shown = known[[code in order for code in known.index]].sort_values("change")
+    # The one in question stands on top; of the others the largest loss.
+    shown = shown.loc[sorted(shown.index, key=lambda code: code != group)]
     begins = "orders" if (shown["begins_with"] == "orders").all() else "visits"
     return money_steps(
         [said.name_of(directory, view, str(code)) for code in shown.index],
         [
-            Part(said.step_name(step, begins_with=begins), said.known_values(shown[step]))
+            Part(step, said.step_name(step, begins_with=begins), said.known_values(shown[step]))
             for step in STEPS
         ],
         totals=said.known_values(shown["change"]),
         total_name=_("In all"),
         wording=lambda value: said.signed_amount(directory, value),
+        scale=words.scale(directory, "money", is_change=True),
+        codes=[str(code) for code in shown.index],
+        picked=group if group in shown.index else "",
     )
+
+
+def _column_help() -> dict[str, Any]:
+    """How each column of the table is defined, on hover of its title."""
+    helped = {said.step_name(step): said.step_rule(step) for step in STEPS}
+    helped[_("Kept per visit")] = _("(Revenue − refunded amount) ÷ visits.")
+    helped[_("Its cost")] = _("The money of the step that costs most, in kept revenue.")
+    helped[_("Difference in all")] = _("The parts of all steps summed up: no remainder is left.")
+    return {title: st.column_config.TextColumn(help=text) for title, text in helped.items()}
 
 
 def funnel_table(directory: Directory, view: ComparisonView, found: Funnel) -> pd.DataFrame:

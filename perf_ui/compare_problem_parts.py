@@ -1,8 +1,7 @@
-"""Shared or own: whose problem each indicator is, then the funnel and where business comes from."""
+"""Shared or own: the answer, whose problem each indicator is, then the way to revenue."""
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from typing import Any, Final
 
@@ -10,77 +9,201 @@ import pandas as pd
 import streamlit as st
 
 from perf_core.domain.access import Scope
-from perf_core.reporting.compare_figures import Ranked, ranked_bars
 from perf_core.reporting.grid_figure import heat_map
 from perf_core.services.comparison import ComparisonView
 from perf_core.services.directory import Directory
-from perf_core.services.group_figures import Figure
-from perf_core.services.shared_problems import (
-    APART_BY,
-    FEW_PEOPLE,
-    SHORT_BELOW,
-    VERDICTS,
-    SharedProblems,
-    Verdict,
-)
-from perf_ui import address, compare_parts, compare_words, words
+from perf_core.services.funnel import Funnel
+from perf_core.services.shared_problems import VERDICTS, Verdict
+from perf_ui import address, compare_indicator_parts, compare_words, words
+from perf_ui import compare_problem_detail as detail
+from perf_ui import compare_problem_pick as pick
 from perf_ui import compare_problem_reads as problem_reads
 from perf_ui import compare_problem_words as said
-from perf_ui.compare_funnel_parts import business
-from perf_ui.filters import settle
+from perf_ui.compare_chart_parts import stamp
+from perf_ui.compare_funnel_parts import asked_base, business
+from perf_ui.compare_problem_pick import Told
+from perf_ui.filters import choice_filter, flag_filter, settle
 from perf_ui.i18n import _
-from perf_ui.widgets import download, empty_state, figure_card, plain
+from perf_ui.widgets import download, empty_state, plain
 
 _CONFIG: Final = {"displayModeBar": False, "responsive": True}
-_HEAT: Final = "problem_heat"
-MOST_COLUMNS: Final = 12
+MOST_ROWS: Final = 12
+MOST_BEHIND: Final = 6
+MOST_AHEAD: Final = 2
+_NAMED: Final = 3
 
 
 def problem(scope: Scope, directory: Directory, view: ComparisonView) -> None:
     """Show whose problem each indicator is, and what it costs on the way to revenue."""
-    if view.is_by_channel and view.codes("channel"):
+    base = asked_base(view)
+    funnel = problem_reads.funnel_of(scope, view, base)
+    told = told_of(scope, directory, view)
+    _answer(directory, view, told, funnel)
+    if told is not None:
+        _verdicts(told)
+    elif view.codes("channel"):
         empty_state(
             _("Targets belong to people, not to channels"),
             _("Lift the channel from the filters to see whose problem an indicator is."),
         )
     else:
-        _verdicts(scope, directory, view)
-    business(scope, directory, view)
-
-
-# --- indicators -----------------------------------------------------------------------------------
-
-
-def _verdicts(scope: Scope, directory: Directory, view: ComparisonView) -> None:
-    found = problem_reads.problems(scope, view)
-    st.subheader(_("Whose problem is it?"))
-    if found.indicators.empty:
         empty_state(
             _("No indicator is measured here"),
             _("There are no scorecards in this period, or none within these limits."),
         )
-        return
-    if found.groups["group"].nunique() < 2:
+    business(scope, directory, view, funnel, base)
+    detail.answer_if_asked(scope, directory, view, told, funnel)
+
+
+def told_of(scope: Scope, directory: Directory, view: ComparisonView) -> Told | None:
+    """The verdicts on groups, or on the people of a role where groups cannot be compared.
+
+    Nothing where no indicator is measured, or all is narrowed to a channel.
+    """
+    if view.codes("channel"):
+        return None
+    groups = problem_reads.problems(scope, view)
+    if groups.indicators.empty:
+        return None
+    roles = problem_reads.roles(scope, view)
+    if not roles or not problem_reads.tells_of_people(scope, view):
+        return Told(scope, directory, view, groups)
+    role = address.read("among", allowed=roles, default=roles[0])
+    found = problem_reads.among_people(scope, view, role)
+    return Told(scope, directory, view, found if len(found.indicators) else groups, role)
+
+
+# --- the answer -----------------------------------------------------------------------------------
+
+
+def _answer(
+    directory: Directory, view: ComparisonView, told: Told | None, funnel: Funnel | None
+) -> None:
+    """Say first what is shared, what is one's own, and which step costs most."""
+    with st.grid(3 if told is not None else 1, min_column_width=260, gap="small"):
+        if told is not None:
+            _answer_tile(told, "shared", _("Shared: nearly all fall short"))
+            _answer_tile(told, "own", _("One's own: one alone falls short"))
+        _cost_tile(directory, view, funnel)
+
+
+def _answer_tile(told: Told, verdict: Verdict, title: str) -> None:
+    found = told.found.indicators
+    mine = found[found["verdict"] == verdict]
+    with st.container(border=True, key=f"answer_{verdict}", height="stretch", gap="xsmall"):
+        st.caption(title, help=said.verdict_rule(verdict, told.found.axis))
+        st.markdown(
+            _("**{n}** of {of} indicators", n=len(mine), of=len(found))
+            if len(mine)
+            else _("**None** of {of} indicators", of=len(found))
+        )
+        for n, row in enumerate(words.rows_of(mine.head(_NAMED))):
+            pick.link(
+                _(
+                    "{indicator}: {group} at {at}",
+                    indicator=words.indicator_name(told.directory, row.indicator),
+                    group=told.name(row.worst),
+                    at=said.share(row.worst_at, digits=0),
+                ),
+                replace(told.view, indicator=row.indicator),
+                key=f"{verdict}_{n}",
+                group=row.worst,
+                verdict=verdict,
+            )
+
+
+def _cost_tile(directory: Directory, view: ComparisonView, funnel: Funnel | None) -> None:
+    """The step that costs most in money, of all groups."""
+    with st.container(border=True, key="answer_cost", height="stretch", gap="xsmall"):
+        st.caption(
+            _("Costs most on the way to revenue"),
+            help=_(
+                "Of all groups and steps (visits, conversion, order value, refunds) the one that "
+                "takes most money out of the kept revenue."
+            ),
+        )
+        if funnel is None:
+            st.markdown(_("There are no visits, orders or revenue here."))
+            return
+        best = said.name_of(directory, view, funnel.best) if funnel.best else ""
+        against = said.base_words(funnel.base, view, best)
+        costs = funnel.parts["cost"].dropna().sort_values()
+        if costs.empty:
+            st.markdown(_("No step costs anything {against}.", against=plain(against)))
+            return
+        code = str(costs.index[0])
+        row: Any = funnel.parts.loc[code]
+        st.markdown(f"**{plain(said.signed_amount(directory, float(row['cost'])))}**")
+        pick.link(
+            _(
+                "{group}: {step}",
+                group=said.name_of(directory, view, code),
+                step=said.step_name(str(row["costliest"]), begins_with=str(row["begins_with"])),
+            ),
+            view,
+            key="cost",
+            group=code,
+        )
+        st.caption(plain(against))
+
+
+# --- the verdicts ---------------------------------------------------------------------------------
+
+
+def _verdicts(told: Told) -> None:
+    st.subheader(_("Whose problem is it?"))
+    _who_is_compared(told)
+    verdict = _verdict_switch(told)
+    found = told.found.indicators
+    mine = found[found["verdict"] == verdict]
+    st.caption(said.verdict_rule(verdict, told.found.axis))
+    codes = [str(one) for one in mine["indicator"]]
+    chosen = told.view.indicator if told.view.indicator in codes else codes[0]
+    group = pick.picked(set(told.found.groups["group"]))
+    # Beside each other, so that what a click picks is seen to change.
+    grid, one = st.columns([6, 5], gap="small")
+    with grid:
+        _heat_card(told, mine, verdict, chosen, group)
+    with one:
+        compare_indicator_parts.indicator_part(told, mine, chosen, group)
+
+
+def _who_is_compared(told: Told) -> None:
+    """Say who is compared where it is not what the reader expects."""
+    if told.is_of_people:
+        st.info(
+            _(
+                "The {groups} here share too few indicators to be compared. So the people of one "
+                "role are: do all of them fall short, or does one?",
+                groups=said.groups_word(problem_reads.axis_of(told.view)),
+            )
+            if told.view.rows != "person"
+            else _("The people of one role are compared: do all of them fall short, or does one?"),
+            icon=":material/groups:",
+        )
+        roles = problem_reads.roles(told.scope, told.view)
+        if len(roles) > 1:
+            with st.container(width=300):
+                choice_filter(
+                    "among",
+                    _("The people of"),
+                    {one: words.axis_name(told.directory, "role", one) for one in roles},
+                    default=roles[0],
+                )
+    elif told.found.groups["group"].nunique() < 2:
         st.info(
             _(
                 "There is only one of the {groups} here: it is shown against its target and its "
                 "own past, and nothing can be said about others.",
-                groups=said.groups_word(found.axis),
+                groups=told.plural,
             ),
             icon=":material/info:",
         )
-    verdict = _verdict_switch(found)
-    told = found.indicators[found.indicators["verdict"] == verdict]
-    st.caption(said.verdict_rule(verdict, found.axis))
-    chosen = view.indicator if view.indicator in set(told["indicator"]) else ""
-    chosen = chosen or str(told["indicator"].iloc[0])
-    _heat_card(scope, directory, view, found, verdict)
-    _indicator_card(scope, directory, view, found, told, chosen)
 
 
-def _verdict_switch(found: SharedProblems) -> Verdict:
+def _verdict_switch(told: Told) -> Verdict:
     """Choose the verdict to look at: those that there are, with how many indicators."""
-    counts = found.indicators["verdict"].value_counts()
+    counts = told.found.indicators["verdict"].value_counts()
     there = [verdict for verdict in VERDICTS if counts.get(verdict, 0)]
     chosen = address.read("verdict", allowed=there, default=there[0])
     names = {one: f"{said.verdict_name(one)} · {counts[one]}" for one in there}
@@ -99,69 +222,153 @@ def _verdict_switch(found: SharedProblems) -> Verdict:
     return next(one for one in there if one == chosen)
 
 
-def _heat_card(
-    scope: Scope,
-    directory: Directory,
-    view: ComparisonView,
-    found: SharedProblems,
-    verdict: Verdict,
-) -> None:
-    """How far every group went towards its own target; a click opens the indicator."""
-    figure, hidden = problem_reads.kept(
-        scope, view, "heat", verdict, make=lambda: heat_figure(directory, view, found, verdict)
+# --- the grid -------------------------------------------------------------------------------------
+
+
+def _heat_card(told: Told, mine: pd.DataFrame, verdict: Verdict, chosen: str, group: str) -> None:
+    """How far every group went towards its own target; a click picks a cell."""
+    is_whole = len(mine) > MOST_ROWS and address.read("every", allowed={"1"}) == "1"
+    figure, hidden = told.kept(
+        "heat",
+        verdict,
+        chosen,
+        group,
+        str(is_whole),
+        make=lambda: heat_figure(told, mine, chosen, group, is_whole=is_whole),
     )
-    if figure is None:
-        return
     title = _("How far each went towards its own target")
     with st.container(border=True, key="card_problem_heat"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.markdown(f"**{title}**", width="stretch")
+            st.markdown(
+                f"**{title}**",
+                width="stretch",
+                help=_(
+                    "Achievement of the group's own target, role by role, counted by people: "
+                    "between 0 and 120 %. Below 95 % it falls short."
+                )
+                if not told.is_of_people
+                else _(
+                    "Achievement of the person's own target, as on the scorecard: between 0 and "
+                    "120 %. Below 95 % it falls short."
+                ),
+            )
+            if len(mine) > MOST_ROWS:
+                flag_filter("every", _("Show all {n}", n=len(mine)))
             download(
-                lambda: worded_groups(directory, view, found),
-                said.about(directory, view),
+                lambda: worded_groups(told),
+                said.about(told.directory, told.view),
                 title=_("Whose problem"),
                 key="problem",
             )
+        if figure is None:
+            st.caption(_("Nobody has both a figure and a target for these."))
+            return
+        widget = f"heat_{stamp(told.view, verdict, chosen, group, str(is_whole), told.role)}"
         st.plotly_chart(
             figure,
-            key=_HEAT,
+            key=widget,
             config=_CONFIG,
             alt=title,
-            on_select=lambda: _picked(view),
+            on_select=lambda: pick.clicked(
+                widget, lambda codes: pick.pick(told.view, codes[0], codes[1])
+            ),
             selection_mode="points",
         )
         note = _(
-            "Achievement of the group's own target, role by role, at most 120 %. Orange falls "
-            "short, blue is beyond. Click a cell to open the indicator."
+            "Orange falls short, blue is beyond; the widest shortfall stands on top. Click a cell "
+            "to pick it, again to let go of it: all below follows."
         )
         if hidden:
-            note += " " + _("The {n} nearest to their targets are not drawn.", n=hidden)
+            note = said.joined(
+                note,
+                _(
+                    "Of {of}, the {behind} furthest behind and the {ahead} furthest ahead are "
+                    "drawn.",
+                    of=hidden,
+                    behind=MOST_BEHIND,
+                    ahead=MOST_AHEAD,
+                ),
+            )
         st.caption(note)
+        pick.folded(
+            _("All indicators in numbers"), lambda: overview_table(told), key="problem_overview"
+        )
 
 
 def heat_figure(
-    directory: Directory, view: ComparisonView, found: SharedProblems, verdict: Verdict
+    told: Told, mine: pd.DataFrame, chosen: str = "", group: str = "", *, is_whole: bool = False
 ) -> tuple[Any, int]:
-    """The grid of one verdict, and how many groups there is no room for."""
-    codes = list(found.indicators.loc[found.indicators["verdict"] == verdict, "indicator"])
-    mine = found.groups[found.groups["indicator"].isin(codes)]
-    grid = mine.pivot_table(index="indicator", columns="group", values="achievement").reindex(codes)
+    """The grid of one verdict, and of how many groups only the two ends are drawn (0: of none)."""
+    codes = [str(one) for one in mine["indicator"]]
+    if not is_whole:
+        codes = [*codes[:MOST_ROWS], *(one for one in codes[MOST_ROWS:] if one == chosen)]
+    groups = told.found.groups[told.found.groups["indicator"].isin(codes)]
+    grid = groups.pivot_table(index="indicator", columns="group", values="achievement")
+    grid = grid.reindex(codes)
     if grid.empty or not len(grid.columns):
         return None, 0
-    # Of many groups those furthest behind are shown.
-    behind = grid.mean().sort_values().index[:MOST_COLUMNS]
-    hidden = len(grid.columns) - len(behind)
-    grid = grid[sorted(behind)]
+    order = [str(one) for one in grid.mean().sort_values(kind="stable").index]
+    shown = ends(order, group)
+    grid = grid[shown]
     values = [[None if pd.isna(one) else float(one) for one in row] for row in grid.to_numpy()]
     figure = heat_map(
-        [(code, words.indicator_name(directory, code)) for code in grid.index],
-        [(code, said.name_of(directory, view, code)) for code in grid.columns],
+        [(code, words.indicator_name(told.directory, code)) for code in grid.index],
+        [(code, told.name(code)) for code in grid.columns],
         values,
         shading=[[None if one is None else _shade(one) for one in row] for row in values],
         wording=lambda value: said.share(value, digits=0),
         absent="",
     )
-    return figure, hidden
+    _tell_on_hover(told, figure, groups)
+    _mark(figure, list(grid.index).index(chosen) if chosen in grid.index else -1,
+          shown.index(group) if group in shown else -1, len(shown))  # fmt: skip
+    if len(shown) > MOST_BEHIND:
+        figure.update_xaxes(tickangle=-45)
+    return figure, len(order) if len(order) > len(shown) else 0
+
+
+def ends(
+    order: list[str], group: str, *, behind: int = MOST_BEHIND, ahead: int = MOST_AHEAD
+) -> list[str]:
+    """Of many groups, the worst first, those at either end and the one that was picked.
+
+    Examples
+    --------
+    >>> ends(["a", "b", "c", "d", "e"], "d", behind=2, ahead=1)
+    ['a', 'b', 'd', 'e']
+    """
+    if len(order) <= behind + ahead:
+        return order
+    kept = {*order[:behind], *order[-ahead:], group}
+    return [code for code in order if code in kept]
+
+
+def _tell_on_hover(told: Told, figure: Any, groups: pd.DataFrame) -> None:
+    """Each cell says how far it is from all together, the best and a year ago."""
+    notes = {
+        (str(row.indicator), str(row.group)): compare_indicator_parts.hover_words(told, row)
+        for row in words.rows_of(groups)
+    }
+    for trace in figure.data:
+        if trace.customdata is not None:
+            trace.hovertext = [
+                notes.get((str(held[0]), str(held[1])), "") for held in trace.customdata
+            ]
+
+
+def _mark(figure: Any, row: int, column: int, n_columns: int) -> None:
+    """A frame around the cell that was picked, or around the row in question."""
+    if row < 0:
+        return
+    left, right = (column - 0.5, column + 0.5) if column >= 0 else (-0.5, n_columns - 0.5)
+    figure.add_shape(
+        type="rect",
+        x0=left,
+        x1=right,
+        y0=row - 0.5,
+        y1=row + 0.5,
+        line={"color": "#8a93a6", "width": 3 if column >= 0 else 1.5},
+    )
 
 
 def _shade(achievement: float) -> float:
@@ -169,255 +376,47 @@ def _shade(achievement: float) -> float:
     return max(-1.0, min(1.0, (achievement - 1.0) * 3))
 
 
-def _picked(view: ComparisonView) -> None:
-    chosen: Any = st.session_state.get(_HEAT)
-    points = (chosen or {}).get("selection", {}).get("points", [])
-    held = points[0].get("customdata") if points else None
-    codes = list(held.values()) if isinstance(held, dict) else list(held or [])
-    if len(codes) == 2:
-        compare_parts.show(replace(view, indicator=str(codes[0])))
-
-
-def _indicator_card(
-    scope: Scope,
-    directory: Directory,
-    view: ComparisonView,
-    found: SharedProblems,
-    told: pd.DataFrame,
-    code: str,
-) -> None:
-    options = [str(one) for one in told["indicator"]]
-    names = {one: words.indicator_name(directory, one) for one in options}
-    settle("problem_indicator", code)
-    st.selectbox(
-        _("Indicator"),
-        options,
-        format_func=lambda one: names[one],
-        key="problem_indicator",
-        width=320,
-        on_change=lambda: compare_parts.show(
-            replace(view, indicator=st.session_state["problem_indicator"])
-        ),
-    )
-    row = told[told["indicator"] == code].iloc[0]
-    groups = found.groups[found.groups["indicator"] == code].sort_values("achievement")
-    st.markdown("  \n".join(sentences(directory, view, found, row, groups)))
-    one_role = groups["n_roles"].max() == 1 if len(groups) else False
-    cells = found.cells[found.cells["indicator"] == code]
-    figure = problem_reads.kept(
-        scope,
-        view,
-        "bars",
-        code,
-        make=lambda: indicator_figure(directory, view, groups, cells, one_role=bool(one_role)),
-    )
-    if figure is not None:
-        indicator = directory.catalogue.indicators[code]
-        figure_card(
-            names[code],
-            figure,
-            key=f"problem_bars_{code}",
-            alt=_("{indicator} by group against the own target", indicator=names[code]),
-            note=compare_words.definition(
-                directory,
-                Figure(code, indicator.unit, indicator.direction, is_indicator=True),
-            ),
-            table=lambda: worded_cells(directory, view, cells),
-            about=said.about(directory, view),
-        )
-    st.dataframe(
-        problem_reads.kept(
-            scope, view, "groups", code, make=lambda: group_table(directory, view, groups)
-        ),
-        hide_index=True,
-        placeholder="–",
-        alt=_("Each group against its target, the others and its past"),
-    )
-    if (groups["people"] < FEW_PEOPLE).any():
-        st.caption(
-            _("Figures that fewer than {n} people make say little about a group.", n=FEW_PEOPLE)
-        )
-
-
-def sentences(
-    directory: Directory,
-    view: ComparisonView,
-    found: SharedProblems,
-    row: pd.Series[Any],
-    groups: pd.DataFrame,
-) -> list[str]:
-    """What is to be said of one indicator, in one to three sentences (markdown)."""
-    indicator = plain(words.indicator_name(directory, str(row["indicator"])))
-    axis_words = said.groups_word(found.axis)
-    if not row["n_groups"]:
-        return [
-            _("Nobody has both a figure and a target for **{indicator}**.", indicator=indicator)
-        ]
-    worst = plain(said.name_of(directory, view, str(row["worst"])))
-    at = plain(said.share(float(row["worst_at"]), digits=0))
-    if row["n_groups"] == 1:
-        # The one group is all together, and the best.
-        mine = groups[groups["group"] == row["worst"]].iloc[0]
-        line = _(
-            "**{indicator}** is measured in **{only}** alone: {at} of its target.",
-            indicator=indicator,
-            only=worst,
-            at=at,
-        )
-        if math.isnan(mine["change"]):
-            return [line]
-        ago = plain(said.better_or_worse(float(mine["change"])))
-        return [line, _("Against a year ago: {ago}.", ago=ago)]
-    lines = [
-        _(
-            "**{indicator}**: {n} of {of} {groups} fall short of their own target.",
-            indicator=indicator,
-            n=int(row["n_short"]),
-            of=int(row["n_groups"]),
-            groups=axis_words,
-        )
-    ]
-    if row["n_short"]:
-        mine = groups[groups["group"] == row["worst"]].iloc[0]
-        distances = {
-            "worst": worst,
-            "at": at,
-            "all": plain(said.better_or_worse(float(mine["against_all"]))),
-            "best": plain(said.better_or_worse(float(mine["against_best"]))),
-        }
-        lines.append(
-            _(
-                "Furthest behind is **{worst}** at {at} of its target: {all} against all together, "
-                "{best} against the best.",
-                **distances,
-            )
-            if math.isnan(mine["change"])
-            else _(
-                "Furthest behind is **{worst}** at {at} of its target: {all} against all together, "
-                "{best} against the best, {ago} against a year ago.",
-                **distances,
-                ago=plain(said.better_or_worse(float(mine["change"]))),
-            )
-        )
-    apart = float(row["apart"])
-    if row["verdict"] == "shared" and not math.isnan(apart) and apart >= APART_BY:
-        lines.append(
-            _(
-                "The problem is shared, and **{worst}** stands apart from the others all the same.",
-                worst=worst,
-            )
-        )
-    lines.append(_past_words(found, row, axis_words))
-    return [line for line in lines if line]
-
-
-def _past_words(found: SharedProblems, row: pd.Series[Any], axis_words: str) -> str:
-    if not found.has_year_ago or pd.isna(row["n_short_ago"]):
-        return _("What it was a year ago is not known.")
-    return _(
-        "A year ago {ago} of these {groups} fell short; since then {worse} of {compared} got "
-        "worse by 5 % or more.",
-        ago=int(row["n_short_ago"]),
-        groups=axis_words,
-        worse=int(row["n_worse"]),
-        compared=int(row["n_compared"]),
-    )
-
-
-def indicator_figure(
-    directory: Directory,
-    view: ComparisonView,
-    groups: pd.DataFrame,
-    cells: pd.DataFrame,
-    *,
-    one_role: bool,
-) -> Any:
-    """Actuals with their targets where one role is measured, else achievements of all roles."""
-    known = groups.dropna(subset="achievement").head(MOST_COLUMNS)
-    if known.empty:
-        return None
-    code = str(known["indicator"].iloc[0])
-    by_group = cells.set_index("group")
-    bars = []
-    for row in words.rows_of(known):
-        value, standard = float(row.achievement), 1.0
-        if one_role:
-            cell = by_group.loc[row.group]
-            value, standard = float(cell["actual"]), float(cell["target"])
-        name = said.name_of(directory, view, str(row.group))
-        bars.append(Ranked(str(row.group), name, value, standard, bool(row.is_short)))
-    whole = cells["actual_all"].dropna()
-
-    def wording(value: float | None) -> str:
-        if one_role:
-            return words.indicator_value(directory, code, value)
-        return said.share(value, digits=0)
-
-    return ranked_bars(
-        bars,
-        wording=wording,
-        whole=float(whole.iloc[0]) if one_role and len(whole) else None,
-        whole_name=_("All together"),
-        standard_name=_("Own target"),
-    )
-
-
 # --- tables ---------------------------------------------------------------------------------------
 
 
-def group_table(directory: Directory, view: ComparisonView, groups: pd.DataFrame) -> pd.DataFrame:
-    """Each group against its target, the others and its past, in words."""
-    title = compare_words.axis_titles()[problem_reads.axis_of(view)]
+def overview_table(told: Told) -> pd.DataFrame:
+    """A row per indicator: its verdict, and its worst group against all, the best and its past."""
+    found = told.found
+    worst = found.groups.set_index(["indicator", "group"])
+    rows = [row for row in words.rows_of(found.indicators) if row.n_groups]
+    at = [worst.loc[(row.indicator, row.worst)] for row in rows]
+    title = compare_words.axis_titles()[found.axis]
     return pd.DataFrame(
         {
-            title: [said.name_of(directory, view, str(code)) for code in groups["group"]],
-            _("People"): [int(n) for n in groups["people"]],
-            _("Of own target"): [said.share(one, digits=0) for one in groups["achievement"]],
-            _("Verdict"): [
-                ""
-                if pd.isna(one)
-                else (_("falls short") if one < SHORT_BELOW else _("reached or nearly"))
-                for one in groups["achievement"]
+            _("Indicator"): [words.indicator_name(told.directory, row.indicator) for row in rows],
+            _("Verdict"): [said.verdict_name(row.verdict) for row in rows],
+            _("Fall short"): [
+                _("{n} of {of}", n=int(row.n_short), of=int(row.n_groups)) for row in rows
             ],
-            _("Against all"): [said.better_or_worse(one) for one in groups["against_all"]],
-            _("Against the best"): [said.better_or_worse(one) for one in groups["against_best"]],
-            _("Against a year ago"): [said.better_or_worse(one) for one in groups["change"]],
+            _("Furthest behind ({kind})", kind=title): [told.name(row.worst) for row in rows],
+            _("Of own target"): [said.share(row.worst_at, digits=0) for row in rows],
+            _("Against all"): [said.better_or_worse(one["against_all"]) for one in at],
+            _("Against the best"): [said.better_or_worse(one["against_best"]) for one in at],
+            _("Against a year ago"): [said.better_or_worse(one["change"]) for one in at],
         }
     )
 
 
-def worded_groups(
-    directory: Directory, view: ComparisonView, found: SharedProblems
-) -> pd.DataFrame:
+def worded_groups(told: Told) -> pd.DataFrame:
     """All indicators by group as a file holds them."""
-    verdicts = found.indicators.set_index("indicator")["verdict"]
-    groups = found.groups
+    verdicts = told.found.indicators.set_index("indicator")["verdict"]
+    groups = told.found.groups
     return pd.DataFrame(
         {
-            _("Indicator"): [words.indicator_name(directory, one) for one in groups["indicator"]],
+            _("Indicator"): [
+                words.indicator_name(told.directory, one) for one in groups["indicator"]
+            ],
             _("Verdict"): [said.verdict_name(verdicts[one]) for one in groups["indicator"]],
-            _("Group"): [said.name_of(directory, view, one) for one in groups["group"]],
+            _("Group"): [told.name(one) for one in groups["group"]],
             _("People"): groups["people"],
             _("Of own target"): groups["achievement"],
             _("Against all"): groups["against_all"],
             _("Against the best"): groups["against_best"],
             _("Against a year ago"): groups["change"],
-        }
-    )
-
-
-def worded_cells(directory: Directory, view: ComparisonView, cells: pd.DataFrame) -> pd.DataFrame:
-    """One indicator by group and role as a file holds it."""
-    return pd.DataFrame(
-        {
-            _("Group"): [said.name_of(directory, view, one) for one in cells["group"]],
-            _("Role"): [words.axis_name(directory, "role", one) for one in cells["role"]],
-            _("People"): cells["people"],
-            _("Actual"): cells["actual"],
-            _("Target"): cells["target"],
-            _("Of own target"): cells["achievement"],
-            _("Attainment"): cells["attainment"],
-            _("All together"): cells["actual_all"],
-            _("A year ago"): cells["actual_ago"],
         }
     )

@@ -28,9 +28,14 @@ from perf_core.services.compare_groups import (
     read_compared,
     read_compared_months,
 )
-from perf_core.services.comparison import ComparisonView, Limits
+from perf_core.services.comparison import PERSON, ComparisonView, Limits, people_within
 from perf_core.services.funnel import Base, Funnel, funnel
-from perf_core.services.shared_problems import SharedProblems, shared_problems
+from perf_core.services.shared_problems import (
+    SharedProblems,
+    roles_to_compare,
+    shared_among_people,
+    shared_problems,
+)
 from perf_ui import compare_reads, reads
 from perf_ui.compare_reads import BY_RIGHTS, BY_VIEW, State
 from perf_ui.i18n import language
@@ -140,6 +145,53 @@ def _problems(state: State, scope: Scope, period: str, axis: str, within: Limits
 def problems(scope: Scope, view: ComparisonView) -> SharedProblems:
     """Every indicator with its verdict (``services.shared_problems``)."""
     return _problems(reads.key(), scope, view.period.code, axis_of(view), view.within)
+
+
+def tells_of_people(scope: Scope, view: ComparisonView) -> bool:
+    """Whether the people of a role are compared, since groups are not, or cannot be.
+
+    Groups cannot be where most indicators are measured in one of them alone: in the one brand of
+    a small company, or among departments of which each has work of its own.
+    """
+    return view.rows == PERSON or problems(scope, view).tells_little
+
+
+@st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False, hash_funcs=BY_RIGHTS)
+def _roles(state: State, scope: Scope, period: str, within: Limits) -> tuple[str, ...]:
+    del state
+    return roles_to_compare(_lines(scope, ComparisonView(parse_period(period), chosen=within)))
+
+
+def roles(scope: Scope, view: ComparisonView) -> tuple[str, ...]:
+    """The roles of several people, the one that is furthest behind its targets first."""
+    return _roles(reads.key(), scope, view.period.code, view.within)
+
+
+@st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False, hash_funcs=BY_RIGHTS)
+def _among_people(
+    state: State, scope: Scope, period: str, within: Limits, role: str
+) -> SharedProblems:
+    del state
+    view = ComparisonView(parse_period(period), chosen=within).narrowed("role", (role,))
+    ago = view.period.year_before()
+    return shared_among_people(
+        _lines(scope, view),
+        _lines(scope, replace(view, period=ago)) if is_covered(ago) else None,
+        compare_reads.groups(scope, view, by=("role",)),
+        known=reads.directory().catalogue.indicators,
+    )
+
+
+def among_people(scope: Scope, view: ComparisonView, role: str) -> SharedProblems:
+    """Every indicator of a role with its verdict: all of its people, or one of them."""
+    return _among_people(reads.key(), scope, view.period.code, view.within, role)
+
+
+def _lines(scope: Scope, view: ComparisonView) -> pd.DataFrame:
+    """The lines of the scorecards within the limits of a view."""
+    scores = reads.scores(scope, view.period)
+    cards = people_within(scores.cards, view)
+    return scores.lines[scores.lines["card_id"].isin(cards["card_id"])]
 
 
 # --- the funnel, channels and customers -----------------------------------------------------------

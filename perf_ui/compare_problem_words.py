@@ -17,7 +17,7 @@ from perf_core.language.formats import (
     format_value,
     is_absent,
 )
-from perf_core.services.comparison import ComparisonView
+from perf_core.services.comparison import PERSON, ComparisonView
 from perf_core.services.directory import Directory
 from perf_core.services.funnel import Base
 from perf_core.services.shared_problems import WORSE_BY, Verdict
@@ -33,7 +33,15 @@ def groups_word(axis: str) -> str:
         "region": _("regions"),
         "department": _("departments"),
         "role": _("roles"),
+        "person": _("people"),
     }.get(axis, _("groups"))
+
+
+def group_name(directory: Directory, axis: str, code: str) -> str:
+    """A group of an axis, or a person, by name."""
+    if axis != PERSON:
+        return compare_words.group_name(directory, axis, code)
+    return str(directory.people["name"].get(code, code))
 
 
 def verdict_name(verdict: Verdict) -> str:
@@ -71,6 +79,11 @@ def verdict_rule(verdict: Verdict, axis: str) -> str:
     }[verdict]
 
 
+def joined(*sentences: str) -> str:
+    """Sentences one after the other: Chinese ones need no space between them."""
+    return ("" if language() == "zh" else " ").join(one for one in sentences if one)
+
+
 def base_name(base: Base) -> str:
     """What a funnel is measured against."""
     return {
@@ -105,6 +118,52 @@ def step_name(step: str, *, begins_with: str = "visits") -> str:
         "order_value": _("Order value"),
         "kept": _("Refunds"),
     }[step]
+
+
+def step_rule(step: str, *, begins_with: str = "visits") -> str:
+    """How a step of the funnel is defined."""
+    if step == "traffic" and begins_with == "orders":
+        return _("Valid orders: visits are not known here.")
+    return {
+        "traffic": _("All visits to the shops of the group."),
+        "conversion": _("Valid orders ÷ visits."),
+        "order_value": _("Revenue ÷ valid orders."),
+        "kept": _("Refunded amount ÷ revenue."),
+    }[step]
+
+
+def step_value(directory: Directory, step: str, value: float | None) -> str:
+    """A step's own figure: visits, a rate, an amount, the share refunded."""
+    if value is None or is_absent(value):
+        return ABSENT
+    return {
+        "traffic": lambda: count(value),
+        "conversion": lambda: share(value, digits=2),
+        "order_value": lambda: money(directory, value),
+        "kept": lambda: share(1 - value),
+    }[step]()
+
+
+def mix_name(what: str) -> str:
+    """A kind of visits or customers."""
+    return {
+        "paid_share": _("Paid visits, of all whose kind is known"),
+        "repeat_share": _("Orders of returning customers"),
+    }[what]
+
+
+def mix_rule(what: str) -> str:
+    """How a kind of visits or customers is defined."""
+    return {
+        "paid_share": _(
+            "Paid visits ÷ (paid + organic visits). Which orders came from paid and which from "
+            "organic visits is not recorded: only visits are told apart."
+        ),
+        "repeat_share": _(
+            "Orders of customers with an earlier valid order in the same brand, as far back as "
+            "orders are loaded ÷ valid orders. Revenue is not told apart by kind of customer."
+        ),
+    }[what]
 
 
 def signed_amount(directory: Directory, value: float | None) -> str:

@@ -1,21 +1,33 @@
-"""Figures of whose problem it is and of before and after: money by step, shares, two courses.
+"""Figures of whose problem it is: groups on one indicator, money by step, shares.
 
-They name no theme and use the tones of ``compare_figures``; what colour tells, a pattern, a dash
-or a shape tells, too.
+What can be clicked carries its codes in ``customdata``. They name no theme and use the tones of
+``compare_figures``; what colour tells, a pattern or a shape tells, too. Where one group is in
+question the others stand back.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import plotly.graph_objects as go
 
-from perf_core.reporting.compare_figures import ACCENT, LINES, SIGNAL, Wording, wrapped
+from perf_core.reporting.axis_labels import Scale, ticks
+from perf_core.reporting.compare_figures import (
+    ACCENT,
+    LINES,
+    SIGNAL,
+    Ranked,
+    Wording,
+    ranked_bars,
+    wrapped,
+)
 from perf_core.reporting.figures import QUIET
 
+_BACK: Final = 0.3
+# What is clicked is chosen by the page: the figure itself pales nothing.
+_UNSELECTED: Final = {"marker": {"opacity": 1}}
 _PATTERNS: Final = ("", "/", "", "x")
 
 
@@ -23,8 +35,88 @@ _PATTERNS: Final = ("", "/", "", "x")
 class Part:
     """One kind of a stacked bar, with a value for every bar."""
 
+    code: str
     name: str
     values: Sequence[float | None]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One group on an indicator: how far it is, what it should be, and where it was a year ago."""
+
+    code: str
+    name: str
+    value: float
+    standard: float | None
+    ago: float | None
+    is_short: bool
+    note: str
+
+
+def standings(
+    groups: Sequence[Standing],
+    *,
+    wording: Wording,
+    whole: float | None,
+    whole_name: str,
+    standard_name: str,
+    ago_name: str,
+    picked: str = "",
+) -> Any:
+    """Groups on one indicator, each with its own target and where it was a year ago.
+
+    Parameters
+    ----------
+    groups : sequence of Standing
+        The groups, the first on top; those that fall short are drawn in the signal colour.
+    wording : callable
+        Writes a value as the reader does.
+    whole : float, optional
+        The value of all together, drawn as a line through all bars.
+    whole_name, standard_name, ago_name : str
+        What the line, the ticks and the dots are called.
+    picked : str
+        The group in question: the others stand back.
+    """
+    figure = ranked_bars(
+        [
+            Ranked(one.code, one.name, one.value, one.standard, one.is_short, one.note)
+            for one in groups
+        ],
+        wording=wording,
+        whole=whole,
+        whole_name=whole_name,
+        standard_name=standard_name,
+    )
+    bars = figure.data[0]
+    bars.marker.color = [
+        _toned(SIGNAL if one.is_short else ACCENT, one.code, picked) for one in groups
+    ]
+    known = [(label, one) for label, one in zip(bars.y, groups, strict=True) if one.ago is not None]
+    if known:
+        figure.add_trace(
+            go.Scatter(
+                y=[label for label, _one in known],
+                x=[one.ago for _label, one in known],
+                mode="markers",
+                name=ago_name,
+                # White with a dark rim: seen on either colour of bar and on either ground.
+                marker={
+                    "symbol": "diamond",
+                    "size": 10,
+                    "color": "#ffffff",
+                    "line": {"width": 2, "color": "#3d4658"},
+                },
+                customdata=[[one.code] for _label, one in known],
+                text=[wording(one.ago) for _label, one in known],
+                hovertemplate=ago_name + ": %{text}<extra></extra>",
+                unselected=_UNSELECTED,
+            )
+        )
+        ends = [*figure.layout.xaxis.range, *(one.ago for _label, one in known)]
+        figure.update_xaxes(range=[min(ends), max(ends)])
+    figure.update_layout(legend={"entrywidth": 0, "font": {"size": 12}})
+    return figure
 
 
 def money_steps(
@@ -34,8 +126,13 @@ def money_steps(
     totals: Sequence[float | None],
     total_name: str,
     wording: Wording,
+    scale: Scale,
+    codes: Sequence[str],
+    picked: str = "",
 ) -> Any:
     """Bars from zero to either side, a colour for each step, and a mark where they sum to.
+
+    A bar carries the code of its group and of its step in ``customdata``.
 
     Parameters
     ----------
@@ -49,6 +146,12 @@ def money_steps(
         What the mark is called.
     wording : callable
         Writes an amount with its sign.
+    scale : Scale
+        How the amounts along the axis are written.
+    codes : sequence of str
+        The groups' codes.
+    picked : str
+        The group in question: the others stand back.
     """
     labels = _labels(names)
     figure = go.Figure()
@@ -62,7 +165,7 @@ def money_steps(
                 name=part.name,
                 orientation="h",
                 marker={
-                    "color": LINES[n % len(LINES)][0],
+                    "color": [_toned(LINES[n % len(LINES)][0], code, picked) for code in codes],
                     "pattern": {
                         "shape": _PATTERNS[n % 4],
                         "fillmode": "overlay",
@@ -72,6 +175,8 @@ def money_steps(
                     },
                     "line": {"width": 0},
                 },
+                customdata=[[code, part.code] for code in codes],
+                unselected=_UNSELECTED,
                 hovertext=[
                     f"{name} · {part.name}: {wording(value)}"
                     for name, value in zip(names, part.values, strict=True)
@@ -106,9 +211,7 @@ def money_steps(
         zeroline=True,
         zerolinecolor=QUIET,
         zerolinewidth=1.5,
-        # In the reader's words: Chinese counts in ten thousands, Plotly in thousands.
-        tickvals=(ticks := _round_amounts(parts)),
-        ticktext=[wording(at) if at else "0" for at in ticks],
+        **ticks(_ends(parts), scale),
     )
     figure.update_yaxes(autorange="reversed", type="category", automargin=True, showgrid=False)
     return _laid_out(figure, height=70 + _row(labels) * len(labels), rows_of_legend=2)
@@ -122,8 +225,13 @@ def shares(
     name: str,
     ago_name: str,
     wording: Wording,
+    codes: Sequence[str],
+    picked: str = "",
 ) -> Any:
-    """A share by group as bars, with a tick where it was a year ago."""
+    """A share by group as bars, with a tick where it was a year ago.
+
+    A bar carries its group's code in ``customdata``; the group in question stands out.
+    """
     labels = _labels(names)
     figure = go.Figure(
         go.Bar(
@@ -131,9 +239,15 @@ def shares(
             x=list(values),
             orientation="h",
             name=name,
-            marker={"color": ACCENT, "cornerradius": 3},
+            marker={
+                "color": [_toned(ACCENT, code, picked) for code in codes],
+                "cornerradius": 3,
+            },
+            customdata=[[code] for code in codes],
+            unselected=_UNSELECTED,
             text=[wording(value) for value in values],
             textposition="auto",
+            textangle=0,
             # Away from the mark of a year ago, which stands near the end.
             insidetextanchor="start",
             hovertemplate="%{y}: %{text}<extra></extra>",
@@ -163,157 +277,20 @@ def shares(
     return _laid_out(figure, height=60 + _row(labels) * len(labels))
 
 
-def two_courses(
-    labels: Sequence[str],
-    treated: Sequence[float | None],
-    untreated: Sequence[float | None],
-    *,
-    treated_name: str,
-    untreated_name: str,
-    event_name: str,
-    begins_at: int,
-    wording: Wording,
-    tickformat: str,
-    unit: str = "",
-) -> Any:
-    """The course of the groups with an event beside that of the others, and when it began.
-
-    Parameters
-    ----------
-    labels : sequence of str
-        The months.
-    treated, untreated : sequence of float or None
-        The mean change of either kind against the months before; none of the second without
-        groups that lack the event.
-    treated_name, untreated_name, event_name : str
-        What the lines and the mark are called.
-    begins_at : int
-        How many months lie before the event.
-    wording : callable
-        Writes a change with its sign.
-    tickformat : str
-        How the scale is written.
-    unit : str
-        What stands behind its numbers.
-    """
-    figure = go.Figure()
-    lines = (
-        (untreated_name, untreated, {"color": QUIET, "width": 2, "dash": "dot"}, "circle-open"),
-        (treated_name, treated, {"color": ACCENT, "width": 3}, "circle"),
-    )
-    for name, values, style, symbol in lines:
-        if all(value is None for value in values):
-            continue
-        figure.add_trace(
-            go.Scatter(
-                x=list(range(len(labels))),
-                y=list(values),
-                name=name,
-                mode="lines+markers",
-                line=style,
-                marker={"size": 7, "symbol": symbol},
-                connectgaps=False,
-                hovertext=[
-                    f"{name} · {label}: {wording(value)}"
-                    for label, value in zip(labels, values, strict=True)
-                ],
-                hovertemplate="%{hovertext}<extra></extra>",
-            )
-        )
-    at = begins_at - 0.5
-    figure.add_vrect(x0=at, x1=len(labels) - 0.5, fillcolor=SIGNAL, opacity=0.07, line={"width": 0})
-    figure.add_vline(x=at, line={"color": SIGNAL, "width": 2, "dash": "dash"})
-    figure.add_annotation(
-        x=at,
-        y=1,
-        yref="paper",
-        xanchor="left" if begins_at <= len(labels) / 2 else "right",
-        yanchor="top",
-        text=f" {wrapped(event_name, at=18)} ",
-        align="left",
-        showarrow=False,
-        font={"size": 12, "color": SIGNAL},
-    )
-    step = max(1, -(-len(labels) // 8))
-    figure.update_xaxes(
-        tickvals=list(range(0, len(labels), step)),
-        ticktext=[labels[n] for n in range(0, len(labels), step)],
-        range=[-0.5, len(labels) - 0.5],
-        showgrid=False,
-        tickangle=0,
-    )
-    figure.update_yaxes(
-        tickformat=tickformat,
-        ticksuffix=unit,
-        nticks=5,
-        automargin=True,
-        zeroline=True,
-        zerolinecolor="rgba(138,147,166,0.5)",
-    )
-    return _laid_out(figure, height=330)
-
-
-def each_change(
-    names: Sequence[str],
-    before: Sequence[float | None],
-    after: Sequence[float | None],
-    *,
-    has_event: Sequence[bool],
-    before_name: str,
-    after_name: str,
-    wording: Wording,
-    tickformat: str,
-) -> Any:
-    """From where to where every group went: an open dot before, a full one after."""
-    labels = _labels(names)
-    colours = [ACCENT if has else QUIET for has in has_event]
-    figure = go.Figure()
-    for label, one, other, colour in zip(labels, before, after, colours, strict=True):
-        figure.add_trace(
-            go.Scatter(
-                x=[one, other],
-                y=[label, label],
-                mode="lines",
-                line={"color": colour, "width": 2},
-                hoverinfo="skip",
-                showlegend=False,
-            )
-        )
-    for name, values, symbol in (
-        (before_name, before, "circle-open"),
-        (after_name, after, "circle"),
-    ):
-        figure.add_trace(
-            go.Scatter(
-                x=list(values),
-                y=labels,
-                mode="markers",
-                name=name,
-                marker={"size": 11, "symbol": symbol, "color": colours, "line": {"width": 2}},
-                hovertext=[
-                    f"{label} · {name}: {wording(value)}"
-                    for label, value in zip(names, values, strict=True)
-                ],
-                hovertemplate="%{hovertext}<extra></extra>",
-            )
-        )
-    figure.update_xaxes(
-        tickformat=tickformat, nticks=6, showgrid=True, gridcolor="rgba(138,147,166,0.18)"
-    )
-    figure.update_yaxes(autorange="reversed", type="category", automargin=True, showgrid=False)
-    return _laid_out(figure, height=80 + _row(labels) * len(labels))
-
-
-def _round_amounts(parts: Sequence[Part], *, most: int = 5) -> list[float]:
-    """Round amounts along an axis that the stacked parts span, nought among them."""
+def _ends(parts: Sequence[Part]) -> list[float]:
+    """How far the stacked parts reach to either side, nought among them."""
     rows = [[at or 0.0 for at in row] for row in zip(*(one.values for one in parts), strict=True)]
-    low = min([0.0, *(sum(one for one in row if one < 0) for row in rows)])
-    high = max([0.0, *(sum(one for one in row if one > 0) for row in rows)])
-    if not math.isfinite(high - low) or high <= low:
-        return [0.0]
-    unit = 10.0 ** math.floor(math.log10((high - low) / most))
-    step = next(unit * n for n in (1, 2, 5, 10) if unit * n * most >= high - low)
-    return [step * n for n in range(math.ceil(low / step), math.floor(high / step) + 1)]
+    return [
+        min([0.0, *(sum(one for one in row if one < 0) for row in rows)]),
+        max([0.0, *(sum(one for one in row if one > 0) for row in rows)]),
+    ]
+
+
+def _toned(colour: str, code: str, picked: str) -> str:
+    """A colour in full, or paler for a group that is not the one in question."""
+    strength = 1.0 if picked in ("", code) else _BACK
+    red, green, blue = (int(colour[n : n + 2], 16) for n in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{strength})"
 
 
 def _labels(names: Sequence[str]) -> list[str]:
@@ -340,6 +317,7 @@ def _laid_out(figure: Any, *, height: int, rows_of_legend: int = 1) -> Any:
         showlegend=True,
         legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "title": {"text": ""}},
         dragmode=False,
+        clickmode="event+select",
     )
     figure.update_xaxes(fixedrange=True)
     figure.update_yaxes(fixedrange=True)

@@ -32,6 +32,8 @@ WORSE_BY: Final = 0.05
 """A change or a distance of less, as a share of what it is compared with, is called alike."""
 APART_BY: Final = 0.1
 """The worst group stands apart where it reaches so much less than the median of the others."""
+MOST_UNTOLD: Final = 0.5
+"""Where a larger share of the indicators cannot be told, the groups are not worth comparing."""
 FEW_PEOPLE: Final = 3
 """A figure that fewer people make says little about their group."""
 _CAP: Final = 1.2
@@ -51,7 +53,8 @@ class SharedProblems:
         One row per indicator, the verdicts in order and the widest shortfall first:
         ``indicator``, ``verdict``, ``n_groups`` (that are measured on it), ``n_short``,
         ``shortfall`` (the mean of 1 − achievement over those that fall short), ``worst`` and
-        ``best`` (group codes), ``worst_at`` and ``best_at`` (their achievements), ``apart`` (how
+        ``best`` (group codes), ``worst_at`` and ``best_at`` (their achievements), ``mean_at`` (the
+        mean of all), ``apart`` (how
         far the worst is below the median of the others; missing for one group alone),
         ``n_short_ago`` (of the same groups a year ago; missing: unknown), ``n_worse`` (than a year
         ago) and ``n_compared`` (groups that were there a year ago, too).
@@ -71,6 +74,12 @@ class SharedProblems:
     indicators: pd.DataFrame
     groups: pd.DataFrame
     cells: pd.DataFrame
+
+    @property
+    def tells_little(self) -> bool:
+        """Whether most indicators are measured in one group alone, so that none can be compared."""
+        untold = self.indicators["verdict"] == "unknown"
+        return bool(untold.mean() > MOST_UNTOLD) if len(untold) else False
 
 
 def shared_problems(
@@ -127,6 +136,20 @@ def shared_among_people(
     """
     before = _cells_of_people(ago, known) if ago is not None else None
     return _told_of("person", _cells_of_people(now, known), before, whole, known)
+
+
+def roles_to_compare(lines: pd.DataFrame) -> tuple[str, ...]:
+    """Give the roles of at least ``FEWEST_TO_TELL`` people, the one furthest behind first.
+
+    Parameters
+    ----------
+    lines : DataFrame
+        ``domain.frames.LINES`` with ``role``.
+    """
+    by_role = lines.groupby("role")
+    people = by_role["employee_id"].nunique()
+    behind = by_role["achievement"].mean().sort_values(kind="stable")
+    return tuple(str(role) for role in behind.index if people[role] >= FEWEST_TO_TELL)
 
 
 def _told_of(
@@ -324,6 +347,7 @@ def _told(names: Names, achievement: Values, ago: Values, change: Values) -> dic
         "worst_at": float(reached[0]) if n else np.nan,
         "best": str(names[n - 1]) if n else "",
         "best_at": float(reached[-1]) if n else np.nan,
+        "mean_at": float(reached.mean()) if n else np.nan,
         "apart": float(np.median(reached[1:]) - reached[0]) if n > 1 else np.nan,
         "n_short_ago": float((ago < SHORT_BELOW - 1e-9).sum()) if len(ago) else np.nan,
         "n_worse": int((compared < -WORSE_BY).sum()),
