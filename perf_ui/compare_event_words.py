@@ -15,8 +15,9 @@ from perf_core.language.formats import (
 )
 from perf_core.services.before_after import FEW_MONTHS, FEW_PEOPLE, BeforeAfter, Figure, Plan
 from perf_core.services.directory import Directory
+from perf_core.services.group_figures import figure_of
+from perf_ui import compare_event_verdict, compare_words, words
 from perf_ui import compare_problem_words as said
-from perf_ui import compare_words, words
 from perf_ui.i18n import _, language
 from perf_ui.widgets import plain
 
@@ -107,6 +108,23 @@ def figure_name(directory: Directory, figure: Figure) -> str:
     }[figure.code]
 
 
+def figure_words(directory: Directory, figure: Figure) -> str:
+    """How what is measured is defined (plain text, for markdown)."""
+    if figure.code == "revenue_per_head":
+        return plain(_("Revenue of the month ÷ people on its last day."))
+    return plain(compare_words.definition(directory, figure_of(directory.catalogue, figure.code)))
+
+
+def gap_names() -> dict[str, str]:
+    """Why a group's month does not count."""
+    return {
+        "withheld": _("pay withheld"),
+        "estimated": _("pay not loaded yet: left out"),
+        "zero": _("nothing: left out"),
+        "missing": _("no figure"),
+    }
+
+
 def value(directory: Directory, figure: Figure, number: float | None) -> str:
     """A value of the figure in its unit."""
     return format_value(number, figure.unit, language(), currency=directory.currency, compact=True)
@@ -162,10 +180,11 @@ def sentences(directory: Directory, found: BeforeAfter) -> list[str]:
     """What was measured, and how sure it is (markdown)."""
     result, plan = found.found, found.plan
     if result.way == "none":
-        return [_no_answer(found)]
+        return [compare_event_verdict.verdict(found), _no_answer(found)]
     own = plain(change(directory, found.figure, found.told(result.own_change)))
     others = plain(change(directory, found.figure, found.told(result.other_change)))
     lines = [
+        compare_event_verdict.verdict(found),
         _(
             "**{event}** went with {own} in {treated}, from {first} to {last} against "
             "{before_first} to {before_last}. {untreated}, without it, changed by {others} in the "
@@ -179,7 +198,7 @@ def sentences(directory: Directory, found: BeforeAfter) -> list[str]:
             last=_month(plan.after[-1]),
             before_first=_month(plan.before[0]),
             before_last=_month(plan.before[-1]),
-        )
+        ),
     ]
     match result.way:
         case "interval":
@@ -208,12 +227,20 @@ def sentences(directory: Directory, found: BeforeAfter) -> list[str]:
                 _(
                     "With {n} groups no interval can be trusted: this is the bare difference. "
                     "Of the {placebos} ways to choose the groups, {rank} would show one at least "
-                    "as large.",
+                    "as large, the true one among them.",
                     n=result.n_treated + result.n_untreated,
                     placebos=result.placebos,
                     rank=result.rank,
                 )
             )
+    if "drift" in found.doubts:
+        # Among the doubts it stands already.
+        return lines
+    lines.append(
+        compare_event_verdict.side_by_side(
+            found, lambda value: change(directory, found.figure, value)
+        )
+    )
     return lines
 
 
@@ -282,6 +309,18 @@ def doubts(directory: Directory, found: BeforeAfter) -> list[str]:
             "Left out, with no figure before or none after: {n} of the groups.",
             n=len(result.dropped),
         ),
+        "uneven": _(
+            "Not every group has the figure in every month: the difference is taken month by "
+            "month among those that have it, so it need not be the one change less the other."
+        ),
+        "zeros": _(
+            "Months in which a group had nothing at all are left out, since there is no percent "
+            "of nothing: a group that stopped looks better than it is."
+        ),
+        "pay_estimated": _(
+            "Months whose pay is not loaded yet are left out: base pay alone would make them look "
+            "cheap."
+        ),
         "pay_withheld": _(
             "Pay figures of groups of fewer than three people are withheld and left out."
         ),
@@ -297,8 +336,12 @@ def method(found: BeforeAfter) -> str:
         "others, beside an effect of every group and every month. It shows what went with the "
         "event, not what it caused."
     )
+    text += " " + _("Every group counts the same, however many people it has.")
     if found.figure.is_relative:
-        text += " " + _("Changes are taken in percent, so that large and small groups compare.")
+        text += " " + _(
+            "Changes are taken in percent, so that large and small groups compare: +20% beside "
+            "+5% is a difference of +14.3%, since 1.20 ÷ 1.05 = 1.143."
+        )
     if plan.skipped is not None:
         text += " " + _(
             "{month} lies on both sides and is left out.",

@@ -2,35 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any, Final
 
 import pandas as pd
 import streamlit as st
 
-from perf_core.domain.access import Scope
-from perf_core.domain.business_event import EVENT_AXES, EVENT_KINDS, BusinessEvent
-from perf_core.domain.errors import PerfError
+from perf_core.domain.access import PayRight, Scope
+from perf_core.domain.business_event import BusinessEvent
 from perf_core.language.formats import format_day
-from perf_core.reporting.problem_figures import each_change, two_courses
+from perf_core.reporting.axis_labels import Scale
+from perf_core.reporting.event_figures import each_change, two_courses
 from perf_core.services.before_after import MONTHS, BeforeAfter, Figure, figures_for
-from perf_core.services.business_events import (
-    MOST_LETTERS,
-    may_mark,
-    may_mark_any,
-    record_event,
-    remove_event,
-)
 from perf_core.services.comparison import ComparisonView
 from perf_core.services.directory import Directory
-from perf_ui import address, compare_words, words
+from perf_ui import address, compare_events_detail, compare_events_form, words
 from perf_ui import compare_event_words as event_words
 from perf_ui import compare_problem_reads as problem_reads
 from perf_ui import compare_problem_words as said
-from perf_ui.filters import settle
+from perf_ui.compare_chart_parts import chart_card, stamp
+from perf_ui.compare_made_of import ask
+from perf_ui.filters import flag_filter, settle
 from perf_ui.i18n import _, language
-from perf_ui.start import store
-from perf_ui.widgets import empty_state, figure_card, plain, worded
+from perf_ui.widgets import empty_state, plain
 
 MOST_GROUPS: Final = 20
 _DEFAULT_MONTHS: Final = "6"
@@ -41,7 +34,7 @@ def before_after(scope: Scope, directory: Directory, view: ComparisonView) -> No
     events = problem_reads.events(scope)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         chosen = _event_picker(directory, events)
-        _mark_form(scope, directory)
+        compare_events_form.mark(scope, directory)
     if chosen is None:
         empty_state(
             _("Nothing is marked yet"),
@@ -53,7 +46,7 @@ def before_after(scope: Scope, directory: Directory, view: ComparisonView) -> No
         )
         return
     _event_line(scope, directory, chosen)
-    figure, n_months = _what_to_measure(directory, chosen)
+    figure, n_months = _what_to_measure(scope, directory, chosen)
     plan = problem_reads.plan_of(chosen, view, n_months)
     if not plan.before or not plan.after:
         empty_state(
@@ -63,7 +56,8 @@ def before_after(scope: Scope, directory: Directory, view: ComparisonView) -> No
         )
         return
     found = problem_reads.result(scope, view, chosen, figure, n_months)
-    _answer(directory, found)
+    _answer(directory, view, found)
+    compare_events_detail.answer_if_asked(scope, directory, found)
 
 
 # --- choosing -------------------------------------------------------------------------------------
@@ -92,25 +86,20 @@ def _event_line(scope: Scope, directory: Directory, event: BusinessEvent) -> Non
     """Day, kind and groups of the event, who marked it, and how to take it back."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.caption(event_words.description(directory, event), width="stretch")
-        if not event.is_offered and may_mark(scope, event.concerns):
-            with st.popover(_("Remove"), icon=":material/delete:", type="tertiary"):
-                st.write(_("It is taken off the list; no figure changes."))
-                if st.button(_("Remove this event"), key=f"remove_{event.event_id}"):
-                    _remove(scope, event)
+        compare_events_form.change_or_remove(scope, directory, event)
 
 
-def _remove(scope: Scope, event: BusinessEvent) -> None:
-    try:
-        remove_event(store(), event.event_id, scope=scope)
-    except PerfError as error:
-        st.error(worded(error), icon=":material/block:")
-        return
-    address.write("event", "")
-    st.rerun()
+def figures_offered(scope: Scope, directory: Directory, event: BusinessEvent) -> dict[str, Figure]:
+    """What the viewer may measure, by code; without pay for who sees none."""
+    sees_pay = scope.pay is not PayRight.NONE or bool(scope.more_pay)
+    found = figures_for(directory.catalogue, event, sees_pay=sees_pay)
+    return {one.code: one for one in found}
 
 
-def _what_to_measure(directory: Directory, event: BusinessEvent) -> tuple[Figure, int]:
-    offered = {one.code: one for one in figures_for(directory.catalogue, event)}
+def _what_to_measure(
+    scope: Scope, directory: Directory, event: BusinessEvent
+) -> tuple[Figure, int]:
+    offered = figures_offered(scope, directory, event)
     names = {code: event_words.figure_name(directory, one) for code, one in offered.items()}
     first = next(iter(offered))
     code = address.read("figure", allowed=offered, default=first)
@@ -143,76 +132,15 @@ def _what_to_measure(directory: Directory, event: BusinessEvent) -> tuple[Figure
     return offered[code], int(n_months)
 
 
-# --- marking --------------------------------------------------------------------------------------
-
-
-def _mark_form(scope: Scope, directory: Directory) -> None:
-    if not may_mark_any(scope):
-        return
-    kinds = event_words.kind_names()
-    with (
-        st.popover(_("Mark an event"), icon=":material/flag:"),
-        st.form("mark_event", border=False, clear_on_submit=False),
-    ):
-        name = st.text_input(
-            _("What it is called"),
-            max_chars=MOST_LETTERS["name"],
-            placeholder=_("such as: training in keeping customers"),
-        )
-        kind = st.selectbox(_("Kind"), list(EVENT_KINDS), format_func=lambda one: kinds[one])
-        day = st.date_input(_("First day"), value=directory.data_day or "today")
-        concerns = {axis: _axis_picker(scope, directory, axis) for axis in EVENT_AXES}
-        note = st.text_area(_("Note"), max_chars=MOST_LETTERS["note"], height=80)
-        st.caption(
-            _("Name the groups it was limited to: those left out are what they are compared with.")
-        )
-        if st.form_submit_button(_("Mark"), type="primary"):
-            _record(scope, kind=kind, name=name, day=day, concerns=concerns, note=note)
-
-
-def _axis_picker(scope: Scope, directory: Directory, axis: str) -> list[str]:
-    """Choose brands, regions or roles; who leads brands chooses among these."""
-    is_head = axis == "brand" and not may_mark(scope, {})
-    codes = sorted(scope.viewer.brands) if is_head else directory.codes(axis)
-    names = {code: compare_words.group_name(directory, axis, code) for code in codes}
-    return st.multiselect(
-        compare_words.axis_titles()[axis],
-        sorted(codes, key=lambda code: names[code]),
-        format_func=lambda code: names[code],
-        placeholder=_("All"),
-        key=f"mark_{axis}",
-    )
-
-
-def _record(
-    scope: Scope, *, kind: str, name: str, day: Any, concerns: dict[str, list[str]], note: str
-) -> None:
-    if not isinstance(day, date):
-        st.error(_("Choose the first day."), icon=":material/block:")
-        return
-    try:
-        event_id = record_event(
-            store(),
-            scope=scope,
-            kind=kind,
-            name=name,
-            day=day,
-            concerns={axis: tuple(codes) for axis, codes in concerns.items()},
-            note=note,
-        )
-    except PerfError as error:
-        st.error(worded(error), icon=":material/block:")
-        return
-    address.write("event", event_id)
-    st.rerun()
-
-
 # --- the answer -----------------------------------------------------------------------------------
 
 
-def _answer(directory: Directory, found: BeforeAfter) -> None:
+def _answer(directory: Directory, view: ComparisonView, found: BeforeAfter) -> None:
     with st.container(border=True, key="card_event_answer"):
-        st.markdown(f"### {plain(event_words.headline(directory, found))}")
+        st.markdown(
+            f"### {plain(event_words.headline(directory, found))}",
+            help=event_words.figure_words(directory, found.figure),
+        )
         st.markdown("  \n".join(event_words.sentences(directory, found)))
         doubts = event_words.doubts(directory, found)
         if doubts:
@@ -221,9 +149,9 @@ def _answer(directory: Directory, found: BeforeAfter) -> None:
     if found.found.courses.empty:
         return
     with st.grid(2, min_column_width=330, gap="small"):
-        _course_card(directory, found)
+        _course_card(directory, view, found)
         if len(found.groups) > 1:
-            _groups_card(directory, found)
+            _groups_card(directory, view, found)
     st.caption(event_words.method(found))
 
 
@@ -238,12 +166,10 @@ def courses_figure(directory: Directory, found: BeforeAfter) -> Any:
     """The groups with the event beside those without it, month by month."""
     courses = found.found.courses
     begins_at = int((courses.index < 0).sum())
-    is_percent = not found.figure.is_relative and found.figure.unit == "percent"
-    scale = 100 if is_percent else 1
 
     def told(column: str) -> list[float | None]:
         values = said.known_values(courses[column])
-        return [None if one is None else found.told(one) * scale for one in values]
+        return [None if one is None else found.told(one) for one in values]
 
     return two_courses(
         month_labels(found),
@@ -253,12 +179,16 @@ def courses_figure(directory: Directory, found: BeforeAfter) -> Any:
         untreated_name=_("Without it"),
         event_name=found.event.name or event_words.kind_names()[found.event.kind],
         begins_at=begins_at,
-        wording=lambda value: event_words.change(
-            directory, found.figure, None if value is None else value / scale
-        ),
-        tickformat="+.1~%" if found.figure.is_relative else "+.2~f",
-        unit=event_words.points_word() if is_percent else "",
+        wording=lambda value: event_words.change(directory, found.figure, value),
+        scale=_scale_of_change(directory, found.figure),
     )
+
+
+def _scale_of_change(directory: Directory, figure: Figure) -> Scale:
+    if figure.is_relative:
+        return words.scale(directory, "percent", is_change=True)
+    unit = "percent_points" if figure.unit == "percent" else figure.unit
+    return words.scale(directory, unit, is_change=True)
 
 
 def courses_title() -> str:
@@ -274,13 +204,23 @@ def courses_note() -> str:
     )
 
 
-def _course_card(directory: Directory, found: BeforeAfter) -> None:
-    figure_card(
+def _key(found: BeforeAfter, view: ComparisonView) -> str:
+    """What tells the charts of this answer from those of any other."""
+    plan = found.plan
+    months = f"{plan.months[0].code}{plan.months[-1].code}"
+    made = str(found.event.created_at)
+    return stamp(view, found.event.event_id, made, found.figure.code, months)
+
+
+def _course_card(directory: Directory, view: ComparisonView, found: BeforeAfter) -> None:
+    chart_card(
         courses_title(),
         courses_figure(directory, found),
-        key="event_courses",
+        key=f"event_courses_{_key(found, view)}",
         alt=_("The groups with the event and those without it, month by month"),
-        note=courses_note(),
+        on_pick=lambda codes: ask("events", "month", *codes),
+        defined=event_words.figure_words(directory, found.figure),
+        note=courses_note() + " " + _("Click a month for what it is made of."),
         table=lambda: worded_courses(found, month_labels(found)),
         about=_about(directory, found),
     )
@@ -296,9 +236,13 @@ def groups_note() -> str:
     return _("Blue: the groups with the event. Grey: those without it.")
 
 
-def groups_figure(directory: Directory, found: BeforeAfter) -> Any:
-    """From where to where every group went."""
-    groups = found.groups.head(MOST_GROUPS)
+def groups_figure(directory: Directory, found: BeforeAfter, *, most: int = MOST_GROUPS) -> Any:
+    """From where to where every group went; those with the event first, then the greatest moves."""
+    moved = found.groups["change"].abs()
+    order = found.groups.assign(_moved=moved).sort_values(
+        ["treated", "_moved"], ascending=[False, False], kind="stable"
+    )
+    groups = order.head(most)
     return each_change(
         [event_words.group_name(directory, found, row) for row in words.rows_of(groups)],
         said.known_values(groups["before"]),
@@ -307,17 +251,26 @@ def groups_figure(directory: Directory, found: BeforeAfter) -> Any:
         before_name=_("Mean before"),
         after_name=_("Mean after"),
         wording=lambda value: event_words.value(directory, found.figure, value),
-        tickformat=".1~%" if found.figure.unit == "percent" else ",.3~s",
+        scale=words.scale(directory, found.figure.unit),
+        keys=[str(one) for one in groups["name"]],
     )
 
 
-def _groups_card(directory: Directory, found: BeforeAfter) -> None:
-    figure_card(
+def _groups_card(directory: Directory, view: ComparisonView, found: BeforeAfter) -> None:
+    n_groups, most = len(found.groups), MOST_GROUPS
+    if n_groups > most and flag_filter("all", _("Show all {n}", n=n_groups)):
+        most = n_groups
+    notes = [groups_note(), _("Click a group for what it is made of.")]
+    if n_groups > most:
+        notes.append(_("The {n} greatest changes of {of}.", n=most, of=n_groups))
+    chart_card(
         groups_title(),
-        groups_figure(directory, found),
-        key="event_groups",
+        groups_figure(directory, found, most=most),
+        key=f"event_groups_{_key(found, view)}_{most}",
         alt=_("The mean of every group before and after"),
-        note=groups_note(),
+        on_pick=lambda codes: ask("events", "group", *codes),
+        defined=event_words.figure_words(directory, found.figure),
+        note=" ".join(notes),
         table=lambda: worded_groups(directory, found),
         about=_about(directory, found),
     )

@@ -46,8 +46,10 @@ GRAVE: Final = frozenset(
     {"other_yardstick", "few_groups", "one_group", "few_months", "drift", "other_events", "zeros"}
 )
 """Doubts with which an effect is a hint at most."""
-CHANCE: Final = 0.2
+CHANCE: Final = 0.1
 """Where more of the choices of groups show as much, the difference may be nothing at all."""
+FEWEST_CHOICES: Final = 5
+"""Of fewer choices even the largest difference is one that chance often brings."""
 MONTHS: Final = (3, 6, 12)
 """How many months to look at on either side."""
 
@@ -169,12 +171,14 @@ class BeforeAfter:
     def may_be_nothing(self) -> bool:
         """Whether chance alone would show as much.
 
-        The interval holds nothing at all; or, without one, more than a fifth of the choices of
-        as many groups show a difference at least as large.
+        The interval holds nothing at all; or, without one, other choices of as many groups show
+        a difference at least as large: any of up to twenty choices, more than a tenth of more,
+        and always where even the largest of all is one of fewer than five.
         """
         if self.found.way == "interval":
             return not (self.found.low > 0 or self.found.high < 0)
-        return self.found.rank > CHANCE * self.found.placebos
+        rank, n = self.found.rank, self.found.placebos
+        return rank > max(1.0, CHANCE * n) or n < FEWEST_CHOICES * rank
 
     @property
     def verdict(self) -> Verdict:
