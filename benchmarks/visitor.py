@@ -57,7 +57,7 @@ class Visitor:
         self._base = f"http://127.0.0.1:{port}"
         self._page = ""
         self._hash = ""
-        self._known: set[str] = set()
+        self._known: dict[str, Delta] = {}
 
     def visit(self, page: str, query: str = "") -> tuple[float, Seen]:
         """Run a page with a query, and read until its script has finished.
@@ -88,7 +88,10 @@ class Visitor:
             if kind == "delta":
                 seen.add(list(message.metadata.delta_path), message.delta)
                 if message.metadata.cacheable and message.hash:
-                    self._known.add(message.hash)
+                    self._known[message.hash] = message.delta
+            elif kind == "ref_hash":
+                # What was sent before is only named: without it a page would seem to show less.
+                seen.add(list(message.metadata.delta_path), self._known[message.ref_hash])
             elif kind in {"new_session", "navigation"}:
                 self._hash = getattr(message, kind).page_script_hash or self._hash
             elif kind == "page_not_found":

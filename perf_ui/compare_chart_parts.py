@@ -223,10 +223,14 @@ def _spread_card(scope: Scope, view: ComparisonView, standing: Standing, most: i
 
 def _trend_part(scope: Scope, view: ComparisonView, figure: Figure, title: str, rows: str) -> None:
     """The lines over months; while they are being worked out the page looks again by itself."""
-    if len(compare_reads.trend_periods(view.period, 2)) < 2:
+    periods = compare_reads.trend_periods(view.period)
+    if len(periods) < 2:
         return
+    shown = compare_words.course_title(
+        _("{title} by {rows}", title=title, rows=rows.lower()), periods
+    )
     if compare_reads.trend(scope, view, figure) is not None:
-        _trend_card(scope, view, figure, title, rows)
+        _trend_card(scope, view, figure, shown)
         return
 
     @st.fragment(run_every=_LOOK_AGAIN)
@@ -234,21 +238,13 @@ def _trend_part(scope: Scope, view: ComparisonView, figure: Figure, title: str, 
         if compare_reads.trend(scope, view, figure) is not None:
             st.rerun()
         with st.container(border=True, key="card_trend_waiting"):
-            st.markdown(
-                f"**{_('{title} by {rows}, month by month', title=title, rows=rows.lower())}**"
-            )
-            st.caption(
-                _("The months are being worked out; the lines appear by themselves."),
-            )
+            st.markdown(f"**{shown}**")
+            st.caption(_("The lines are being worked out; they appear by themselves."))
 
     waiting()
 
 
-def _trend_card(scope: Scope, view: ComparisonView, figure: Figure, title: str, rows: str) -> None:
-    last = compare_reads.trend_periods(view.period, 1)[0]
-    newest = reads.directory().data_day
-    is_running = newest is not None and newest < last.last_day
-    shown = _("{title} by {rows}, month by month", title=title, rows=rows.lower())
+def _trend_card(scope: Scope, view: ComparisonView, figure: Figure, shown: str) -> None:
     chart_card(
         shown,
         compare_drawn.trend(reads.key(), scope, view, figure.code, language()),
@@ -256,5 +252,5 @@ def _trend_card(scope: Scope, view: ComparisonView, figure: Figure, title: str, 
         alt=shown,
         view=view,
         axes=(view.rows,),
-        note=_("The last month counts up to the newest day with data.") if is_running else "",
+        note=compare_words.course_note(reads.directory(), compare_reads.trend_periods(view.period)),
     )

@@ -26,6 +26,11 @@ from perf_core.services.attrition import (
 from perf_core.services.compare_groups import ComparedInputs, groups_from, read_compared_months
 from perf_core.services.comparison import ComparisonView, Limits
 from perf_core.services.cost_causes import CostCauses, CostCourse, cost_causes, cost_course
+from perf_core.services.explain_hires import (
+    HireExplanation,
+    explain_hires,
+    explain_month_since_hire,
+)
 from perf_core.services.leavers import Leavers, leavers_of, months_needed
 from perf_core.services.new_hires import HirePieces, NewHires, new_hires, read_hire_pieces
 from perf_ui import compare_reads, reads
@@ -92,22 +97,34 @@ def causes(
 
 
 @st.cache_resource(max_entries=8, ttl=_HOUR, show_spinner=False)
-def _hire_pieces(state: State, last: date, n_months: int) -> HirePieces:
+def _hire_pieces(state: State, first: date, last: date) -> HirePieces:
     del state
-    return read_hire_pieces(store(), last=last, n_months=n_months)
+    return read_hire_pieces(store(), first=first, last=last)
 
 
 @st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False, hash_funcs=BY_RIGHTS)
 def _hires(
-    state: State, scope: Scope, last: date, n_months: int, axis: str, within: Limits
+    state: State, scope: Scope, first: date, last: date, axis: str, within: Limits
 ) -> NewHires:
-    read = _hire_pieces(state, last, n_months)
+    read = _hire_pieces(state, first, last)
     return new_hires(read, axis=axis, within=dict(within), scope=scope)
 
 
-def hires(scope: Scope, view: ComparisonView, *, n_months: int, axis: str) -> NewHires:
-    """What the people hired in the last months cost and bring."""
-    return _hires(reads.key(), scope, last_day(view.period), n_months, axis, view.within)
+def hires(scope: Scope, view: ComparisonView, *, axis: str) -> NewHires | None:
+    """What new people are paid and bring in the view's period; nothing before it has begun."""
+    first, last = view.period.start, last_day(view.period)
+    return None if last < first else _hires(reads.key(), scope, first, last, axis, view.within)
+
+
+def hire_people(
+    scope: Scope, view: ComparisonView, *, axis: str, code: str, month: int = 0
+) -> HireExplanation:
+    """Who is behind the figures of new people: of a group, or of a month since hire."""
+    read = _hire_pieces(reads.key(), view.period.start, last_day(view.period))
+    within = dict(view.within)
+    if month:
+        return explain_month_since_hire(read, month=month, within=within, scope=scope)
+    return explain_hires(read, axis=axis, code=code, within=within, scope=scope)
 
 
 # --- people ---------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 import streamlit as st
@@ -12,6 +13,7 @@ from perf_core.language.translate import Reader
 from perf_core.reporting import compare_figures as drawn
 from perf_core.reporting.compare_figures import Wording
 from perf_core.reporting.grid_figure import heat_map
+from perf_core.reporting.trend_figure import MOST_LIT, Line, trend_lines
 from perf_core.services.comparison import ComparisonView
 from perf_core.services.directory import Directory
 from perf_core.services.group_figures import (
@@ -61,7 +63,11 @@ def bars(state: State, scope: Scope, view: ComparisonView, code: str, most: int,
     names = _names(directory, view.rows, codes)
     wording = compare_words.wording(directory, figure)
     mark = directory.catalogue.grades.pass_mark
-    order = ends_of(figure_values(standing, figure, pass_mark=mark), figure, most=most)
+    order = [
+        at
+        for at in ends_of(figure_values(standing, figure, pass_mark=mark), figure, most=most)
+        if is_drawn(codes[at], figure, [rows[at].value])
+    ]
     return drawn.ranked_bars(
         [
             drawn.Ranked(
@@ -103,7 +109,8 @@ def heat(state: State, scope: Scope, view: ComparisonView, code: str, most: int,
     found = zip(places, _rows(directory, standing, figure), strict=True)
     cells = {place: row for place, row in found if not is_absent(row.value)}
     order = _codes(compare_reads.standing(scope, view, by=(view.rows,)), view.rows)
-    rows = [code for code in order if code in {row for row, _column in cells}][:most]
+    known = {row for row, _column in cells}
+    rows = [code for code in order if code in known and is_drawn(code, figure, [1.0])][:most]
     columns = sorted({column for row, column in cells if row in rows})
 
     def grid(name: str) -> list[list[float | None]]:
@@ -171,8 +178,8 @@ def cloud(state: State, scope: Scope, view: ComparisonView, x: str, y: str, lang
         ],
         x_title=title_x,
         y_title=title_y,
-        x_format=compare_words.tick_format(across),
-        y_format=compare_words.tick_format(up),
+        x_scale=words.scale(directory, across.unit, is_change=across.code == "revenue_growth"),
+        y_scale=words.scale(directory, up.unit),
         x_limit=x_limit,
         y_limit=y_limit,
         x_limit_name=x_name,
@@ -201,29 +208,35 @@ def trend(state: State, scope: Scope, view: ComparisonView, code: str, lang: str
     found = compare_reads.trend(scope, view, figure)
     if found is None:
         raise RuntimeError("a trend is drawn once it is there")
-    periods = compare_reads.trend_periods(view.period, compare_reads.TREND_MONTHS)
+    periods = compare_reads.trend_periods(view.period)
     lines = trends_of(found, [one.code for one in periods], axis=view.rows, figure=figure)
     order = _codes(compare_reads.standing(scope, view, by=(view.rows,)), view.rows)
-    held = [one for one in order if one in lines]
-    lit = set(lit_codes([one for one in held if one]))
+    held = [one for one in order if one in lines and is_drawn(one, figure, lines[one])]
+    most = MOST_LIT if len(held) <= MOST_LIT else 4
+    lit = set(lit_codes([one for one in held if one], most=most))
     limit = cost_limit(directory.catalogue) if code == "cost_ratio" else None
     wording = compare_words.wording(directory, figure)
-    return drawn.trend_lines(
+    return trend_lines(
         [format_short_period(one, lang) for one in periods],
         [
-            drawn.Line(
-                one,
-                compare_words.group_name(directory, view.rows, one),
-                lines[one],
-                one in lit,
-            )
+            Line(one, compare_words.group_name(directory, view.rows, one), lines[one], one in lit)
             for one in held
         ],
         wording=wording,
-        tickformat=compare_words.tick_format(figure),
+        scale=words.scale(directory, figure.unit, is_change=figure.code == "revenue_growth"),
+        quiet_name=_("The others"),
         limit=limit,
         limit_name=_("Limit {value}", value=wording(limit)),
     )
+
+
+def is_drawn(code: str, figure: Figure, values: Iterable[float | None]) -> bool:
+    """Whether a group has a place in charts of a figure.
+
+    Those whom an axis does not name (a head office) bring no sales, so that a ratio of theirs
+    would crowd all others; they stand in the table.
+    """
+    return bool(code) or (figure.is_size and any(values))
 
 
 @_KEPT

@@ -16,7 +16,7 @@ import pandas as pd
 import streamlit as st
 
 from perf_core.domain.access import Scope
-from perf_core.domain.period import Period, month_of, parse_period
+from perf_core.domain.period import Period, parse_period
 from perf_core.services.compare_groups import (
     ComparedInputs,
     GroupNumbers,
@@ -28,6 +28,7 @@ from perf_core.services.comparison import ComparisonView, Limits, limits_of
 from perf_core.services.explain_group import GroupExplanation, explain_group, loads_behind
 from perf_core.services.group_figures import ALL_PARTS, Figure, Part
 from perf_core.services.group_standing import Standing, group_standing
+from perf_core.services.trend_periods import trend_periods as periods_of_trend
 from perf_ui import reads
 from perf_ui.start import store
 
@@ -40,8 +41,6 @@ BY_RIGHTS: Final[dict[str | type[Any], Callable[[Any], Any]]] = {Scope: lambda s
 
 BY_VIEW: Final = {**BY_RIGHTS, ComparisonView: repr}
 """The same, and a view by all that it says."""
-
-TREND_MONTHS: Final = 18
 
 PATIENCE: Final = 0.7
 """Seconds that a page waits for a trend before it goes on without."""
@@ -175,12 +174,11 @@ def months(
     scope: Scope,
     view: ComparisonView,
     *,
-    n: int = TREND_MONTHS,
     by: tuple[str, ...] | None = None,
     with_cards: bool = False,
     indicators: tuple[str, ...] = (),
 ) -> GroupNumbers:
-    """The same groups month by month, over the last ``n`` up to the end of the view's period.
+    """The same groups period by period, up to the end of the view's (see ``trend_periods``).
 
     Parameters
     ----------
@@ -189,7 +187,7 @@ def months(
     indicators : tuple of str
         The indicators to tell of every group.
     """
-    found = tuple(one.code for one in trend_periods(view.period, n))
+    found = tuple(one.code for one in trend_periods(view.period))
     axes = view.by if by is None else by
     return _months(
         reads.key(),
@@ -225,7 +223,7 @@ def _begun(
 ) -> tuple[Future[GroupNumbers], float]:
     """A trend that is worked out or under way, and until when a page waits for it."""
     state = reads.key()
-    months = tuple(one.code for one in trend_periods(view.period, TREND_MONTHS))
+    months = tuple(one.code for one in trend_periods(view.period))
     asked = (scope.key, months, view.rows, view.within, figure)
     under_way = _under_way(state)
     found = under_way.get(asked)
@@ -265,8 +263,7 @@ def trend(scope: Scope, view: ComparisonView, figure: Figure) -> GroupNumbers | 
         return None
 
 
-def trend_periods(period: Period, n: int) -> list[Period]:
-    """The last months up to the end of a period, as far as there can be data, oldest first."""
-    newest = reads.directory().data_day
-    last = month_of(period.last_day if newest is None else min(period.last_day, newest))
-    return [*reads.periods_before(last, n - 1), last]
+def trend_periods(period: Period) -> list[Period]:
+    """The periods that lines run over up to the end of a period, oldest first."""
+    directory = reads.directory()
+    return periods_of_trend(period, directory.first_data_day, directory.data_day)

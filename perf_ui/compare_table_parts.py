@@ -9,18 +9,19 @@ import pandas as pd
 import streamlit as st
 
 from perf_core.domain.access import PayRight, Scope
+from perf_core.language.formats import format_day, format_period
 from perf_core.services.comparison import ComparisonView
 from perf_core.services.directory import Directory
 from perf_core.services.group_figures import FIGURES, Figure, trends_of, values_of
 from perf_core.services.group_standing import Standing
-from perf_ui import compare_detail_parts, compare_parts, compare_reads, compare_words, words
+from perf_ui import compare_detail_parts, compare_parts, compare_reads, compare_words, reads, words
 from perf_ui.compare_chart_parts import stamp
-from perf_ui.i18n import _
+from perf_ui.i18n import _, language
 from perf_ui.widgets import download
 
 _ROW: Final = 36
 _MOST_ROWS: Final = 14
-_SPARK_MONTHS: Final = 12
+_SPARK_PERIODS: Final = 12
 _MONEY: Final = frozenset({"revenue", "pay_cost", "bonus_cost"})
 _ORDER: Final = (
     "headcount",
@@ -102,6 +103,15 @@ def notes(standing: Standing, view: ComparisonView, *, has_pay: bool) -> list[st
         )
     if has_pay and groups["pay_estimated"].fillna(value=False).any():
         said.append(_("Pay is estimated from the last base pay."))
+    before, first = view.period.previous(), reads.directory().first_data_day
+    if first is not None and before.start < first <= before.last_day:
+        said.append(
+            _(
+                "Growth is against {period}, whose data begins on {day} only.",
+                period=format_period(before, language()),
+                day=format_day(first, language()),
+            )
+        )
     if view.is_by_channel:
         said.append(_("People, pay and scorecards belong to no channel."))
     return said
@@ -171,11 +181,11 @@ def _add_trend(
     found = compare_reads.trend(scope, view, figure)
     if found is None:
         return
-    periods = compare_reads.trend_periods(view.period, compare_reads.TREND_MONTHS)
+    periods = compare_reads.trend_periods(view.period)
     # A running month of a sum, beside whole ones, looks like a fall.
     as_of = standing.numbers.as_of
     told = [one for one in periods if not (figure.is_size and one.last_day > as_of)]
-    last = [one.code for one in told][-_SPARK_MONTHS:]
+    last = [one.code for one in told][-_SPARK_PERIODS:]
     if not last:
         return
     lines = trends_of(found, last, axis=view.rows, figure=figure)
@@ -211,11 +221,12 @@ def _columns(
         else:
             form = "%d" if figure.code == "headcount" else "%.1f"
             found[figure.code] = column.NumberColumn(title, help=what, format=form)
+    periods = compare_reads.trend_periods(view.period)
     for figure in trends:
         title = compare_words.figure_title(directory, figure)
         found[f"trend_{figure.code}"] = column.LineChartColumn(
             # Beside its number: the whole title would be cut.
-            _("Last {n} months", n=_SPARK_MONTHS),
+            compare_words.last_periods(min(len(periods), _SPARK_PERIODS), periods),
             help=f"**{title}**: {compare_words.definition(directory, figure)}",
             width=120,
         )

@@ -9,9 +9,12 @@ from typing import Final
 from babel.numbers import get_currency_symbol
 
 from perf_core.domain.catalogue import AxisKind
+from perf_core.domain.period import Period
 from perf_core.language.formats import (
     ABSENT,
+    format_day,
     format_number,
+    format_period,
     format_share_change,
     format_value,
     is_absent,
@@ -19,6 +22,7 @@ from perf_core.language.formats import (
 from perf_core.services.axis_groups import GROUPED
 from perf_core.services.directory import Directory
 from perf_core.services.group_figures import Figure
+from perf_core.services.trend_periods import kind_of_trend
 from perf_ui import words
 from perf_ui.i18n import _, language
 
@@ -135,9 +139,47 @@ def growth_words(value: float | None) -> str:
     return format_share_change(value, language(), points=False)
 
 
-def tick_format(figure: Figure) -> str:
-    """How the ticks of an axis are written (a d3 format)."""
-    return {"percent": ".1~%", "money": ",~s", "count": ",~s"}.get(figure.unit, ",~f")
+def course_title(what: str, periods: list[Period]) -> str:
+    """The title of something shown period by period."""
+    match kind_of_trend(periods):
+        case "year":
+            return _("{what}, year by year", what=what)
+        case "quarter":
+            return _("{what}, quarter by quarter", what=what)
+    return _("{what}, month by month", what=what)
+
+
+def last_periods(n: int, periods: list[Period]) -> str:
+    """Over which periods a small line runs."""
+    match kind_of_trend(periods):
+        case "year":
+            return _("Last {n} years", n=n)
+        case "quarter":
+            return _("Last {n} quarters", n=n)
+    return _("Last {n} months", n=n)
+
+
+def course_note(directory: Directory, periods: list[Period]) -> str:
+    """Say which ends of a line hold fewer days than the rest; nothing if none does."""
+    said = []
+    first, newest = directory.first_data_day, directory.data_day
+    if first is not None and periods[0].start < first <= periods[0].last_day:
+        said.append(
+            _(
+                "{period} begins on {day}, with the first data.",
+                period=format_period(periods[0], language()),
+                day=format_day(first, language()),
+            )
+        )
+    if newest is not None and newest < periods[-1].last_day:
+        said.append(
+            _(
+                "{period} counts up to {day}, the newest day with data.",
+                period=format_period(periods[-1], language()),
+                day=format_day(newest, language()),
+            )
+        )
+    return " ".join(said)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ a row's and a column's. A figure names no theme; its few fixed tones are read on
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -14,6 +15,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from perf_core.language.translate import Reader
+from perf_core.reporting.axis_labels import Scale, ticks
 from perf_core.reporting.figures import QUIET
 
 ACCENT: Final = "#4a71e0"
@@ -24,8 +26,12 @@ LINES: Final = (
     ("#d0761b", "solid"),
     ("#2a9d8f", "dash"),
     ("#9b7ae0", "dot"),
+    ("#c2497a", "dashdot"),
+    ("#77802a", "longdash"),
 )
 _ROW: Final = 34
+_FAR: Final = 4.0
+_BEYOND: Final = " »"
 _MANY: Final = 15
 # The room of a name, in parts of the chart.
 _NAME_WIDE: Final = 0.24
@@ -103,10 +109,12 @@ def ranked_bars(
     whole_name, standard_name : str
         What the line and the ticks are called.
     """
-    names = [_unique(wrapped(bar.name), n, bars) for n, bar in enumerate(bars)]
+    at = list(range(len(bars)))
+    standards = [_known(bar.standard) for bar in bars]
+    end = _end([bar.value for bar in bars], [*standards, _known(whole)])
     figure = go.Figure(
         go.Bar(
-            y=names,
+            y=at,
             x=[bar.value for bar in bars],
             orientation="h",
             marker={
@@ -119,24 +127,14 @@ def ranked_bars(
             unselected={"marker": {"opacity": 1}},
             width=0.62,
             showlegend=False,
-            # At the root of the bar: behind its end the text would stand at the tick of the
-            # standard, and be read as that, or be crossed by the line of all together.
-            text=[wording(bar.value) for bar in bars],
-            textposition="auto",
-            insidetextanchor="start",
-            textangle=0,
-            insidetextfont={"color": "#ffffff"},
-            cliponaxis=False,
         )
     )
-    ends = [max(bar.value, 0.0, _known(bar.standard)) for bar in bars]
-    ticks = [(name, bar.standard) for name, bar in zip(names, bars, strict=True)]
-    known = [(name, at) for name, at in ticks if at is not None and np.isfinite(at)]
+    known = [(n, bar.standard) for n, bar in enumerate(bars) if _is_known(bar.standard)]
     if known:
         figure.add_trace(
             go.Scatter(
-                y=[name for name, _at in known],
-                x=[at for _name, at in known],
+                y=[n for n, _at in known],
+                x=[at for _n, at in known],
                 mode="markers",
                 marker={
                     "symbol": "line-ns",
@@ -145,14 +143,14 @@ def ranked_bars(
                     "color": QUIET,
                 },
                 name=standard_name,
-                text=[wording(at) for _name, at in known],
+                text=[wording(at) for _n, at in known],
                 hovertemplate=standard_name + ": %{text}<extra></extra>",
             )
         )
-    if whole is not None and np.isfinite(whole):
+    if _is_known(whole):
         figure.add_trace(
             go.Scatter(
-                y=[names[0], names[-1]],
+                y=[0, len(bars) - 1],
                 x=[whole, whole],
                 mode="lines",
                 line={"color": QUIET, "width": 1.5, "dash": "dot"},
@@ -161,28 +159,49 @@ def ranked_bars(
             )
         )
     low = min([0.0, *(bar.value for bar in bars)])
-    high = max([*ends, _known(whole), 0.0])
-    # Room for the figure behind the longest bar.
-    figure.update_xaxes(visible=False, range=[low, high + 0.2 * ((high - low) or 1.0)])
+    figure.update_xaxes(visible=False, range=[low, end + 0.04 * ((end - low) or 1.0)])
     figure.update_yaxes(
-        showgrid=False, autorange="reversed", automargin=True, type="category", tickson="labels"
+        # The value stands by the name: in the chart it would be crossed by ticks and lines.
+        tickvals=at,
+        ticktext=[
+            f"{name}  <b>{wording(bar.value)}{_BEYOND if bar.value > end else ''}</b>"
+            for name, bar in zip(_names(bars), bars, strict=True)
+        ],
+        range=[len(bars) - 0.5, -0.5],
+        showgrid=False,
+        zeroline=False,
+        automargin=True,
     )
     laid = laid_out(figure, legend=True)
-    most = max((name.count("<br>") for name in names), default=0)
+    most = max((wrapped(bar.name).count("<br>") for bar in bars), default=0)
     laid.update_layout(
         height=max(150, (_ROW + 12 * most) * len(bars) + 46), hovermode="closest", bargap=0.3
     )
     return laid
 
 
+def _end(values: Sequence[float], standards: Sequence[float]) -> float:
+    """Where an axis of bars ends: one that is far beyond all others is cut off there."""
+    ordered = sorted([*values, 0.0])
+    others = max([ordered[-2] if len(ordered) > 1 else 0.0, *standards, 0.0])
+    most = max([ordered[-1], others])
+    return most if others <= 0 or most <= _FAR * others else 1.25 * others
+
+
+def _names(bars: Sequence[Ranked]) -> list[str]:
+    """The names on several lines; two groups of one name get their codes."""
+    often = Counter(bar.name for bar in bars)
+    return [
+        wrapped(bar.name) + (f"<br>({bar.code})" if often[bar.name] > 1 else "") for bar in bars
+    ]
+
+
+def _is_known(value: float | None) -> bool:
+    return value is not None and bool(np.isfinite(value))
+
+
 def _known(value: float | None) -> float:
-    return 0.0 if value is None or not np.isfinite(value) else value
-
-
-def _unique(name: str, at: int, bars: Sequence[Ranked]) -> str:
-    """A label of its own: two groups of one name must not share a bar."""
-    twins = [n for n, bar in enumerate(bars) if bar.name == bars[at].name]
-    return name if len(twins) == 1 else f"{name}<br>({bars[at].code})"
+    return 0.0 if value is None or not np.isfinite(value) else float(value)
 
 
 @dataclass(frozen=True)
@@ -204,8 +223,8 @@ def cloud(
     *,
     x_title: str,
     y_title: str,
-    x_format: str,
-    y_format: str,
+    x_scale: Scale,
+    y_scale: Scale,
     x_limit: float | None,
     y_limit: float | None,
     x_limit_name: str,
@@ -249,14 +268,13 @@ def cloud(
     )
     _limit_line(figure, "x", x_limit, x_limit_name)
     _limit_line(figure, "y", y_limit, y_limit_name, at_left=_is_crowded(dots, ranges, y_limit))
-    for axis, title, form in (("x", x_title, x_format), ("y", y_title, y_format)):
+    for axis, title, scale in (("x", x_title, x_scale), ("y", y_title, y_scale)):
         settings = {
             "title": {"text": title, "font": {"size": 12}},
-            "tickformat": form,
             "range": ranges[axis],
-            "nticks": 6,
             "zeroline": False,
             "automargin": True,
+            **ticks(ranges[axis], scale),
         }
         (figure.update_xaxes if axis == "x" else figure.update_yaxes)(**settings)
     laid = laid_out(figure, legend=False)
@@ -317,65 +335,6 @@ def _limit_line(
             y=at, yanchor="bottom", text=name, showarrow=False,
             font={"size": 11, "color": QUIET},
         )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Line:
-    """One group over the months; a lit one is drawn in colour and named at its end."""
-
-    code: str
-    name: str
-    values: Sequence[float | None]
-    is_lit: bool
-
-
-def trend_lines(
-    labels: Sequence[str],
-    lines: Sequence[Line],
-    *,
-    wording: Wording,
-    tickformat: str,
-    limit: float | None = None,
-    limit_name: str = "",
-) -> Any:
-    """Groups month by month: a few in colour, the rest in quiet grey."""
-    figure = go.Figure()
-    lit = [line for line in lines if line.is_lit]
-    quiet = [line for line in lines if not line.is_lit]
-    for line in quiet:
-        figure.add_trace(_line_trace(labels, line, wording, {"color": QUIET, "width": 1}, 0.45))
-    for n, line in enumerate(lit):
-        colour, dash = LINES[n % len(LINES)]
-        trace = _line_trace(labels, line, wording, {"color": colour, "width": 2.5, "dash": dash}, 1)
-        trace.update(showlegend=True, mode="lines+markers", marker={"size": 5})
-        figure.add_trace(trace)
-    _limit_line(figure, "y", limit, limit_name)
-    figure.update_xaxes(type="category", nticks=6, tickangle=0)
-    figure.update_yaxes(tickformat=tickformat, nticks=5, automargin=True)
-    laid = laid_out(figure, legend=bool(lit))
-    laid.update_layout(height=330, hovermode="closest")
-    return laid
-
-
-def _line_trace(
-    labels: Sequence[str], line: Line, wording: Wording, style: dict[str, Any], opacity: float
-) -> Any:
-    return go.Scatter(
-        x=list(labels),
-        y=list(line.values),
-        name=line.name,
-        mode="lines",
-        line=style,
-        opacity=opacity,
-        connectgaps=False,
-        customdata=[[line.code]] * len(labels),
-        hovertext=[
-            f"{line.name} · {label}: {wording(value)}"
-            for label, value in zip(labels, line.values, strict=True)
-        ],
-        hovertemplate="%{hovertext}<extra></extra>",
-        showlegend=False,
-    )
 
 
 @dataclass(frozen=True)

@@ -169,8 +169,10 @@ def figure_values(standing: Standing, figure: Figure, *, pass_mark: float) -> pd
         against = pd.Series(0.0, groups.index)
     sign = 1.0 if figure.better == "higher" else -1.0
     ahead = (value - against) * sign
-    furthest = ahead.abs().max()
-    shade = ahead / furthest if furthest > 0 else ahead * 0.0
+    # Whom the rows' axis does not name (a head office) lies far off and would pale all others.
+    is_named = groups[standing.numbers.by[0]] != "" if standing.numbers.by else ahead.notna()
+    furthest = ahead[is_named].abs().max()
+    shade = (ahead / furthest).clip(-1.0, 1.0) if furthest > 0 else ahead * 0.0
     return _as_frame(value, standard, ahead < -1e-9, shade)
 
 
