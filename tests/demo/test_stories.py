@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -32,6 +33,7 @@ from perf_core.services.progress import progress_of
 from perf_core.services.score_period import PeriodScores, score_period
 from perf_core.services.set_up import describe, set_up
 from perf_core.store.engine import Store
+from tests.services.groups_by_sql import Asked, store_codes
 
 pytestmark = pytest.mark.slow
 
@@ -358,3 +360,50 @@ def test_the_shop_gets_better(shop: Store) -> None:
             numbers = _groups(shop, period, "brand", "role", indicators=(story.indicator,))
             found = _group_indicator(numbers, story.indicator, brand="shop", role=story.role)
             assert found["actual"] == pytest.approx(value, rel=0.03), (code, period)
+
+
+AXES = ("brand", "region", "department", "role", "channel")
+ASKED: tuple[tuple[str, dict[str, list[str]]], ...] = (
+    *((axis, {}) for axis in AXES),
+    ("brand,role", {}),
+    ("region,department", {}),
+    ("brand,channel", {}),
+    ("brand", {"role": ["platform_ops", "live_ops"]}),
+    ("region,department", {"role": ["service", "design"]}),
+    ("role", {"region": ["gz"]}),
+    ("brand", {"department": ["operations"], "region": ["gz", "sh"]}),
+    ("channel", {"region": ["gz"]}),
+)
+
+
+@pytest.mark.parametrize(
+    ("people", "period", "days"),
+    [
+        (200, "2026-05", (date(2026, 5, 1), date(2026, 5, 31))),
+        (200, "2026-06", (date(2026, 6, 1), date(2026, 6, 30))),
+        (200, "2026-Q1", (date(2026, 1, 1), date(2026, 3, 31))),
+        (28, "2025", (date(2025, 1, 1), date(2025, 12, 31))),
+        (28, "2026", (date(2026, 1, 1), date(2026, 12, 31))),
+    ],
+)
+def test_the_numbers_of_groups_are_those_of_plain_sql(
+    request: pytest.FixtureRequest,
+    capsys: pytest.CaptureFixture[str],
+    people: int,
+    period: str,
+    days: tuple[date, date],
+) -> None:
+    store: Store = request.getfixturevalue("group" if people == 200 else "shop")
+    known = store_codes(store)
+    asked = Asked(store, capsys, period, days)
+    seen: set[str] = set()
+    for axes, within in ASKED:
+        held = {
+            axis: [code for code in codes if (axis, code) in known]
+            for axis, codes in within.items()
+        }
+        if all(held.values()):
+            seen |= asked.agree(tuple(axes.split(",")), held)
+    asked.close()
+    assert seen >= {"revenue", "pay_cost", "cost_ratio", "attainment", "total_sd", "bonus_cost"}
+    assert people == 28 or {"revenue_uncredited", "revenue_growth", "grade_good"} <= seen

@@ -14,6 +14,7 @@ from perf_core.services.compare_groups import compare_groups, compare_months
 from perf_core.services.load_files import load_files
 from perf_core.store.engine import Store
 from tests.conftest import Stores
+from tests.services.groups_by_sql import Asked
 from tests.services.test_compare_adventureworks import MAPPING
 
 GROUPS = {
@@ -85,3 +86,25 @@ def test_pay_against_sales_by_year(territories: Store, real_data: Path) -> None:
         assert found.loc[year.code, "revenue"] == pytest.approx(sold[year.code], abs=0.01)
         ratio = found.loc[year.code, "pay_cost"] / found.loc[year.code, "revenue"]
         assert found.loc[year.code, "cost_ratio"] == pytest.approx(ratio)
+
+
+@pytest.mark.parametrize(
+    ("period", "days"),
+    [
+        ("2013", (date(2013, 1, 1), date(2013, 12, 31))),
+        ("2014", (date(2014, 1, 1), date(2014, 12, 31))),
+        ("2014-05", (date(2014, 5, 1), date(2014, 5, 31))),
+    ],
+)
+def test_every_number_is_that_of_plain_sql(
+    territories: Store, capsys: pytest.CaptureFixture[str], period: str, days: tuple[date, date]
+) -> None:
+    asked = Asked(territories, capsys, period, days)
+    seen: set[str] = set()
+    for axes in ("brand", "region", "role", "channel", "brand,role"):
+        seen |= asked.agree(tuple(axes.split(",")), {})
+    seen |= asked.agree(("region",), {"role": ["sales_rep", "sales_manager"]})
+    seen |= asked.agree(("region",), {"brand": ["Europe", "Pacific"]})
+    seen |= asked.agree(("channel",), {"brand": ["Europe", "Pacific"]})
+    asked.close()
+    assert {"revenue", "revenue_uncredited", "revenue_growth", "pay_cost", "cost_ratio"} <= seen
