@@ -10,13 +10,14 @@ def page() -> None:
     viewer = current_viewer()
     compare_parts.leaders_only(viewer)
     scope, directory = current_scope(viewer), reads.directory()
-    codes = compare_parts.seen_codes(directory, scope)
+    codes = compare_parts.seen_codes(scope)
     view = compare_parts.view_from_address(directory, codes)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.title(_("Compare"), width="stretch")
-        compare_take_parts.take_away(scope, directory, view)
+        compare_take_parts.take_away(view)
         if view.by:
             share_parts.share_view(scope, view.period, by=view.by, within=view.limits)
+    compare_parts.tell_left_out(directory, codes, view, compare_parts.part_titles())
     compare_parts.crumbs(directory, view)
     compare_parts.pickers(directory, view, codes)
     st.caption(words.elapsed_words(reads.scores(scope, view.period)))

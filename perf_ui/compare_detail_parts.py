@@ -150,7 +150,7 @@ def people_table(
     )
     cells = cast("dict[str, Any]", chosen).get("selection", {}).get("cells", [])
     if cells:
-        navigation.go_down_to("person", person=ids[int(cells[0][0])])
+        navigation.open_person(ids[int(cells[0][0])])
     st.caption(_("{n} rows. Click one to open the scorecard.", n=len(shown)))
 
 

@@ -115,9 +115,7 @@ def answer(scope: Scope, directory: Directory, view: ComparisonView) -> None:
     for n, (title, code, name, text) in enumerate(tiles):
         with grid, st.container(border=True, key=f"answer_{n}", height="stretch", gap="xsmall"):
             st.caption(title)
-            compare_parts.view_link(
-                name, compare_parts.opened(view, (view.rows, code)), key=f"answer_{n}"
-            )
+            compare_parts.group_link(name, view, (view.rows, code), key=f"answer_{n}")
             st.markdown(text)
 
 

@@ -12,26 +12,40 @@ import streamlit as st
 
 from perf_core.domain.access import Scope, Viewer
 from perf_core.domain.catalogue import GROUPED, AxisKind
-from perf_core.services.axis_groups import in_axes, members_of
-from perf_core.services.comparison import (
-    AXES,
-    LEVELS,
-    PERSON,
-    ComparisonView,
-    limits_of,
-    without_contradictions,
-)
+from perf_core.services.axis_groups import in_axes
+from perf_core.services.comparison import PERSON, ComparisonView
 from perf_core.services.directory import Directory
-from perf_ui import address, compare_words, navigation, words
+from perf_ui import address, compare_words, navigation
+from perf_ui.compare_view import (
+    Codes,
+    change,
+    limit_name,
+    open_group,
+    opened,
+    seen_codes,
+    show,
+    tell_left_out,
+    view_from_address,
+)
 from perf_ui.compare_words import KINDS
-from perf_ui.filters import chosen_period, period_filter, settle
+from perf_ui.filters import at, is_picked, period_filter, settle
 from perf_ui.i18n import _
 from perf_ui.widgets import plain
 
+__all__ = [
+    "change",
+    "open_group",
+    "opened",
+    "seen_codes",
+    "show",
+    "tell_left_out",
+    "view_from_address",
+]
+
 Part = Callable[[Scope, Directory, ComparisonView], None]
 
-_MOST_LIMITS: Final = 400
-_LEVELS: Final = "compare_levels"
+_LIMITS: Final = "compare_limits"
+_NARROWED: Final = "compare_narrowed"
 
 # Each part is a module of its own and appears once it is there.
 _PARTS: Final = {
@@ -73,76 +87,7 @@ def leaders_only(viewer: Viewer) -> None:
         st.stop()
 
 
-# --- the view and the address ---------------------------------------------------------------------
-
-
-def seen_codes(directory: Directory, scope: Scope) -> dict[str, list[str]]:
-    """The codes of each axis that the viewer may choose from."""
-    found = scope.narrow(directory.assignments)
-    codes = {axis: sorted(code for code in found[axis].unique() if code) for axis in LEVELS}
-    named = {kind: [] for kind in KINDS} | codes  # type: dict[str, list[str]]
-    for kind, code in directory.catalogue.axes:
-        # What nobody holds (a channel, a brand that shops alone sell for) is seen by who sees all.
-        if kind == "channel" or (
-            scope.employees is None and kind in ("brand", "region") and code not in named[kind]
-        ):
-            named[kind].append(code)
-    return {axis: sorted(some) for axis, some in named.items()}
-
-
-def levels_of(codes: dict[str, list[str]]) -> tuple[str, ...]:
-    """The levels at which there is more than one group."""
-    return tuple(axis for axis in LEVELS if len(codes[axis]) > 1)
-
-
-def view_from_address(directory: Directory, codes: dict[str, list[str]]) -> ComparisonView:
-    """What the address asks for; what nobody could have chosen is left out."""
-    levels = levels_of(codes)
-    st.session_state[_LEVELS] = levels
-    first = next(iter(levels), LEVELS[0])
-    rows = address.read("rows", allowed=(*AXES, PERSON), default=first)
-    columns = address.read("cols", allowed=AXES)
-    asked = st.query_params.get_all("in")[:_MOST_LIMITS]
-    pairs = [tuple(one.partition(":")[::2]) for one in asked]
-    limits = limits_of(
-        (axis, code) for axis, code in pairs if axis in GROUPED or code in codes.get(axis, ())
-    )
-    members = members_of(directory.catalogue, codes)
-    indicator = address.read("of", allowed=directory.catalogue.indicators)
-    return ComparisonView(
-        chosen_period(directory),
-        rows,
-        "" if rows in (columns, PERSON) else columns,
-        without_contradictions(limits, members),
-        indicator,
-        members,
-    )
-
-
-def address_of(view: ComparisonView, **changes: str) -> dict[str, str | list[str]]:
-    """Everything an address carries to show a view again."""
-    kept: dict[str, str | list[str]] = {
-        name: st.query_params[name] for name in st.query_params if name not in ("in", *changes)
-    }
-    kept |= {"period": view.period.code, "rows": view.rows, "cols": view.columns}
-    kept |= {"of": view.indicator, **changes}
-    kept["in"] = [f"{axis}:{code}" for axis, codes in view.chosen for code in codes]
-    return {name: value for name, value in kept.items() if value}
-
-
-def show(view: ComparisonView, **changes: str) -> None:
-    """Put a view into the address, as one step that the browser's back button takes back."""
-    st.query_params.from_dict(address_of(view, **changes))
-
-
-def opened(view: ComparisonView, *groups: tuple[str, str]) -> ComparisonView:
-    """One level down from a view, skipping the levels that tell nothing apart."""
-    return view.opened(*groups, levels=st.session_state.get(_LEVELS, LEVELS))
-
-
-def open_group(view: ComparisonView, *groups: tuple[str, str]) -> None:
-    """Open a group one level down, as a click asks for."""
-    show(opened(view, *groups))
+# --- links ----------------------------------------------------------------------------------------
 
 
 def view_link(label: str, view: ComparisonView, *, key: str, **changes: str) -> None:
@@ -161,48 +106,71 @@ def view_link(label: str, view: ComparisonView, *, key: str, **changes: str) -> 
     )
 
 
+def group_link(
+    label: str, view: ComparisonView, *groups: tuple[str, str], key: str, **changes: str
+) -> None:
+    """The name of a group, which opens it one level down."""
+    st.button(
+        f":blue[{plain(label)}]",
+        key=f"view_{key}",
+        type="tertiary",
+        on_click=open_group,
+        args=(view, *groups),
+        kwargs=changes,
+    )
+
+
 # --- pickers --------------------------------------------------------------------------------------
 
 
-def pickers(directory: Directory, view: ComparisonView, codes: dict[str, list[str]]) -> None:
+def pickers(directory: Directory, view: ComparisonView, codes: Codes) -> None:
     """Period, rows, columns, and what all is narrowed to."""
+    st.session_state.pop(_NARROWED, None)
     nothing = _("None")
     titles = compare_words.axis_titles()
+    rows = [axis for axis in (*KINDS, PERSON) if axis in titles]
+    columns = ["", *(axis for axis in KINDS if axis != view.rows)]
     with st.container(key="filters", horizontal=True, vertical_alignment="bottom"):
         with st.container(width=200):
             period_filter(directory)
         with st.container(width=150):
-            settle("compare_rows", view.rows)
             st.selectbox(
                 _("Compare by"),
-                [axis for axis in (*KINDS, PERSON) if axis in titles],
+                rows,
+                index=at(rows, settle("compare_rows", view.rows)),
                 format_func=lambda axis: titles[axis],
                 key="compare_rows",
                 on_change=_rows_changed,
-                args=(view,),
             )
         with st.container(width=150):
-            settle("compare_columns", view.columns)
             st.selectbox(
                 _("Crossed with"),
-                ["", *(axis for axis in KINDS if axis != view.rows)],
+                columns,
+                index=at(columns, settle("compare_columns", view.columns)),
                 format_func=lambda axis: titles.get(axis, nothing),
                 key="compare_columns",
                 disabled=view.rows == PERSON,
                 on_change=_columns_changed,
-                args=(view,),
             )
-        n = sum(len(some) for _axis, some in view.chosen)
-        with st.popover(
-            _("Narrowed to {n}", n=n) if n else _("Narrow down"), icon=":material/filter_alt:"
-        ):
+        _narrow_down(directory, view, codes)
+
+
+@st.fragment
+def _narrow_down(directory: Directory, view: ComparisonView, codes: Codes) -> None:
+    """The limits of all axes; what is not opened is not built, for each one costs time."""
+    if st.session_state.pop(_NARROWED, False):
+        st.rerun()
+    # Its words stay the same: by them Streamlit knows that it is open.
+    menu = st.popover(
+        _("Narrow down"), icon=":material/filter_alt:", key=_LIMITS, on_change="rerun"
+    )
+    if menu.open:
+        with menu:
             for kind, some in _offered_limits(view, codes):
                 _limit_picker(directory, view, kind, some)
 
 
-def _offered_limits(
-    view: ComparisonView, codes: dict[str, list[str]]
-) -> Iterator[tuple[AxisKind, list[str]]]:
+def _offered_limits(view: ComparisonView, codes: Codes) -> Iterator[tuple[AxisKind, list[str]]]:
     """What each picker offers: named groups before what they gather, and of this only the rest."""
     gathered = in_axes({kind: view.named(kind) for kind in GROUPED}, view.members)
     for axis in KINDS:
@@ -210,37 +178,48 @@ def _offered_limits(
             groups = [group for known, group, _codes in view.members if known == kind]
             if of == axis and groups:
                 yield kind, groups
-        yield axis, [code for code in codes[axis] if code in gathered.get(axis, codes[axis])]
+        nobody = [""] if "" in view.named(axis) else []
+        left = [code for code in codes[axis] if code in gathered.get(axis, codes[axis])]
+        yield axis, [*nobody, *left]
 
 
 def _limit_picker(
     directory: Directory, view: ComparisonView, axis: AxisKind, codes: list[str]
 ) -> None:
-    names = {code: words.axis_name(directory, axis, code) for code in codes}
+    names = {code: compare_words.group_name(directory, axis, code) for code in codes}
     widget = f"compare_in_{axis}"
-    settle(widget, list(view.named(axis)))
     st.multiselect(
         compare_words.axis_titles()[axis],
         sorted(codes, key=lambda code: names[code]),
+        settle(widget, list(view.named(axis))),
         format_func=lambda code: names[code],
         key=widget,
         placeholder=_("All"),
         on_change=_limit_changed,
-        args=(view, axis),
+        args=(axis,),
     )
 
 
-def _rows_changed(view: ComparisonView) -> None:
-    rows = st.session_state["compare_rows"]
-    show(replace(view, rows=rows, columns="" if view.columns == rows else view.columns))
+def _rows_changed() -> None:
+    if is_picked("compare_rows"):
+        rows = st.session_state["compare_rows"]
+        change(
+            lambda view: replace(
+                view, rows=rows, columns="" if rows in (view.columns, PERSON) else view.columns
+            )
+        )
 
 
-def _columns_changed(view: ComparisonView) -> None:
-    show(replace(view, columns=st.session_state["compare_columns"] or ""))
+def _columns_changed() -> None:
+    if is_picked("compare_columns"):
+        change(lambda view: replace(view, columns=st.session_state["compare_columns"] or ""))
 
 
-def _limit_changed(view: ComparisonView, axis: str) -> None:
-    show(view.narrowed(axis, st.session_state[f"compare_in_{axis}"]))
+def _limit_changed(axis: str) -> None:
+    widget = f"compare_in_{axis}"
+    if is_picked(widget):
+        change(lambda view: view.narrowed(axis, st.session_state[widget]))
+    st.session_state[_NARROWED] = True
 
 
 def crumbs(directory: Directory, view: ComparisonView) -> None:
@@ -257,29 +236,24 @@ def crumbs(directory: Directory, view: ComparisonView) -> None:
             st.markdown(":gray[›]", width="content")
 
 
-def limit_name(directory: Directory, axis: str, codes: tuple[str, ...]) -> str:
-    """A limit in words: one name, two, or how many."""
-    names = [compare_words.group_name(directory, axis, code) for code in codes]
-    if len(names) <= 2:
-        return " + ".join(names)
-    return _("{first} and {n} more", first=names[0], n=len(names) - 1)
-
-
 def part_switch() -> str:
     """Choose the part of the page."""
     titles = part_titles()
     chosen = address.read("part", allowed=titles, default="groups")
     if len(titles) > 1:
-        settle("compare_part", chosen)
         st.segmented_control(
             _("What to look at"),
             list(titles),
+            default=settle("compare_part", chosen),
             format_func=lambda code: titles[code],
             key="compare_part",
             required=True,
             label_visibility="collapsed",
-            on_change=lambda: address.write(
-                "part", st.session_state["compare_part"], default="groups"
-            ),
+            on_change=_part_changed,
         )
     return chosen
+
+
+def _part_changed() -> None:
+    if is_picked("compare_part"):
+        address.write("part", st.session_state["compare_part"], default="groups")

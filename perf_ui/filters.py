@@ -1,8 +1,13 @@
-"""The pickers above a page. What is picked stands in the address; what stands there is checked."""
+"""The pickers above a page. What is picked stands in the address; what stands there is checked.
+
+Each picker also names its value as what it shows from the start: a first run that is overtaken by
+a second one may never reach the browser, and what it has set is not said again.
+"""
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Sequence
+from typing import Final, TypeVar
 
 import streamlit as st
 
@@ -16,9 +21,12 @@ from perf_ui.i18n import _, language, named
 from perf_ui.kept import kept
 
 _SPOKEN: Final = "perf_settled_in"
+_REPLACED: Final = "perf_settled_over"
+
+T = TypeVar("T")
 
 
-def settle(widget: str, value: object) -> None:
+def settle(widget: str, value: T) -> T:
     """Let a widget show what the address says, without touching it where it already does.
 
     A widget that is set anew takes the letters from under the fingers of whoever is typing.
@@ -27,9 +35,27 @@ def settle(widget: str, value: object) -> None:
     more, and would come back as if somebody had chosen them: so they are set anew then.
     """
     spoken: dict[str, str] = st.session_state.setdefault(_SPOKEN, {})
-    if st.session_state.get(widget, ...) != value or spoken.get(widget, language()) != language():
+    held = st.session_state.get(widget, ...)
+    if held != value or spoken.get(widget, language()) != language():
         st.session_state[widget] = value
+        st.session_state.setdefault(_REPLACED, {})[widget] = held
     spoken[widget] = language()
+    return value
+
+
+def is_picked(widget: str) -> bool:
+    """Whether somebody has picked what a widget says, or a browser that lags behind repeats it.
+
+    A browser that has not heard yet how a widget was set anew sends what it showed before.
+    """
+    address.catch_up()
+    replaced: dict[str, object] = st.session_state.get(_REPLACED, {})
+    return not address.is_behind() or st.session_state[widget] != replaced.get(widget, ...)
+
+
+def at(options: Sequence[T], value: T) -> int:
+    """Where a value stands among the options; the first where it is none of them."""
+    return options.index(value) if value in options else 0
 
 
 def chosen_period(directory: Directory) -> Period:
@@ -49,10 +75,11 @@ def period_filter(directory: Directory) -> Period:
     """Pick a period: months, quarters, years, weeks, and the windows that have targets."""
     period = chosen_period(directory)
     names = _period_names(directory.periods, period, language())
-    settle("filter_period", period.code)
+    options = list(names)
     st.selectbox(
         _("Period"),
-        list(names),
+        options,
+        index=at(options, settle("filter_period", period.code)),
         format_func=lambda code: names[code],
         key="filter_period",
         filter_mode="contains",
@@ -81,10 +108,11 @@ def axis_filter(directory: Directory, kind: AxisKind, codes: list[str], label: s
         )
     )
     widget = f"filter_{kind}"
-    settle(widget, chosen)
+    offered = list(names)
     st.selectbox(
         label,
-        list(names),
+        offered,
+        index=at(offered, settle(widget, chosen)),
         format_func=lambda code: names[code],
         key=widget,
         filter_mode="contains",
@@ -98,10 +126,11 @@ def choice_filter(name: str, label: str, options: dict[str, str], *, default: st
     """Pick one of a few worded options."""
     chosen = address.read(name, allowed=options, default=default)
     widget = f"filter_{name}"
-    settle(widget, chosen)
+    offered = list(options)
     st.selectbox(
         label,
-        list(options),
+        offered,
+        index=at(offered, settle(widget, chosen)),
         format_func=lambda code: options[code],
         key=widget,
         on_change=_changed,
@@ -113,9 +142,9 @@ def choice_filter(name: str, label: str, options: dict[str, str], *, default: st
 
 def search_filter(label: str, placeholder: str) -> str:
     """Type part of a name or number; the list follows while typing."""
-    settle("filter_q", address.read("q"))
     st.text_input(
         label,
+        settle("filter_q", address.read("q")),
         key="filter_q",
         placeholder=placeholder,
         icon=":material/search:",
@@ -130,16 +159,18 @@ def search_filter(label: str, placeholder: str) -> str:
 def flag_filter(name: str, label: str) -> bool:
     """Switch something on or off."""
     widget = f"filter_{name}"
-    settle(widget, address.read(name, allowed={"1"}) == "1")
-    st.toggle(label, key=widget, on_change=_flag_changed, args=(name,))
-    return address.read(name, allowed={"1"}) == "1"
+    is_on = settle(widget, address.read(name, allowed={"1"}) == "1")
+    st.toggle(label, is_on, key=widget, on_change=_flag_changed, args=(name,))
+    return is_on
 
 
 def _changed(name: str, *, default: str = "") -> None:
-    address.write(name, st.session_state[f"filter_{name}"] or "", default=default)
-    address.write("page", "")
+    widget = f"filter_{name}"
+    if is_picked(widget):
+        address.write(name, st.session_state[widget] or "", default=default, also=("page",))
 
 
 def _flag_changed(name: str) -> None:
-    address.write(name, "1" if st.session_state[f"filter_{name}"] else "")
-    address.write("page", "")
+    widget = f"filter_{name}"
+    if is_picked(widget):
+        address.write(name, "1" if st.session_state[widget] else "", also=("page",))

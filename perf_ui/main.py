@@ -14,6 +14,7 @@ from perf_ui import (
     address,
     metrics,
     navigation,
+    period_words,
     providers,
     reads,
     start,
@@ -31,6 +32,7 @@ _OPEN_WHEN_EMPTY: Final = frozenset({"welcome", "data", "accounts"})
 
 def main() -> None:
     """Speak one language through the whole run: asking the session at each word is dear."""
+    address.catch_up()
     with metrics.timed_run(), speaking(settle_language()):
         compose()
 
@@ -42,6 +44,8 @@ def compose() -> None:
     pages = navigation.build_pages()
     navigation.remember_pages(pages)
     page = st.navigation(list(pages.values()), position="hidden")
+    navigation.remember_open(page)
+    address.arrive()
     st.logo(widgets.LOGO, size="large")
     if not start.is_ready():
         _side(None, with_viewer=False)
@@ -64,6 +68,8 @@ def _show(page: st.Page, pages: dict[str, st.Page], looking: Viewer | None) -> N
     try:
         # Nobody is told so by the page itself, which asks for its viewer first.
         if looking is None or navigation.may_open(entry.code, looking):
+            if looking is not None:
+                period_words.tell_odd_period(reads.directory())
             page.run()
         else:
             viewer.no_right_note(entry.title(), entry.viewers, looking)
@@ -85,10 +91,10 @@ def _side(looking: Viewer | None, *, with_viewer: bool) -> None:
 
 
 def _language_switch() -> None:
-    settle("language_switch", language())
     st.segmented_control(
         _("Language"),
         LANGUAGES,
+        default=settle("language_switch", language()),
         format_func=lambda code: OWN_NAMES[code],
         key="language_switch",
         required=True,

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 
 import streamlit as st
 
 from perf_core.domain.access import Viewer, ViewerKind
 from perf_ui import address
 from perf_ui.i18n import _
+from perf_ui.style import FOLLOW_SCRIPT, FOLLOWED
 
 _PAGES = Path(__file__).resolve().parent.parent / "pages"
 _ADMINISTRATORS: Final = frozenset({ViewerKind.ADMINISTRATOR})
 _EVERYBODY: Final = frozenset(ViewerKind) - _ADMINISTRATORS
 _LEADERS: Final = _EVERYBODY - {ViewerKind.EMPLOYEE}
 _HR: Final = frozenset({ViewerKind.HR})
+_OPEN: Final = "perf_open_page"
+_OF_A_PERSON: Final = ("person", "card", "line", "from")
+_LISTS: Final = ("overview", "compare", "team")
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,11 @@ def remember_pages(pages: dict[str, st.Page]) -> None:
     st.session_state["perf_pages"] = pages
 
 
+def remember_open(page: st.Page) -> None:
+    """Keep which page this run shows."""
+    st.session_state[_OPEN] = entry_of(page).code
+
+
 def page_of(code: str) -> st.Page:
     """The registered page of a code."""
     pages: dict[str, st.Page] = st.session_state["perf_pages"]
@@ -76,14 +85,13 @@ def page_of(code: str) -> st.Page:
 def menu(viewer: Viewer | None) -> None:
     """Links to the pages this viewer may open, keeping what the address carries."""
     pages: dict[str, st.Page] = st.session_state["perf_pages"]
-    carried = address.carried()
     for entry in ENTRIES:
         if entry.in_menu and entry.code in pages and viewer and may_open(entry.code, viewer):
             st.page_link(
                 pages[entry.code],
                 label=entry.title(),
                 icon=entry.icon,
-                query_params=carried,
+                query_params=_to(entry.code, address.carried()),
                 width="stretch",
             )
 
@@ -92,6 +100,11 @@ def entry_of(page: st.Page) -> PageEntry:
     """The entry of a registered page; the first page's address is empty."""
     code = page.url_path or ENTRIES[0].code
     return next(entry for entry in ENTRIES if entry.code == code)
+
+
+def title_of(code: str) -> str:
+    """What a page is called."""
+    return next(entry.title() for entry in ENTRIES if entry.code == code)
 
 
 def may_open(code: str, viewer: Viewer) -> bool:
@@ -103,8 +116,16 @@ def may_open(code: str, viewer: Viewer) -> bool:
 
 
 def link_to(code: str, label: str, *, icon: str | None = None, **changes: str) -> None:
-    """Show a link to a page that keeps period, filters, language and viewer."""
-    st.page_link(page_of(code), label=label, icon=icon, query_params=address.carried(changes))
+    """Show a link to a page that keeps period, filters, language and viewer.
+
+    One to a person's scorecard keeps the whole list it stands in, for the way back.
+    """
+    target: dict[str, list[str]] | dict[str, str] = (
+        _to_person(changes)
+        if code == "person" and changes.get("person")
+        else _to(code, address.carried(changes))
+    )
+    st.page_link(page_of(code), label=label, icon=icon, query_params=target)
 
 
 def go_to(code: str, **changes: str) -> None:
@@ -112,13 +133,38 @@ def go_to(code: str, **changes: str) -> None:
     st.switch_page(page_of(code), query_params=address.carried(changes))
 
 
-def go_down_to(code: str, **changes: str) -> None:
-    """Open a page from a row of a list, so that the back button brings the list back as it was.
+def open_person(person: str, *, card: str = "") -> NoReturn:
+    """Open a scorecard from a row of a table, as one step in the browser's history.
 
-    Streamlit puts the new page's address under the old page first, and that is what back finds:
-    so it keeps all that the list was made by. (The list then stands twice in the history.)
+    ``st.switch_page`` puts the new page's address under the old page first, and the back button
+    would find the list twice. A link is one step, but only the browser can follow it.
     """
-    whole = {name: st.query_params.get_all(name) for name in st.query_params}
-    st.switch_page(
-        page_of(code), query_params={**whole, **{name: [text] for name, text in changes.items()}}
-    )
+    with st.container(key=FOLLOWED):
+        st.page_link(
+            page_of("person"),
+            label=_("Open the scorecard"),
+            query_params=_to_person({"person": person, "card": card}),
+        )
+    st.html(f"<script>{FOLLOW_SCRIPT}</script>", unsafe_allow_javascript=True)
+    st.stop()
+
+
+def way_back() -> tuple[str, address.Address]:
+    """The list from which a scorecard was opened, and its address; the team without any."""
+    code = address.read("from", allowed=_LISTS)
+    if not code:
+        return "team", {name: [text] for name, text in address.carried().items()}
+    whole = address.whole()
+    return code, {name: some for name, some in whole.items() if name not in _OF_A_PERSON}
+
+
+def _to_person(changes: Mapping[str, str]) -> address.Address:
+    here = st.session_state.get(_OPEN, "")
+    kept = {name: some for name, some in address.whole().items() if name not in _OF_A_PERSON}
+    kept |= {name: [text] for name, text in changes.items() if text}
+    return {**kept, "from": [here]} if here in _LISTS else kept
+
+
+def _to(code: str, carried: dict[str, str]) -> dict[str, str]:
+    """Where a link leads: Streamlit follows one to the open page without changing the address."""
+    return {**carried, address.AGAIN: "1"} if st.session_state.get(_OPEN) == code else carried

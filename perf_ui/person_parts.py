@@ -11,7 +11,7 @@ from perf_core.domain.period import Period
 from perf_core.language.formats import format_day
 from perf_core.services.directory import Directory
 from perf_core.services.score_period import PeriodScores
-from perf_ui import address, card_words, navigation, reads, words
+from perf_ui import address, card_words, compare_view, navigation, reads, words
 from perf_ui.card_words import Card
 from perf_ui.closer_look import closer_look
 from perf_ui.filters import settle
@@ -73,12 +73,26 @@ def _pick_person(directory: Directory, scope: Scope) -> None:
 
 def header(scope: Scope, employee_id: str) -> None:
     """Who it is: name, role, brand, manager, since when."""
-    if scope.viewer.kind is not ViewerKind.EMPLOYEE:
-        navigation.link_to("team", _("Team"), icon=":material/arrow_back:")
+    _way_back(scope)
     name, facts = card_words.who(reads.key(), employee_id, language())
     st.title(name, anchor=False)
     # Of people who left the team only the past is shown, not where they are now.
     st.markdown(facts if scope.sees(employee_id) else f":gray[{plain(employee_id)}]")
+
+
+def _way_back(scope: Scope) -> None:
+    """The list one came from, by its name and as it was."""
+    code, target = navigation.way_back()
+    if not navigation.may_open(code, scope.viewer):
+        return
+    names = compare_view.limit_names(reads.directory(), scope) if code == "compare" else []
+    label = " · ".join([navigation.title_of(code), *names])
+    st.page_link(
+        navigation.page_of(code),
+        label=plain(label),
+        icon=":material/arrow_back:",
+        query_params=target,
+    )
 
 
 def chosen_card(scope: Scope, period: Period, employee_id: str) -> Card | None:

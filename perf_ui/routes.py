@@ -20,7 +20,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from perf_core.language.translate import LANGUAGES
 from perf_ui.i18n import LANGUAGE_COOKIE
-from perf_ui.style import MENU_SCRIPT
+from perf_ui.style import FOLLOW_SCRIPT, MENU_SCRIPT
 
 # Scripts come from the server itself, and the few that stand in the page are named by their hash:
 # what somebody slips into a page does not run. Styles are set by script all over Streamlit, so
@@ -38,6 +38,7 @@ _POLICY: Final = (
     "form-action 'self'; "
     "object-src 'none'"
 )
+_SCRIPTS: Final = (MENU_SCRIPT.encode(), FOLLOW_SCRIPT.encode())
 _INLINE_SCRIPT: Final = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 
 
@@ -54,9 +55,7 @@ def policy(page: bytes = b"") -> str:
     (False, False)
     """
     own = [_hash(one) for one in _INLINE_SCRIPT.findall(page)]
-    return _POLICY.format(
-        scripts=" ".join(["'wasm-unsafe-eval'", _hash(MENU_SCRIPT.encode()), *own])
-    )
+    return _POLICY.format(scripts=" ".join(["'wasm-unsafe-eval'", *map(_hash, _SCRIPTS), *own]))
 
 
 _HEADERS: Final = {

@@ -85,6 +85,16 @@ if (!window.perfMenu) {
 """
 
 
+# What a table's row leads to: a link that is followed as soon as it is there.
+FOLLOWED: Final = "perf_followed"
+FOLLOW_SCRIPT: Final = """
+(function follow(tries) {
+  const link = document.querySelector(".st-key-perf_followed a");
+  if (link) { link.click(); } else if (tries) { setTimeout(follow, 30, tries - 1); }
+})(40);
+"""
+
+
 # Streamlit words its uploader in English, and offers tables as files without our safeguards
 # (filters and date in the file, no cell that a spreadsheet would run).
 _BUILT_IN: Final = """<style>

@@ -188,7 +188,7 @@ def _table_of(
     cells = cast("dict[str, Any]", chosen).get("selection", {}).get("cells", [])
     if cells:
         person, card = shown.cards[int(cells[0][0])]
-        navigation.go_down_to("person", person=person, card=card)
+        navigation.open_person(person, card=card)
     st.caption(_("Click a row to open the scorecard."))
     if pages > 1:
         turned = f"team_page_{pages}"

@@ -6,7 +6,7 @@ another of it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -20,6 +20,7 @@ __all__ = [
     "AXES",
     "LEVELS",
     "PERSON",
+    "STEPS",
     "ComparisonView",
     "Limits",
     "Within",
@@ -31,8 +32,14 @@ __all__ = [
 Limits = tuple[tuple[str, tuple[str, ...]], ...]
 """Codes by axis, or by kind of named group, in the order in which they were chosen."""
 
-LEVELS: Final = ("brand", "region", "department", "role")
-"""The way down: a click on a group of one level opens it by the next."""
+STEPS: Final = (("brand",), ("region", "department"), ("role",))
+"""The way down: a click on a group opens it by the next step, by its first axis that tells apart.
+
+Department and region are one step, for from the company to the people it should be three clicks.
+"""
+
+LEVELS: Final = tuple(axis for step in STEPS for axis in step)
+"""The axes of the way down."""
 
 PERSON: Final = "person"
 """The last level: the people themselves."""
@@ -122,29 +129,54 @@ class ComparisonView:
         limits = {**dict(self.chosen), axis: tuple(dict.fromkeys(codes))}
         return replace(self, chosen=without_contradictions(tuple(limits.items()), self.members))
 
-    def opened(self, *groups: tuple[str, str], levels: Sequence[str] = LEVELS) -> ComparisonView:
+    def opened(self, *groups: tuple[str, str], people: pd.DataFrame) -> ComparisonView:
         """One level down: inside the clicked group, by the next axis that still tells apart.
 
         Parameters
         ----------
         *groups : tuple of (axis, code)
             The clicked row, or row and column of a cell.
-        levels : sequence of str
-            The levels at which there is more than one group at all.
+        people : DataFrame
+            Who worked where in the period: one row per assignment, with ``LEVELS`` as columns.
 
         Examples
         --------
         >>> from perf_core.domain.period import parse_period
+        >>> people = pd.DataFrame({
+        ...     "brand": ["luxe", "luxe", "value"], "region": ["sh", "sh", "gz"],
+        ...     "department": ["ops", "ops", "ops"], "role": ["service", "design", "service"]})
         >>> view = ComparisonView(parse_period("2026-06"))
-        >>> down = view.opened(("brand", "luxe"))
+        >>> down = view.opened(("brand", "luxe"), people=people)
         >>> down.rows, down.chosen
-        ('region', (('brand', ('luxe',)),))
+        ('role', (('brand', ('luxe',)),))
+        >>> view.opened(("brand", "value"), people=people).rows
+        'person'
         """
         found = self
         for axis, code in groups:
             found = found.narrowed(axis, (code,))
-        left = [axis for axis in levels if len(found.codes(axis)) != 1]
-        return replace(found, rows=left[0] if left else PERSON, columns="")
+        return replace(found, rows=found.next_axis(people), columns="")
+
+    def next_axis(self, people: pd.DataFrame) -> str:
+        """The first axis of the way down by which more than one group is left, else the people.
+
+        Where only sales are left and nobody works, as in a shop of its own, the channels are.
+
+        Parameters
+        ----------
+        people : DataFrame
+            As for :meth:`opened`.
+        """
+        here = people_within(people, self)
+        if here.empty:
+            return PERSON if "channel" in self.limits else "channel"
+        for step in STEPS:
+            if any(len(self.codes(axis)) == 1 for axis in step):
+                continue
+            for axis in step:
+                if len(here[axis].unique()) > 1:
+                    return axis
+        return PERSON
 
     def back_to(self, n: int) -> ComparisonView:
         """Up again: only the first ``n`` limits of the way down, by the axis of the next one."""
@@ -179,6 +211,6 @@ def without_contradictions(chosen: Limits, members: Members) -> Limits:
 
 
 def people_within(cards: pd.DataFrame, view: ComparisonView) -> pd.DataFrame:
-    """The cards that lie within what a view is narrowed to; nobody's lies in a channel."""
+    """The cards (or places) within what a view is narrowed to; nobody's lies in a channel."""
     limits = {axis: codes for axis, codes in view.within if axis != "channel"}
     return cards[is_within(cards, limits)]

@@ -44,6 +44,13 @@ def table(app: AppTest) -> pd.DataFrame:
     return next(one.value for one in app.dataframe if "headcount" in one.value)
 
 
+def narrowing(app: AppTest) -> AppTest:
+    """The page with the pickers that narrow it opened: until then they are not built."""
+    assert not [one for one in app.multiselect if str(one.key).startswith("compare_in")]
+    app.session_state["compare_limits"] = True
+    return app.run()
+
+
 def show_all(open_page: OpenPage, **address: str) -> AppTest:
     app = open_page("compare", lang="en", period="2026-05", **address)
     assert not app.exception
@@ -140,7 +147,7 @@ def test_the_way_down_and_up_stands_in_the_address(open_page: OpenPage) -> None:
 
 
 def test_a_narrowed_page_says_so_and_lifts_it(open_page: OpenPage) -> None:
-    app = show_all(open_page, as_="hr", in_="brand:luxe", rows="region")
+    app = narrowing(show_all(open_page, as_="hr", in_="brand:luxe", rows="region"))
     picker = next(one for one in app.multiselect if one.key == "compare_in_brand")
     assert picker.value == ["luxe"]
     app = picker.set_value([]).run()
@@ -152,12 +159,12 @@ def test_a_narrowed_page_says_so_and_lifts_it(open_page: OpenPage) -> None:
 def test_a_price_level_narrows_and_stands_in_the_address_by_its_name(
     open_page: OpenPage, company_store: Store, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    app = show_all(open_page, as_="hr")
+    app = narrowing(show_all(open_page, as_="hr"))
     assert not [one for one in app.multiselect if one.key == "compare_in_brand_group"]
     with company_store.writing() as connection:
         grouped = parse_catalogue({"brand": {"luxe": {"group": "high_end"}}})
         load_catalogue_entries(connection, grouped, data_day=None)
-    app = show_all(open_page, as_="hr", rows="role", in_="brand:core")
+    app = narrowing(show_all(open_page, as_="hr", rows="role", in_="brand:core"))
     picker = next(one for one in app.multiselect if one.key == "compare_in_brand_group")
     assert (picker.label, picker.options) == ("Price level", ["High-end"])
     app = picker.set_value(["high_end"]).run()
