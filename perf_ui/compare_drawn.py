@@ -128,6 +128,7 @@ def heat(state: State, scope: Scope, view: ComparisonView, code: str, most: int,
         grid("value"),
         shading=grid("shade"),
         wording=compare_words.wording(directory, figure),
+        short=compare_words.wording(directory, figure, digits=0),
         absent="",
     )
 

@@ -15,6 +15,7 @@ from perf_core.language.formats import (
     format_day,
     format_number,
     format_period,
+    format_share,
     format_share_change,
     format_value,
     is_absent,
@@ -117,8 +118,10 @@ def definition(directory: Directory, figure: Figure) -> str:
     }[figure.code]
 
 
-def wording(directory: Directory, figure: Figure) -> Callable[[float | None], str]:
-    """What writes a figure's values as the reader does."""
+def wording(
+    directory: Directory, figure: Figure, *, digits: int | None = None
+) -> Callable[[float | None], str]:
+    """What writes a figure's values as the reader does; shares with so many digits if told."""
     reads_in = language()
     currency = directory.currency
     if figure.code == "headcount":
@@ -129,6 +132,8 @@ def wording(directory: Directory, figure: Figure) -> Callable[[float | None], st
     def written(value: float | None) -> str:
         if value is None or is_absent(value):
             return ABSENT
+        if figure.unit == "percent" and digits is not None:
+            return format_share(value, reads_in, digits=digits)
         return format_value(value, figure.unit, reads_in, currency=currency, compact=True)
 
     return written

@@ -32,6 +32,7 @@ LINES: Final = (
 _ROW: Final = 34
 _FAR: Final = 4.0
 _BEYOND: Final = " »"
+_LOW: Final = 30.0
 _MANY: Final = 15
 # The room of a name, in parts of the chart.
 _NAME_WIDE: Final = 0.24
@@ -408,7 +409,11 @@ def spreads(
         )
     )
     _limit_line(figure, "x", pass_mark, _("Pass mark {mark}", mark=f"{pass_mark:g}"))
-    figure.update_xaxes(nticks=7, rangemode="tozero", zeroline=False)
+    lowest = min([pass_mark, *(one.low for one in groups), *(total for total, _n in dots)])
+    highest = max([pass_mark, *(one.high for one in groups)])
+    # From 0 only where somebody is near it: else all boxes would be pressed into one half.
+    start = 0.0 if lowest < _LOW else lowest - 8.0
+    figure.update_xaxes(nticks=7, range=[start - 3.0, highest + 6.0], zeroline=False)
     figure.update_yaxes(
         tickvals=list(range(len(groups))),
         ticktext=names,

@@ -15,6 +15,7 @@ from perf_core.reporting.compare_figures import Wording, laid_out, wrapped
 
 _COVERED: Final = 0.45
 """A cell of a grid that is further from its standard is filled, and its text white."""
+_MOST_WIDE: Final = 5
 
 
 def heat_map(
@@ -25,6 +26,7 @@ def heat_map(
     shading: Sequence[Sequence[float | None]],
     wording: Wording,
     absent: str,
+    short: Wording | None = None,
 ) -> Any:
     """A grid of groups: blue where better than the standard, orange where worse.
 
@@ -38,6 +40,8 @@ def heat_map(
         How far each is better (up to 1) or worse (down to −1).
     wording : callable
         Writes a value as the reader does.
+    short : callable, optional
+        Writes it in fewer letters, for the cells of a grid of many columns.
     absent : str
         What a cell without a value says.
     """
@@ -71,6 +75,7 @@ def heat_map(
             hoverinfo="skip",
         )
     )
+    is_narrow = len(columns) > _MOST_WIDE
     cells = [(x, y) for y in range(len(rows)) for x in range(len(columns))]
     for is_covered in (False, True):
         some = [
@@ -81,13 +86,19 @@ def heat_map(
         if not some:
             continue
         said = [wording(values[y][x]) if values[y][x] is not None else absent for x, y in some]
+        shown = said
+        if is_narrow and short is not None:
+            shown = [short(values[y][x]) if values[y][x] is not None else absent for x, y in some]
         figure.add_trace(
             go.Scatter(
                 x=[x for x, _y in some],
                 y=[y for _x, y in some],
                 mode="markers+text",
-                text=said,
-                textfont={"color": "#ffffff"} if is_covered else None,
+                text=shown,
+                textfont={
+                    **({"color": "#ffffff"} if is_covered else {}),
+                    **({"size": 10} if is_narrow else {}),
+                },
                 marker={"size": 30, "opacity": 0, "symbol": "square"},
                 customdata=[[rows[y][0], columns[x][0]] for x, y in some],
                 hovertext=[

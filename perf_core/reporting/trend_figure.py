@@ -69,23 +69,25 @@ def trend_lines(
                 hovertemplate="%{hovertext}<extra></extra>",
             )
         )
+    known = [one for line in lines for one in line.values if one is not None]
+    top = _top(lines, limit)
+    shown = [min(one, top) for one in known]
+    is_cut = any(one > top for one in known)
+    # A limit far above all lines would press them flat: it is named, and lies outside.
+    near = [one for one in [limit] if one is not None and one <= _FAR * max(shown, default=0.0)]
+    ends = [*shown, *near]
     if limit is not None:
         # Named in the legend: wherever its name stood in the chart, lines would cross it.
         figure.add_trace(
             go.Scatter(
                 x=[-0.4, len(labels) - 0.6],
                 y=[limit, limit],
-                name=limit_name,
+                name=limit_name if near else f"{limit_name} ↑",
                 mode="lines",
                 line={"color": QUIET, "width": 1.5, "dash": "dash"},
                 hoverinfo="skip",
             )
         )
-    known = [one for line in lines for one in line.values if one is not None]
-    top = _top(lines, limit)
-    shown = [min(one, top) for one in known]
-    is_cut = any(one > top for one in known)
-    ends = [*shown, *([limit] if limit is not None else [])]
     figure.update_xaxes(
         tickvals=_spread_out(len(labels)),
         ticktext=[labels[at] for at in _spread_out(len(labels))],
@@ -93,9 +95,9 @@ def trend_lines(
         tickangle=0,
     )
     figure.update_yaxes(automargin=True, zeroline=False, **ticks(ends, scale))
-    if is_cut:
-        low = min(ends)
-        figure.update_yaxes(range=[low - 0.06 * (top - low), top])
+    low, high = min(ends, default=0.0), top if is_cut else max(ends, default=1.0)
+    room = 0.06 * ((high - low) or abs(high) or 1.0)
+    figure.update_yaxes(range=[low - room, high if is_cut else high + room])
     laid = laid_out(figure, legend=bool(lit))
     laid.update_layout(height=330, hovermode="closest")
     return laid
