@@ -337,6 +337,8 @@ def reason_bars(
             textposition="outside",
             cliponaxis=False,
             customdata=[[code] for code in codes],
+            # Plotly fails on a click on bars with text unless both are there.
+            selected={"marker": {"opacity": 1}},
             unselected={"marker": {"opacity": 1}},
             hovertext=[f"{name}: {n}" for name, n in zip(names, counts, strict=True)],
             hovertemplate="%{hovertext}<extra></extra>",
