@@ -55,7 +55,7 @@ def channels_of(
             problem_reads.kept(
                 scope, view, "channels", make=lambda: channel_cloud(directory, known)
             ),
-            key=f"channels_{stamp(view)}",
+            key=f"channels_{stamp(view, detail.turn('channel'))}",
             alt=_("Channels by their visits and their conversion"),
             defined=_("Across: visits. Up: valid orders ÷ visits."),
             note=_(
@@ -278,7 +278,7 @@ def _share_card(
             group,
             make=lambda: shares_figure(directory, view, groups, column, group),
         ),
-        key=f"mix_{stamp(view, column, group)}",
+        key=f"mix_{stamp(view, column, group, detail.turn('mix'))}",
         alt=title,
         defined=said.mix_rule(column),
         note=_("The mark is a year ago. Click a bar to see what it is made of.")

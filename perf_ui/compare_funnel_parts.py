@@ -151,7 +151,7 @@ def _step_tiles(directory: Directory, found: Funnel, group: str) -> None:
     steps: Any = found.steps.loc[group]
     parts: Any = found.parts.loc[group]
     begins = str(parts["begins_with"])
-    with st.grid(len(STEPS), min_column_width=200, gap="small"):
+    with st.grid(len(STEPS), min_column_width=150, gap="small"):
         for step in STEPS:
             column = "orders" if step == "traffic" and begins == "orders" else step
             money = parts[step]
@@ -196,7 +196,7 @@ def _steps_card(
     if is_many and not is_whole:
         note = said.joined(
             note,
-            _("The {n} groups with the largest differences of {of}.", n=most, of=len(known)),
+            _("Of {of}, the {n} in which a step costs most are drawn.", n=most, of=len(known)),
         )
     chart_card(
         _("What each step brought or cost"),
@@ -209,7 +209,7 @@ def _steps_card(
             str(most),
             make=lambda: steps_figure(directory, view, found, most, group),
         ),
-        key=f"funnel_{stamp(view, found.base, group, str(most))}",
+        key=f"funnel_{stamp(view, found.base, group, str(most), detail.turn('step'))}",
         alt=_("The difference in revenue by group, split into the steps of the funnel"),
         defined=_(
             "Kept revenue = visits × conversion × order value × (1 − refunds). Each step's part is "
@@ -229,12 +229,13 @@ def steps_figure(
     most: int = MOST_GROUPS,
     group: str = "",
 ) -> Any:
-    """The money of every step by group; of many groups those with the largest differences."""
-    known = found.parts[found.parts["begins_with"] != ""]
-    order = {*known["change"].abs().sort_values(ascending=False).index[:most], group}
-    shown = known[[code in order for code in known.index]].sort_values("change")
-    # The one in question stands on top; of the others the largest loss.
-    shown = shown.loc[sorted(shown.index, key=lambda code: code != group)]
+    """The money of every step by group; of many groups those in which a step costs most."""
+    known = found.parts[found.parts["begins_with"] != ""].sort_values(["cost", "change"])
+    order = {*known.index[:most], group}
+    # The one in question stands on top, then the dearest step.
+    shown = known.loc[
+        sorted((code for code in known.index if code in order), key=lambda code: code != group)
+    ]
     begins = "orders" if (shown["begins_with"] == "orders").all() else "visits"
     return money_steps(
         [said.name_of(directory, view, str(code)) for code in shown.index],

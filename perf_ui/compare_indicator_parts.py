@@ -146,6 +146,13 @@ def _past_words(told: Told, row: pd.Series[Any]) -> str:
         "worse": int(row["n_worse"]),
         "compared": int(row["n_compared"]),
     }
+    if not counts["compared"]:
+        # What grows is not compared by how much it grew: that would say nothing.
+        if told.is_of_people:
+            return _("A year ago {ago} of these people fell short.", ago=counts["ago"])
+        return _(
+            "A year ago {ago} of these {groups} fell short.", ago=counts["ago"], groups=told.plural
+        )
     if told.is_of_people:
         return _(
             "A year ago {ago} of these people fell short; since then {worse} of {compared} got "
@@ -197,7 +204,8 @@ def _bars_card(
         chart_card(
             name,
             figure,
-            key=f"problem_bars_{stamp(told.view, code, group, str(is_whole), told.role)}",
+            key="problem_bars_"
+            + stamp(told.view, code, group, str(is_whole), told.role, detail.turn("indicator")),
             alt=_("{indicator} by group against the own target", indicator=name),
             defined=compare_words.definition(
                 told.directory,

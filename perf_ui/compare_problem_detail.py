@@ -62,6 +62,16 @@ def ask(kind: str, group: str, what: str) -> None:
         The indicator, the step, the channel, or the kind of visits or customers.
     """
     st.session_state[_ASKED] = (kind, group, what)
+    st.session_state[f"{_ASKED}_{kind}"] = st.session_state.get(f"{_ASKED}_{kind}", 0) + 1
+
+
+def turn(kind: str) -> str:
+    """What a chart's key ends with, so that a mark can be clicked again after it was answered.
+
+    A browser tells of a click on what is selected already as of none: so after each the chart
+    begins anew, with nothing selected.
+    """
+    return str(st.session_state.get(f"{_ASKED}_{kind}", 0))
 
 
 def answer_if_asked(
@@ -176,44 +186,72 @@ def _step(
     )
     of_group = {problem_reads.axis_of(view): group}
     measures = ["orders"] if from_orders else _OF_STEP[step]
-    _made_of(directory, compare_reads.explanation(scope, _plain(view), of_group), measures)
+    _of_business(directory, problem_reads.business_parts(scope, view, of_group), measures)
 
 
 def _mix(
     scope: Scope, directory: Directory, view: ComparisonView, group: dict[str, str], what: str
 ) -> None:
     st.caption(plain(said.mix_rule(what)))
-    found = compare_reads.explanation(scope, _plain(view), group)
-    _made_of(directory, found, _OF_MIX[what])
+    _of_business(directory, problem_reads.business_parts(scope, view, group), _OF_MIX[what])
 
 
 def _channel(scope: Scope, directory: Directory, view: ComparisonView, code: str) -> None:
     st.caption(_("What is recorded of this channel in the period. Nobody's pay belongs to one."))
-    found = compare_reads.explanation(scope, _plain(view), {"channel": code})
-    known = found.parts.measures.reindex(_OF_CHANNEL).dropna(subset="now")
-    measures = [str(one) for one in known.index]
-    measures_table(directory, found, measures)
+    found = problem_reads.business_parts(scope, view, {"channel": code})
+    known = _sums_table(directory, found, _OF_CHANNEL)
     st.markdown(f"**{_('Which loads')}**")
-    loads_table(directory, found, measures)
+    loads_table(directory, found, known)
+
+
+def _of_business(directory: Directory, found: GroupExplanation, measures: list[str]) -> None:
+    """Which measures, which people, which loads of what channels and customers are told by."""
+    known = _sums_table(directory, found, measures)
+    _people_and_loads(directory, found, FIGURES["revenue"], known)
+
+
+def _sums_table(directory: Directory, found: GroupExplanation, measures: list[str]) -> list[str]:
+    """The sums of the measures that there is data for, and which these are."""
+    held = found.parts.measures.reindex(measures).dropna(subset="now")
+    known = [str(code) for code in held.index]
+
+    def written(name: str) -> list[str]:
+        values = held[name].tolist()
+        return [
+            words.measure_value(directory, code, value)
+            for code, value in zip(known, values, strict=True)
+        ]
+
+    shown = {
+        _("Measure"): [words.measure_name(directory, code) for code in known],
+        _("Sum"): written("now"),
+    }
+    if held["nobody"].notna().any():
+        shown[_("Credited to nobody")] = written("nobody")
+    st.dataframe(pd.DataFrame(shown), hide_index=True, placeholder="–", key="problem_sums")
+    return known
 
 
 def _made_of(
-    directory: Directory,
-    found: GroupExplanation,
-    measures: list[str],
-    figure: Figure | None = None,
+    directory: Directory, found: GroupExplanation, measures: list[str], figure: Figure
 ) -> None:
-    """Which measures, which people, which loads."""
+    """Which measures, which people, which loads of an indicator."""
     known = [code for code in measures if code in found.parts.measures.index]
-    if not known:
-        people_table(directory, found, figure or FIGURES["revenue"], known)
-        return
-    measures_table(directory, found, known)
+    if known:
+        measures_table(directory, found, known)
+        _people_and_loads(directory, found, figure, known)
+    else:
+        people_table(directory, found, figure, known)
+
+
+def _people_and_loads(
+    directory: Directory, found: GroupExplanation, figure: Figure, measures: list[str]
+) -> None:
     people, loads = st.tabs([_("Which people"), _("Which loads")])
     with people:
-        people_table(directory, found, figure or FIGURES["revenue"], known)
+        people_table(directory, found, figure, measures)
     with loads:
-        loads_table(directory, found, known)
+        loads_table(directory, found, measures)
 
 
 def _plain(view: ComparisonView) -> ComparisonView:

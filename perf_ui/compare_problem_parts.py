@@ -19,7 +19,7 @@ from perf_ui import compare_problem_detail as detail
 from perf_ui import compare_problem_pick as pick
 from perf_ui import compare_problem_reads as problem_reads
 from perf_ui import compare_problem_words as said
-from perf_ui.compare_chart_parts import stamp
+from perf_ui.compare_chart_parts import clicked_codes, stamp
 from perf_ui.compare_funnel_parts import asked_base, business
 from perf_ui.compare_problem_pick import Told
 from perf_ui.filters import choice_filter, flag_filter, settle
@@ -28,7 +28,7 @@ from perf_ui.widgets import download, empty_state, plain
 
 _CONFIG: Final = {"displayModeBar": False, "responsive": True}
 MOST_ROWS: Final = 12
-MOST_BEHIND: Final = 6
+MOST_BEHIND: Final = 5
 MOST_AHEAD: Final = 2
 _NAMED: Final = 3
 
@@ -90,6 +90,8 @@ def _answer(
 def _answer_tile(told: Told, verdict: Verdict, title: str) -> None:
     found = told.found.indicators
     mine = found[found["verdict"] == verdict]
+    if told.is_of_people:
+        title = f"{title} · {plain(words.axis_name(told.directory, 'role', told.role))}"
     with st.container(border=True, key=f"answer_{verdict}", height="stretch", gap="xsmall"):
         st.caption(title, help=said.verdict_rule(verdict, told.found.axis))
         st.markdown(
@@ -269,9 +271,7 @@ def _heat_card(told: Told, mine: pd.DataFrame, verdict: Verdict, chosen: str, gr
             key=widget,
             config=_CONFIG,
             alt=title,
-            on_select=lambda: pick.clicked(
-                widget, lambda codes: pick.pick(told.view, codes[0], codes[1])
-            ),
+            on_select=lambda: pick.pick(told.view, clicked_codes(widget)),
             selection_mode="points",
         )
         note = _(
@@ -324,6 +324,7 @@ def heat_figure(
           shown.index(group) if group in shown else -1, len(shown))  # fmt: skip
     if len(shown) > MOST_BEHIND:
         figure.update_xaxes(tickangle=-45)
+        figure.update_traces(textfont={"size": 11}, selector={"type": "scatter"})
     return figure, len(order) if len(order) > len(shown) else 0
 
 

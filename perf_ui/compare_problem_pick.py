@@ -19,7 +19,6 @@ from perf_core.services.shared_problems import SharedProblems
 from perf_ui import address, compare_parts, compare_picks
 from perf_ui import compare_problem_reads as problem_reads
 from perf_ui import compare_problem_words as said
-from perf_ui.compare_chart_parts import clicked_codes
 
 _NAME: Final = "pick"
 
@@ -71,8 +70,11 @@ def picked(groups: Collection[str]) -> str:
     return found if found in groups else ""
 
 
-def pick(view: ComparisonView, indicator: str, group: str) -> None:
-    """Pick a group on an indicator; picked again it is let go, and the indicator stays."""
+def pick(view: ComparisonView, codes: list[str]) -> None:
+    """Pick a cell, of an indicator and a group; picked again it is let go, the indicator stays."""
+    if len(codes) != 2:
+        return
+    indicator, group = codes
     if (view.indicator, address.read(_NAME)) == (indicator, group):
         compare_parts.show(view, **{_NAME: ""})
     else:
@@ -87,19 +89,6 @@ def link(label: str, view: ComparisonView, *, key: str, group: str = "", **chang
 def crumb(name: str, *, key: str) -> None:
     """Say above a part what was picked, with a cross that lets it go; nothing for none."""
     compare_picks.chips({_NAME: name}, key=key)
-
-
-def clicked(widget: str, then: Callable[[list[str]], None]) -> None:
-    """Do something with the mark that was clicked in a chart, each time it is clicked.
-
-    A second click on a mark takes Plotly's own selection away and brings no codes: then it is the
-    last one again.
-    """
-    last = f"{widget}_last"
-    codes = clicked_codes(widget) or st.session_state.get(last, [])
-    st.session_state[last] = codes
-    if codes:
-        then(codes)
 
 
 def folded(title: str, make: Callable[[], pd.DataFrame], *, key: str, **settings: Any) -> None:

@@ -6,7 +6,7 @@ allows.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any, Final
@@ -28,7 +28,14 @@ from perf_core.services.compare_groups import (
     read_compared,
     read_compared_months,
 )
-from perf_core.services.comparison import PERSON, ComparisonView, Limits, people_within
+from perf_core.services.comparison import (
+    PERSON,
+    ComparisonView,
+    Limits,
+    limits_of,
+    people_within,
+)
+from perf_core.services.explain_group import GroupExplanation, explain_group
 from perf_core.services.funnel import Base, Funnel, funnel
 from perf_core.services.shared_problems import (
     SharedProblems,
@@ -299,6 +306,20 @@ def _channels(state: State, scope: Scope, view: ComparisonView) -> ChannelMix:
     del state
     asked = _asked(view.period)[:1]
     return channel_mix(_business(reads.key(), scope, asked, ("brand", "channel"), view.within))
+
+
+@st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False, hash_funcs=BY_RIGHTS)
+def _business_parts(state: State, scope: Scope, asked: _Asked, within: Limits) -> GroupExplanation:
+    inputs = _business_inputs(state, asked, by_channel=_by_channel((), within))
+    return explain_group(inputs, within=dict(within), scope=scope)
+
+
+def business_parts(
+    scope: Scope, view: ComparisonView, group: Mapping[str, str]
+) -> GroupExplanation:
+    """What the measures of business of one group of a view are made of."""
+    within = limits_of({**view.limits, **{axis: (code,) for axis, code in group.items()}})
+    return _business_parts(reads.key(), scope, _asked(view.period)[:1], within)
 
 
 # --- before and after -----------------------------------------------------------------------------

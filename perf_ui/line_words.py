@@ -109,7 +109,7 @@ def course_figure(card: Card, code: str, _language: str) -> Any:
         name=words.indicator_name(card.directory, code),
         wording=lambda value: words.indicator_value(card.directory, code, value),
         is_sum=bool(card.line(code).is_additive),
-        unit=found.unit,
+        scale=words.scale(card.directory, found.unit),
         reader=Reader(language()),
     )
 

@@ -13,6 +13,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from perf_core.language.translate import Reader
+from perf_core.reporting.axis_labels import Scale, ticks
 
 QUIET: Final = "#8a93a6"
 _ACCENT: Final = "#4a71e0"
@@ -81,7 +82,7 @@ def daily_course(
     name: str,
     wording: Wording,
     is_sum: bool,
-    unit: str,
+    scale: Scale,
     reader: Reader,
 ) -> Any:
     """An indicator day by day: its sum against the even pace, or its value against the target."""
@@ -111,10 +112,9 @@ def daily_course(
             hovertemplate="%{customdata}",
         )
     )
-    figure.update_yaxes(
-        rangemode="tozero", nticks=5, tickformat=".1~%" if unit == "percent" else ",~s"
-    )
-    figure.update_xaxes(tickformat="%-m月%-d日" if reader.language == "zh" else "%b %-d", nticks=8)
+    figure.update_yaxes(rangemode="tozero", **ticks([0.0, *values, *target], scale))
+    days_written = "%-m月%-d日" if reader.language == "zh" else "%b %-d"
+    figure.update_xaxes(tickformat=days_written, hoverformat=days_written, nticks=8)
     return _laid_out(figure, legend=True)
 
 

@@ -26,6 +26,7 @@ from perf_core.reporting.compare_figures import (
 from perf_core.reporting.figures import QUIET
 
 _BACK: Final = 0.3
+_ROOM: Final = 0.04
 # What is clicked is chosen by the page: the figure itself pales nothing.
 _UNSELECTED: Final = {"marker": {"opacity": 1}}
 _PATTERNS: Final = ("", "/", "", "x")
@@ -113,8 +114,10 @@ def standings(
                 unselected=_UNSELECTED,
             )
         )
-        ends = [*figure.layout.xaxis.range, *(one.ago for _label, one in known)]
-        figure.update_xaxes(range=[min(ends), max(ends)])
+        low, high = figure.layout.xaxis.range
+        agos = [one.ago for _label, one in known if one.ago is not None]
+        room = _ROOM * (max(high, *agos) - min(low, *agos))
+        figure.update_xaxes(range=[min(low, min(agos) - room), max(high, max(agos) + room)])
     figure.update_layout(legend={"entrywidth": 0, "font": {"size": 12}})
     return figure
 

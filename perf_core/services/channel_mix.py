@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 _FEWEST_VISITS: Final = 0.05
+_OF_MEAN: Final = 0.5
 UNEVEN: Final = 2.0
 """Channels with rates so many times as high make the whole move when business shifts to them."""
 
@@ -26,7 +27,8 @@ class ChannelMix:
         ``repeat_share``. Missing: no data.
     most_visits, best_converting : str
         The channel with most visits, and the one of those with at least a twentieth of the visits
-        that turns most of them into orders; empty where visits are unknown.
+        (of more than ten channels: half of the mean one's) that turns most of them into orders;
+        empty where visits are unknown.
     without_visits : tuple of str
         Channels with orders and no visits, where others have some: they lift the conversion of
         their brand.
@@ -44,7 +46,7 @@ class ChannelMix:
         It is where one of those with a twentieth of the revenue has ``UNEVEN`` times the rate of
         another.
         """
-        some = self.channels[self.channels["revenue_share"] >= _FEWEST_VISITS]
+        some = self.channels[self.channels["revenue_share"] >= _no_fluke(len(self.channels))]
         for rate in ("conversion", "order_value"):
             known = some[rate][some[rate] > 0]
             if len(known) > 1 and known.max() >= UNEVEN * known.min():
@@ -118,7 +120,7 @@ def channel_mix(sums: pd.DataFrame) -> ChannelMix:
     )
     channels = channels.sort_values(["revenue", "visits"], ascending=False)
     known = channels[channels["visits"] > 0]
-    enough = known[known["visit_share"] >= _FEWEST_VISITS]
+    enough = known[known["visit_share"] >= _no_fluke(len(known))]
     has_orders = channels["orders"].fillna(0) > 0
     return ChannelMix(
         channels=channels,
@@ -164,6 +166,11 @@ def _paid_share(sums: pd.DataFrame) -> pd.Series[float]:
     """Paid visits of those whose kind is known; where organic ones are unknown, of all visits."""
     both = sums["paid_visits"] + sums["organic_visits"]
     return _ratio(sums["paid_visits"], both.where(both.notna(), sums["visits"]))
+
+
+def _no_fluke(n: int) -> float:
+    """The least share of a channel that counts: of very many none has a twentieth."""
+    return min(_FEWEST_VISITS, _OF_MEAN / max(n, 1))
 
 
 def _ratio(one: pd.Series[float], by: pd.Series[float]) -> pd.Series[float]:
