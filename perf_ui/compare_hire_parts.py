@@ -1,275 +1,349 @@
-"""What new people were paid so far, and what they bring, month of tenure by month of tenure."""
+"""What new people are paid and bring, beside those who were there before them."""
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import pandas as pd
 import streamlit as st
 
 from perf_core.domain.access import Scope
-from perf_core.language.formats import (
-    ABSENT,
-    format_amount,
-    format_day,
-    format_number,
-    format_share,
-    is_absent,
-)
-from perf_core.reporting import cost_figures as drawn
+from perf_core.language.formats import ABSENT, format_day, format_number, is_absent
+from perf_core.reporting import hire_figures as drawn
 from perf_core.services.comparison import ComparisonView
 from perf_core.services.directory import Directory
-from perf_core.services.new_hires import WHOLE, NewHires
-from perf_ui import compare_cost_reads, compare_words
+from perf_core.services.new_hires import WHOLE, NewHires, new_since
+from perf_ui import compare_cost_reads, compare_made_of, compare_words, words
+from perf_ui import compare_cost_words as said
+from perf_ui import compare_hire_detail_parts as detail
+from perf_ui import compare_hire_words as hired
 from perf_ui.compare_chart_parts import chart_card, stamp
-from perf_ui.filters import choice_filter
 from perf_ui.i18n import _, language, reader
 from perf_ui.widgets import download, empty_state, plain
 
 _OF_PEOPLE: Final = ("brand", "region", "department", "role")
+_ROW: Final = 35
+_MOST_ROWS: Final = 11
 
 
-@st.fragment
 def hires(scope: Scope, directory: Directory, view: ComparisonView) -> None:
-    """Show what the people hired in the last months cost and bring."""
-    st.subheader(_("What new people cost and bring"), anchor=False)
-    offered = {str(n): _("the last {n} months", n=n) for n in (3, 6, 12)}
-    with st.container(width=230):
-        chosen = choice_filter("hired", _("Hired within"), offered, default="6")
+    """Show what new people are paid against what they bring."""
+    st.subheader(
+        _("New people: pay against what they bring"), anchor=False, help=hired.who_is_new()
+    )
+    found = read(scope, view)
+    if found is None or found.whole is None:
+        empty_state(_("Nobody is new here"), nobody_words(found))
+        return
+    first, *rest = sentences(directory, found)
+    st.markdown(f"**{plain(first)}**")
+    st.markdown(plain(" ".join(rest)))
+    _group_card(scope, directory, view, found)
+    _course_card(scope, directory, view, found)
+    for note in notes(scope, found):
+        st.caption(plain(note))
+    detail.answer_if_asked(scope, directory, view, found)
+
+
+def read(scope: Scope, view: ComparisonView) -> NewHires | None:
+    """The numbers of the view's period by its rows, or its columns, or else by brand."""
     axis = next((one for one in view.by if one in _OF_PEOPLE), "brand")
-    found = compare_cost_reads.hires(scope, view, n_months=int(chosen), axis=axis)
+    return compare_cost_reads.hires(scope, view, axis=axis)
+
+
+def nobody_words(found: NewHires | None) -> str:
+    """Why there is nothing to tell."""
+    if found is None:
+        return _("The period has no day with data yet.")
+    told = _(
+        "Nobody here in the period was hired since {since} into a role with revenue of its own.",
+        since=format_day(new_since(found.first), language()),
+    )
+    return " ".join([told, *hired.left_out(found)])
+
+
+def sentences(directory: Directory, found: NewHires) -> list[str]:
+    """The answer first, then what it is made of, then when the new catch up."""
     whole = found.whole
     if whole is None:
-        empty_state(_("Nobody was hired"), _nobody_words(found))
-        return
-    st.markdown(plain(_sentence(directory, found, whole)))
-    left, right = st.columns([2, 3], gap="medium")
-    with left:
-        _tenure_card(scope, directory, view, found, whole)
-    with right:
-        _group_table(directory, view, found)
-    for note in _notes(found):
-        st.caption(note)
-
-
-def _nobody_words(found: NewHires) -> str:
-    span = _(
-        "From {first} to {last} nobody began here in a role with revenue of its own.",
-        first=format_day(found.first, language()),
-        last=format_day(found.last, language()),
-    )
-    if found.n_not_earning:
-        return f"{span} " + _(
-            "{n} began in roles without revenue of their own, which have nothing to be set "
-            "against.",
-            n=found.n_not_earning,
-        )
-    return span
-
-
-def _amount(directory: Directory, value: float | None, *, compact: bool = False) -> str:
-    return format_amount(value, directory.currency, language(), compact=compact)
-
-
-def _share(value: float | None) -> str:
-    return format_share(value, language())
-
-
-def _sentence(directory: Directory, found: NewHires, whole: Any) -> str:
-    n, first = int(whole["n_hired"]), format_day(found.first, language())
+        return [nobody_words(found)]
 
     def amount(name: str) -> str:
-        return _amount(directory, whole[name], compact=True)
+        return hired.amount(directory, whole[name])
 
+    told = [_answer(whole, amount)]
+    n = int(whole["n"])
+    if not is_absent(whole["pay_per_head"]):
+        told.append(
+            _(
+                "New: {n}. Each is paid {pay} a month and brings {each}; those there before bring "
+                "{settled}.",
+                n=n,
+                pay=amount("pay_per_head"),
+                each=amount("per_head"),
+                settled=amount("settled_per_head"),
+            )
+        )
+    else:
+        told.append(_("New: {n}.", n=n))
+    told += _catching_up(found, whole)
+    return told
+
+
+def _answer(whole: Any, amount: Any) -> str:
+    if not is_absent(whole["cost_ratio"]) and not is_absent(whole["settled_cost_ratio"]):
+        return _(
+            "New people cost {ratio} of what they bring; those there before in the same roles "
+            "{settled}.",
+            ratio=said.share(whole["cost_ratio"]),
+            settled=said.share(whole["settled_cost_ratio"]),
+        )
     if not is_absent(whole["cost_ratio"]):
         return _(
-            "New here since {first}: {n}. They were paid {pay} so far, {ratio} of the revenue they "
-            "brought; of those who were here before it is {settled}.",
-            n=n,
-            first=first,
-            pay=amount("pay_cost"),
-            ratio=_share(whole["cost_ratio"]),
-            settled=_share(whole["settled_ratio"]),
+            "New people cost {ratio} of what they bring.", ratio=said.share(whole["cost_ratio"])
         )
     if is_absent(whole["per_head"]):
-        return _("New here since {first}: {n}. No revenue is known of them.", n=n, first=first)
+        return _("What new people bring is not known: no revenue is loaded.")
+    if is_absent(whole["settled_per_head"]):
+        return _("Each new person brings {each} a month.", each=amount("per_head"))
     return _(
-        "New here since {first}: {n}. Each brought {each} a month, those who were here before "
-        "{settled}.",
-        n=n,
-        first=first,
+        "Each new person brings {each} a month; those there before in the same roles {settled}.",
         each=amount("per_head"),
         settled=amount("settled_per_head"),
     )
 
 
-def _notes(found: NewHires) -> list[str]:
-    notes = []
-    if found.groups["cost_ratio"].notna().any():
-        notes.append(
+def _catching_up(found: NewHires, whole: Any) -> list[str]:
+    reached = whole["reached"]
+    if is_absent(reached) or found.course.empty:
+        return []
+    if reached:
+        return [
             _(
-                "Pay spread over the days employed ÷ the revenue credited on the same days, to "
-                "both only where pay is known."
+                "From month {month} since hire on, they bring on average as much as those there "
+                "before.",
+                month=int(reached),
             )
+        ]
+    return [
+        _(
+            "In no month since hire (up to {n}) do they bring as much as those there before and "
+            "keep it up.",
+            n=int(found.course["month"].max()),
         )
-        if found.groups["estimated"].any():
-            notes.append(
-                _(
-                    "Where a month's pay is not loaded yet, the last base pay stands in; bonuses "
-                    "come later."
-                )
-            )
-        if found.n_without_pay:
-            notes.append(_("{n} of them have no pay yet and are left out.", n=found.n_without_pay))
-    if found.groups["pay_withheld"].any():
-        notes.append(
-            _(
-                "What new people are paid is shown to those who may see each person's pay: with "
-                "so few of them, any sum would tell somebody's."
-            )
-        )
-    if found.n_not_earning:
-        notes.append(
-            _(
-                "{n} began in roles without revenue of their own, which have nothing to be set "
-                "against.",
-                n=found.n_not_earning,
-            )
-        )
-    return notes
-
-
-def _tenure_card(
-    scope: Scope, directory: Directory, view: ComparisonView, found: NewHires, whole: Any
-) -> None:
-    """The ratio by month of tenure; where it may not be seen, what each brings."""
-    by_ratio = found.tenure["cost_ratio"].notna().any()
-    name, settled = (
-        ("cost_ratio", "settled_ratio") if by_ratio else ("per_head", "settled_per_head")
-    )
-    rows = found.tenure[found.tenure[name].notna()]
-    if rows.empty:
-        return
-
-    def brought(value: float | None) -> str:
-        return _amount(directory, value, compact=True)
-
-    wording = _share if by_ratio else brought
-    title = (
-        _("Cost ratio of the new, by month of tenure")
-        if by_ratio
-        else _("What each of the new brings, by month of tenure")
-    )
-
-    def draw() -> Any:
-        return drawn.tenure_course(
-            [
-                drawn.TenureMonth(
-                    f"{int(row['month'])}<br>n = {int(row['n'])}", row[name], _note(directory, row)
-                )
-                for _index, row in rows.iterrows()
-            ],
-            settled=None if is_absent(whole[settled]) else whole[settled],
-            settled_name=_("Here before"),
-            wording=wording,
-            tickformat=".0%" if by_ratio else ",~s",
-            reader=reader(),
-        )
-
-    chart_card(
-        title,
-        compare_cost_reads.kept(scope, view, "tenure", found.axis, str(found.first), build=draw),
-        key=f"tenure_{stamp(view, str(found.first))}",
-        alt=title,
-        note=_("Month 1 is the first after the hiring; the number of people stands below it."),
-        table=lambda: _tenure_table(found),
-    )
-
-
-def _tenure_table(found: NewHires) -> pd.DataFrame:
-    rows = found.tenure
-    return pd.DataFrame(
-        {
-            _("Month of tenure"): rows["month"],
-            _("People"): rows["n"],
-            _("Brought"): rows["revenue"],
-            _("Each a month"): rows["per_head"],
-            _("Paid"): rows["pay_cost"],
-            _("Cost ratio"): rows["cost_ratio"],
-        }
-    )
-
-
-def _note(directory: Directory, row: Any) -> str:
-    brought = _("Brought {revenue}, each {each} a month (n = {n})",
-                revenue=_amount(directory, row["revenue"], compact=True),
-                each=_amount(directory, row["per_head"], compact=True),
-                n=int(row["n"]))  # fmt: skip
-    if is_absent(row["cost_ratio"]):
-        return brought
-    paid = _(
-        "paid {pay}: {ratio}",
-        pay=_amount(directory, row["pay_cost"], compact=True),
-        ratio=_share(row["cost_ratio"]),
-    )
-    return f"{brought}<br>{paid}"
-
-
-def _group_table(directory: Directory, view: ComparisonView, found: NewHires) -> None:
-    title = compare_words.axis_titles()[found.axis]
-    rows = found.groups
-    names = [
-        _("All together")
-        if code == WHOLE
-        else compare_words.group_name(directory, found.axis, code)
-        for code in rows["code"]
     ]
 
+
+def notes(scope: Scope, found: NewHires) -> list[str]:
+    """What is to be known of the numbers."""
+    told = []
+    groups = found.groups
+    sees_pay = hired.sees_pay(scope)
+    if not sees_pay:
+        told.append(_("What new people are paid is told to those who may see the pay of groups."))
+    elif groups[["pay_withheld", "settled_pay_withheld"]].any(axis=None):
+        told.append(
+            _(
+                "Withheld: fewer than three people with pay, or beside the other figures of this "
+                "page the pay of one or two could be worked out."
+            )
+        )
+    if sees_pay and groups["estimated"].any():
+        told.append(
+            _(
+                "Where a month's pay is not loaded yet, the last base pay stands in; bonuses "
+                "come later."
+            )
+        )
+    if sees_pay and found.n_without_pay:
+        told.append(_("{n} of them have no pay yet and are left out.", n=found.n_without_pay))
+    return [*told, *hired.left_out(found)]
+
+
+# --- by month since hire --------------------------------------------------------------------------
+
+
+def course_title() -> str:
+    """What the figure shows."""
+    return _("Pay against what new people bring, by month since hire")
+
+
+def course_note(found: NewHires) -> str:
+    """Of which days the figure is."""
+    return _(
+        "Per head and month, over the twelve months to {last}: whoever was new on a day counts "
+        "in the month since hire of that day.",
+        last=format_day(found.last, language()),
+    )
+
+
+def course_figure(directory: Directory, found: NewHires) -> Any:
+    """The new month by month since hire; the pay of the period where the months' is not told."""
+    whole = found.whole
+
+    def brought(value: float | None) -> str:
+        return hired.short_amount(directory, value)
+
+    rows = found.course[found.course["per_head"].notna()]
+    months = [
+        drawn.MonthSinceHire(
+            int(row["month"]),
+            int(row["n"]),
+            row["per_head"],
+            None if is_absent(row["pay_per_head"]) else row["pay_per_head"],
+            hired.month_note(directory, row),
+        )
+        for _index, row in rows.iterrows()
+    ]
+    paid = None if whole is None or is_absent(whole["pay_per_head"]) else whole["pay_per_head"]
+    reached = None if whole is None or is_absent(whole["reached"]) else whole["reached"]
+    return drawn.hire_course(
+        months,
+        settled=found.course_settled,
+        paid=paid,
+        wording=brought,
+        scale=words.scale(directory, "money"),
+        reader=reader(),
+        lit=int(reached or 0),
+    )
+
+
+def course_table(found: NewHires) -> pd.DataFrame:
+    """The figure as a table."""
+    rows = found.course
+    shown = pd.DataFrame(
+        {
+            _("Month since hire"): rows["month"],
+            _("People"): rows["n"],
+            _("Brought"): rows["revenue"],
+            _("Each brings a month"): rows["per_head"],
+        }
+    )
+    if rows["pay_cost"].notna().any():
+        shown[_("Paid")] = rows["pay_cost"]
+        shown[_("Each is paid a month")] = rows["pay_per_head"]
+        shown[_("Cost ratio")] = rows["cost_ratio"]
+    return shown
+
+
+def _course_card(scope: Scope, directory: Directory, view: ComparisonView, found: NewHires) -> None:
+    if found.course["per_head"].isna().all():
+        return
+    chart_card(
+        course_title(),
+        compare_cost_reads.kept(
+            scope, view, "hire_course", build=lambda: course_figure(directory, found)
+        ),
+        key=f"hire_course_{stamp(view)}",
+        alt=course_title(),
+        note=course_note(found),
+        defined=f"{hired.who_is_new()}\n\n{hired.definitions()['reached']}",
+        on_pick=lambda codes: compare_made_of.ask("hires", "month", codes[0]),
+        table=lambda: course_table(found),
+        about=said.about_view(directory, view),
+    )
+
+
+# --- by groups ------------------------------------------------------------------------------------
+
+
+def in_order(found: NewHires) -> pd.DataFrame:
+    """The groups as they are listed: all together, then those with most new people."""
+    rows = found.groups
+    is_part = rows["code"] != WHOLE
+    order = pd.DataFrame({"part": is_part, "n": -rows["n"], "code": rows["code"]})
+    return rows.loc[order.sort_values(["part", "n", "code"]).index].reset_index(drop=True)
+
+
+def group_table(scope: Scope, directory: Directory, found: NewHires) -> pd.DataFrame:
+    """The groups as they are shown, in words."""
+    rows = in_order(found)
+    titles = hired.titles()
+
     def told(name: str, write: Any) -> list[str]:
+        hidden = rows["settled_pay_withheld" if name.startswith("settled_") else "pay_withheld"]
         return [
-            _("withheld") if hidden else (ABSENT if is_absent(value) else write(value))
-            for value, hidden in zip(rows[name], rows["pay_withheld"], strict=True)
+            _("withheld") if is_hidden else (ABSENT if is_absent(value) else write(value))
+            for value, is_hidden in zip(rows[name], hidden, strict=True)
         ]
 
     def amount(value: float | None) -> str:
-        return _amount(directory, value, compact=True)
+        return hired.amount(directory, value)
 
     columns: dict[str, list[str]] = {
-        title: names,
-        _("New"): [format_number(n, language(), digits=0) for n in rows["n_hired"]],
-        _("Brought"): [amount(value) for value in rows["revenue"]],
-        _("Each a month"): [amount(value) for value in rows["per_head"]],
-        _("Here before"): [amount(value) for value in rows["settled_per_head"]],
+        compare_words.axis_titles()[found.axis]: _names(directory, found, rows),
+        titles["n"]: [format_number(n, language(), digits=0) for n in rows["n"]],
     }
-    if rows["cost_ratio"].notna().any():
-        columns[_("Paid")] = told("pay_cost", amount)
-        columns[_("Cost ratio")] = told("cost_ratio", _share)
-        columns[_("Ratio before them")] = told("settled_ratio", _share)
-    shown = pd.DataFrame(columns)
-    with st.container(border=True, key=f"hires_{stamp(view, str(found.first))}"):
+    if hired.sees_pay(scope):
+        columns[titles["pay_per_head"]] = told("pay_per_head", amount)
+    columns[titles["per_head"]] = [amount(value) for value in rows["per_head"]]
+    columns[titles["settled_per_head"]] = [amount(value) for value in rows["settled_per_head"]]
+    if hired.sees_pay(scope):
+        columns[titles["cost_ratio"]] = told("cost_ratio", said.share)
+        columns[titles["settled_cost_ratio"]] = told("settled_cost_ratio", said.share)
+    columns[titles["reached"]] = [hired.reached_words(value) for value in rows["reached"]]
+    return pd.DataFrame(columns)
+
+
+def _names(directory: Directory, found: NewHires, rows: pd.DataFrame) -> list[str]:
+    return [hired.group_words(directory, found.axis, str(code)) for code in rows["code"]]
+
+
+def numbers_table(scope: Scope, directory: Directory, found: NewHires) -> pd.DataFrame:
+    """The groups with numbers as numbers, as a file holds them."""
+    rows = in_order(found)
+    titles = hired.titles()
+    shown = pd.DataFrame({compare_words.axis_titles()[found.axis]: _names(directory, found, rows)})
+    names = ["n", "revenue", "per_head", "settled_n", "settled_revenue", "settled_per_head"]
+    if hired.sees_pay(scope):
+        names += ["pay_cost", "pay_per_head", "cost_ratio", "settled_pay_cost"]
+        names += ["settled_pay_per_head", "settled_cost_ratio"]
+    for name in [*names, "reached"]:
+        shown[titles[name]] = rows[name]
+    return shown
+
+
+def _group_card(scope: Scope, directory: Directory, view: ComparisonView, found: NewHires) -> None:
+    axis = compare_words.axis_titles()[found.axis]
+    shown = group_table(scope, directory, found)
+    widget = f"hires_{stamp(view, found.axis)}"
+    defined = hired.definitions()
+    titles = {title: name for name, title in hired.titles().items()}
+    codes = [str(code) for code in in_order(found)["code"]]
+    title = _("New people by {axis}", axis=axis.lower())
+    with st.container(border=True, key=f"card_{widget}"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.markdown("**" + _("By {axis}", axis=title.lower()) + "**", width="stretch")
+            st.markdown(f"**{title}**", width="stretch", help=hired.who_is_new())
             download(
-                lambda: _file(found, title, names),
-                {_("Data up to"): format_day(found.last, language())},
-                title=_("What new people cost and bring"),
+                lambda: numbers_table(scope, directory, found),
+                said.about_view(directory, view),
+                title=title,
                 key="hires",
             )
-        st.dataframe(shown, hide_index=True, width="stretch")
+        st.dataframe(
+            shown,
+            key=widget,
+            hide_index=True,
+            width="stretch",
+            row_height=_ROW,
+            height=_ROW * min(len(shown), _MOST_ROWS) + 38,
+            column_config={
+                name: st.column_config.TextColumn(
+                    pinned=name == axis,
+                    help=defined.get(titles.get(name, "")),
+                    alignment="left" if name == axis else "right",
+                )
+                for name in shown.columns
+            },
+            on_select=lambda: _clicked(widget, codes),
+            selection_mode="single-cell",
+            alt=title,
+        )
+        st.caption(_("Click a row to see who and what its numbers are made of."))
 
 
-def _file(found: NewHires, title: str, names: list[str]) -> pd.DataFrame:
-    rows = found.groups
-    return pd.DataFrame(
-        {
-            title: names,
-            _("New"): rows["n_hired"],
-            _("Brought"): rows["revenue"],
-            _("Each a month"): rows["per_head"],
-            _("Here before"): rows["settled_per_head"],
-            _("Paid"): rows["pay_cost"],
-            _("Cost ratio"): rows["cost_ratio"],
-            _("Ratio before them"): rows["settled_ratio"],
-            _("Withheld"): rows["pay_withheld"],
-        }
-    )
+def _clicked(widget: str, codes: list[str]) -> None:
+    chosen = cast("dict[str, Any]", st.session_state.get(widget) or {})
+    cells = chosen.get("selection", {}).get("cells", [])
+    if cells and int(cells[0][0]) < len(codes):
+        compare_made_of.ask("hires", "group", codes[int(cells[0][0])])

@@ -81,9 +81,16 @@ def format_share(value: float | None, language: str, *, digits: int = 1) -> str:
 
 
 def format_amount(
-    value: float | None, currency: str, language: str, *, compact: bool = False
+    value: float | None,
+    currency: str,
+    language: str,
+    *,
+    compact: bool = False,
+    whole: bool = False,
 ) -> str:
     """An amount in its currency: ``¥123.5万`` in Chinese, ``CN¥1.2M`` in English when compact.
+
+    From 10,000 on the parts of a unit are left out, with ``whole`` below it, too.
 
     Examples
     --------
@@ -93,6 +100,8 @@ def format_amount(
     '$1.2M'
     >>> format_amount(1234.5, "CNY", "zh")
     '¥1,234.50'
+    >>> format_amount(1234.5, "CNY", "zh", whole=True)
+    '¥1,234'
     """
     if value is None or is_absent(value):
         return ABSENT
@@ -101,7 +110,7 @@ def format_amount(
         text = format_compact_currency(
             value, currency, locale=locale, fraction_digits=1 if abs(value) < 1e10 else 0
         )
-    elif abs(value) >= 10_000:
+    elif whole or abs(value) >= 10_000:
         text = format_currency(
             round(value), currency, locale=locale, format="¤#,##0", currency_digits=False
         )

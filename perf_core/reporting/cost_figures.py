@@ -1,4 +1,4 @@
-"""Figures of pay against revenue: what moved the cost ratio, and what new people bring."""
+"""Figures of pay against revenue: what moved the cost ratio."""
 
 from __future__ import annotations
 
@@ -296,62 +296,6 @@ def _symbol(month: RatioMonth, top: float) -> str:
     if month.ratio is not None and month.ratio > top:
         return "triangle-up"
     return "circle-open" if month.is_estimated else "circle"
-
-
-@dataclass(frozen=True)
-class TenureMonth:
-    """One month of tenure of the new, with what a hover says of it."""
-
-    label: str
-    value: float | None
-    note: str
-
-
-def tenure_course(
-    months: Sequence[TenureMonth],
-    *,
-    settled: float | None,
-    settled_name: str,
-    wording: Callable[[float | None], str],
-    scale: Scale,
-    reader: Reader,
-) -> Any:
-    """A figure of the new by month of tenure, beside that of those who were there before them."""
-    _ = reader
-    labels = [one.label for one in months]
-    figure = go.Figure(
-        go.Scatter(
-            x=labels,
-            y=[one.value for one in months],
-            mode="lines+markers+text",
-            name=_("New people"),
-            line={"color": ACCENT, "width": 2.5},
-            marker={"size": 9, "color": ACCENT},
-            text=[wording(one.value) for one in months],
-            textposition="top center",
-            hovertext=[one.note for one in months],
-            hovertemplate="%{hovertext}<extra></extra>",
-            cliponaxis=False,
-        )
-    )
-    if settled is not None:
-        figure.add_trace(
-            go.Scatter(
-                x=labels,
-                y=[settled] * len(months),
-                mode="lines",
-                name=f"{settled_name}: {wording(settled)}",
-                line={"color": QUIET, "width": 2, "dash": "dash"},
-                hoverinfo="skip",
-            )
-        )
-    known = [one.value for one in months if one.value is not None] + [settled or 0.0]
-    top = max(known, default=0.0) or 1.0
-    figure.update_yaxes(**ticks([0, top * 1.25], scale), range=[0, top * 1.25], automargin=True)
-    figure.update_xaxes(type="category", tickangle=0)
-    laid = _laid_out(figure)
-    laid.update_layout(height=300)
-    return laid
 
 
 def _points(share: float | None) -> float | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 import numpy as np
@@ -10,6 +11,8 @@ import numpy.typing as npt
 import pandas as pd
 
 DAYS_A_MONTH: Final = 365.25 / 12
+
+_HALF: Final = 6
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,39 @@ def months_on(hired: npt.NDArray[np.datetime64], months: int) -> npt.NDArray[np.
     last = (target + 1).astype("datetime64[D]") - np.timedelta64(1, "D")
     moved: npt.NDArray[np.datetime64] = np.minimum(target.astype("datetime64[D]") + offset, last)
     return moved
+
+
+def new_since(day: date) -> date:
+    """Since when who is new on a day was hired: the first day of the half-year before its own.
+
+    Half-years of the calendar, not months counted back from the day: nobody stops being new by
+    themselves, but all who were hired in one half-year at once, so that no sum over the new
+    changes by one person for that reason.
+
+    Examples
+    --------
+    >>> new_since(date(2026, 5, 31)), new_since(date(2026, 7, 1))
+    (datetime.date(2025, 7, 1), datetime.date(2026, 1, 1))
+    """
+    return date(day.year, 1, 1) if day.month > _HALF else date(day.year - 1, _HALF + 1, 1)
+
+
+def is_new_in(
+    hired: npt.NDArray[np.int64], month: npt.NDArray[np.datetime64]
+) -> npt.NDArray[np.bool_]:
+    """Tell who is new in a month: hired in its half-year or the one before.
+
+    Parameters
+    ----------
+    hired : ndarray of int
+        The numbers of the days of hiring, counted from 1970-01-01.
+    month : ndarray of datetime64[M]
+        The months, one for each.
+    """
+    half = month.astype("datetime64[M]").astype(np.int64) // _HALF - 1
+    since = (half * _HALF).astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
+    found: npt.NDArray[np.bool_] = hired >= since
+    return found
 
 
 def in_bands(stays: pd.DataFrame) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""What new people were paid so far, and what they bring, month of tenure by month of tenure."""
+"""What new people are paid and what they bring, beside those who were there before them."""
 
 from __future__ import annotations
 
@@ -15,63 +15,91 @@ from sqlalchemy import Connection
 from perf_core.domain.access import PayRight, Scope
 from perf_core.domain.frames import SEGMENTS
 from perf_core.domain.period import month_of
-from perf_core.scoring.comparison import REVENUE
+from perf_core.scoring.group_rows import REVENUE
 from perf_core.scoring.groups import Within, is_within, with_zeros
 from perf_core.scoring.pay_cost import monthly_pay, pay_of_stays, ratio
-from perf_core.scoring.stays import split_by_month, stays
-from perf_core.scoring.tenure import DAYS_A_MONTH, months_on
+from perf_core.scoring.stays import as_days, day_numbers, split_by_month, stays
+from perf_core.scoring.sum_audit import SumAudit
+from perf_core.scoring.tenure import DAYS_A_MONTH, is_new_in, months_on, new_since
+from perf_core.services.pay_withholding import FEWEST_PAID, Payroll, read_payroll, told_sums
 from perf_core.services.score_period import Basis, read_basis
 from perf_core.store.engine import Store
 from perf_core.store.pay import read_pay
 from perf_core.store.totals import window_totals
 
-SETTLED: Final = -1
-"""The tenure month of who was there before the months looked at."""
+__all__ = [
+    "COURSE_MONTHS",
+    "FEWEST_PAID",
+    "REVENUE",
+    "WHOLE",
+    "HirePieces",
+    "NewHires",
+    "new_hires",
+    "new_since",
+    "read_hire_pieces",
+    "settled_beside",
+]
 
 WHOLE: Final = "*"
 """The code of all groups together."""
 
+COURSE_MONTHS: Final = 12
+"""The months up to the last day over which the course by month since hire is taken."""
+
+_MARK: Final = "is_new"
+
 
 @dataclass(frozen=True)
 class HirePieces:
-    """Everybody's pay and revenue over some months, cut by month of tenure.
+    """Everybody's pay and revenue over some months, the new ones' cut by month since hire.
 
     Attributes
     ----------
     first, last : date
-        The days looked at: whole months, the last one up to the last day.
+        The days looked at; the last one up to the newest with data.
+    course_first : date
+        The first day of the months over which the course by month since hire is taken.
     pieces : DataFrame
-        Runs of days in one place and one month of tenure: ``employee_id``, place, ``tenure`` (0
-        in the first month; ``SETTLED`` for who was hired before ``first``), ``pay_e4``,
-        ``has_pay``, ``estimated``, ``revenue``. Nobody changes it.
-    earns_nothing : frozenset of str
-        The roles without revenue of their own.
+        Runs of days in one place, calendar month and month since hire: ``employee_id``, place,
+        ``first``, ``last``, ``days``, ``month``; ``is_new`` and of the new ``tenure`` (0: the
+        first month since hire), of the others -1; ``earns``, whether the role has revenue of its
+        own; ``pay_e4``, ``has_pay``, ``estimated``, ``revenue``. Nobody changes it.
+    payroll : Payroll
+        Who with pay was where in the months of the days looked at, the new in roles with revenue
+        marked by ``is_new``.
     """
 
     first: date
     last: date
+    course_first: date
     pieces: pd.DataFrame
-    earns_nothing: frozenset[str]
+    payroll: Payroll
 
 
 @dataclass(frozen=True)
 class NewHires:
-    """What the people hired within some months cost and bring, beside who was there before.
+    """What the new people are paid and bring, beside who was there before.
 
     Attributes
     ----------
     first, last : date
-        The days looked at; hired within them is new.
+        The days looked at.
     axis : str
         What the groups are made by.
     groups : DataFrame
-        A row per group that hired, the last one (``WHOLE``) of all: ``code``; ``n_hired``;
-        ``revenue`` credited to the new, ``per_head`` and month, and ``settled_per_head`` of the
-        others in the same days; ``pay_cost`` of the new, ``cost_ratio`` and ``settled_ratio``;
-        ``pay_withheld``; ``estimated``.
-    tenure : DataFrame
-        Of all the new together, a row per month of tenure: ``month`` (1 is the first), ``n``
-        people, ``revenue``, ``per_head``, ``pay_cost``, ``cost_ratio``.
+        A row per group with new people, the last one (``WHOLE``) of all. ``code``; of the new
+        ``n``, ``n_paid``, ``revenue``, ``per_head`` and month, ``pay_cost``, ``paid_revenue``
+        (that of the days with pay), ``pay_per_head`` and month, ``cost_ratio``; the same with
+        ``settled_`` before it of those who were there before in the same roles; ``pay_withheld``
+        and ``settled_pay_withheld``, whether the viewer may not see the pay figures;
+        ``estimated``; ``reached``, the month since hire from which on the new bring as much as
+        those there before (0: in none).
+    course : DataFrame
+        Of all new people together over the last months, a row per month since hire: ``month``
+        (1 is the first), ``n`` people, ``revenue``, ``per_head``; ``pay_cost``, ``pay_per_head``
+        and ``cost_ratio``, missing where the viewer may not see each one's pay.
+    course_settled : float or None
+        What those there before brought per head and month over the same months.
     n_not_earning : int
         New people in roles without revenue of their own: left out.
     n_without_pay : int
@@ -82,75 +110,106 @@ class NewHires:
     last: date
     axis: str
     groups: pd.DataFrame
-    tenure: pd.DataFrame
+    course: pd.DataFrame
+    course_settled: float | None
     n_not_earning: int
     n_without_pay: int
 
     @property
     def whole(self) -> pd.Series | None:
-        """The row of all together; nothing where nobody was hired."""
+        """The row of all together; nothing where nobody is new."""
         rows = self.groups[self.groups["code"] == WHOLE]
         return rows.iloc[0] if len(rows) else None
 
 
-def read_hire_pieces(store: Store, *, last: date, n_months: int) -> HirePieces:
-    """Read everybody's pay and revenue of some months up to a day: once for all viewers.
+# --- reading --------------------------------------------------------------------------------------
+
+
+def read_hire_pieces(store: Store, *, first: date, last: date) -> HirePieces:
+    """Read everybody's pay and revenue, for some days and the twelve months up to them.
 
     Parameters
     ----------
     store : Store
         The store to read.
-    last : date
-        The last day.
-    n_months : int
-        Of how many months, that of ``last`` included.
+    first, last : date
+        The days to look at.
     """
     month = month_of(last)
-    for _ in range(n_months - 1):
+    for _ in range(COURSE_MONTHS - 1):
         month = month.previous()
-    first = month.start
+    begins = min(first, month.start)
     with store.reading() as connection:
         basis = read_basis(store, connection)
-        found = stays(basis.company.people, basis.company.assignments, first=first, last=last)
-        cut = _by_tenure(found, first, n_months)
-        pieces = split_by_month(cut)
+        found = stays(basis.company.people, basis.company.assignments, first=begins, last=last)
+        pieces = _cut(split_by_month(found), first)
         pieces["segment_id"] = np.arange(len(pieces))
-        paid = monthly_pay(read_pay(connection, first=first, last=last), pieces["month"].unique())
+        pay = read_pay(connection, first=begins, last=last)
+        paid = monthly_pay(pay, pieces["month"].unique())
         revenue = _revenue(connection, basis, pieces)
-    pieces = pieces.assign(**pay_of_stays(pieces, paid))
-    pieces = with_zeros(pieces.join(revenue, on="segment_id"), basis.company.coverage)
-    earns_nothing = frozenset(
+    earns_nothing = [
         code
         for (kind, code), value in basis.catalogue.axes.items()
         if kind == "role" and not value.earns
+    ]
+    pieces = pieces.assign(
+        **pay_of_stays(pieces, paid), earns=~pieces["role"].isin(earns_nothing)
+    ).join(revenue, on="segment_id")
+    payroll = read_payroll(basis, paid, [(first, last)])
+    return HirePieces(
+        first,
+        last,
+        month.start,
+        with_zeros(pieces, basis.company.coverage),
+        _marked(payroll, basis, earns_nothing),
     )
-    return HirePieces(first, last, pieces, earns_nothing)
 
 
-def _by_tenure(found: pd.DataFrame, first: date, n_months: int) -> pd.DataFrame:
-    """Cut the stays of the new where a month of their tenure ends."""
-    is_new = found["hired"].to_numpy(np.int64) >= _number(first)
-    parts = [found[~is_new].assign(tenure=SETTLED)]
-    new = found[is_new]
+def _marked(payroll: Payroll, basis: Basis, earns_nothing: list[str]) -> Payroll:
+    """The payroll with a mark on the days of new people in roles with revenue."""
+    people, parts = basis.company.people, payroll.parts
+    hired = pd.Series(
+        day_numbers(people["hire_date"], missing=0), people["employee_id"].to_numpy(dtype=object)
+    )
+    is_new = is_new_in(
+        parts["employee_id"].map(hired).to_numpy(np.int64),
+        parts["month"].to_numpy(dtype="datetime64[M]"),
+    )
+    mark = np.where(is_new & ~parts["role"].isin(earns_nothing).to_numpy(dtype=bool), "new", "")
+    return Payroll(parts.assign(**{_MARK: mark}))
+
+
+def _cut(pieces: pd.DataFrame, first: date) -> pd.DataFrame:
+    """Cut stays where the days looked at begin, and those of the new where a month ends."""
+    begin = np.datetime64(first, "D")
+    far = np.datetime64("9999-12-31", "D")
+    low = np.datetime64("0001-01-01", "D")
+    pieces = pd.concat(
+        [_between(pieces, low, begin - 1), _between(pieces, begin, far)], ignore_index=True
+    )
+    is_new = is_new_in(
+        pieces["hired"].to_numpy(np.int64), pieces["month"].to_numpy(dtype="datetime64[M]")
+    )
+    pieces = pieces.assign(is_new=is_new, tenure=-1)
+    new = pieces[is_new]
     hired = new["hired"].to_numpy(np.int64).astype("datetime64[D]")
-    begins, ends = (new[name].to_numpy().astype("datetime64[D]") for name in ("first", "last"))
-    for month in range(n_months):
-        opens = np.maximum(begins, months_on(hired, month))
-        closes = np.minimum(ends, months_on(hired, month + 1) - np.timedelta64(1, "D"))
-        inside = opens <= closes
-        parts.append(
-            new[inside].assign(
-                first=opens[inside].astype("datetime64[s]"),
-                last=closes[inside].astype("datetime64[s]"),
-                tenure=month,
-            )
-        )
+    parts = [pieces[~is_new]]
+    # Who was hired on the first day of a half-year is new for twelve months.
+    for month in range(COURSE_MONTHS):
+        opens, closes = months_on(hired, month), months_on(hired, month + 1) - 1
+        parts.append(_between(new, opens, closes).assign(tenure=month))
     joined: pd.DataFrame = pd.concat(parts, ignore_index=True)
     return joined
 
 
-def _number(day: date) -> int:
-    return int(np.datetime64(day, "D").astype(np.int64))
+def _between(pieces: pd.DataFrame, opens: Any, closes: Any) -> pd.DataFrame:
+    """The parts of stays between days; ``employed_days`` stay those of the month."""
+    begins = np.maximum(pieces["first"].to_numpy(dtype="datetime64[D]"), opens).astype(np.int64)
+    ends = np.minimum(pieces["last"].to_numpy(dtype="datetime64[D]"), closes).astype(np.int64)
+    inside = begins <= ends
+    begins, ends = begins[inside], ends[inside]
+    kept: pd.DataFrame = pieces[inside]
+    return kept.assign(first=as_days(begins), last=as_days(ends), days=ends - begins + 1)
 
 
 def _revenue(connection: Connection, basis: Basis, pieces: pd.DataFrame) -> pd.DataFrame:
@@ -164,13 +223,15 @@ def _revenue(connection: Connection, basis: Basis, pieces: pd.DataFrame) -> pd.D
     return totals.set_index("segment_id")[[REVENUE]]
 
 
-def new_hires(read: HirePieces, *, axis: str, within: Within, scope: Scope) -> NewHires:
-    """Set the pay of new people against the revenue credited to them.
+# --- the numbers of a viewer ----------------------------------------------------------------------
 
-    A day counts on both sides of a ratio or on neither: without pay (or base pay to stand in for
-    it) in its month, what was sold on it is left out too. Pay is told to whoever may see each
-    person's pay and to nobody else: two cohorts that differ by one person are a click apart, so
-    that a sum over enough people would tell that one's pay all the same.
+
+def new_hires(read: HirePieces, *, axis: str, within: Within, scope: Scope) -> NewHires:
+    """Set the pay of new people against the revenue credited to them, by groups.
+
+    Whoever was hired in the half-year of a day or the one before is new on it; those there before
+    them are the others in the same roles. A day counts on both sides of a ratio or on neither:
+    without pay (or base pay to stand in for it) in its month, what was sold on it is left out too.
 
     Parameters
     ----------
@@ -181,90 +242,174 @@ def new_hires(read: HirePieces, *, axis: str, within: Within, scope: Scope) -> N
     within : mapping of str to collection of str
         Only days within these codes count.
     scope : Scope
-        Whom the viewer may see, and what of pay.
+        Whom the viewer may see, and what of pay. A sum of pay is told only if it follows, month
+        by month, from the told sums of ``scoring.sum_audit``.
     """
     pieces = scope.narrow(read.pieces)
     pieces = pieces[is_within(pieces, within)]
-    is_new = pieces["tenure"] != SETTLED
-    earns = ~pieces["role"].isin(read.earns_nothing)
-    left_out = pieces.loc[is_new & ~earns, "employee_id"].nunique()
-    new, settled = pieces[is_new & earns], pieces[~is_new & earns]
     is_open = {who: scope.pay_of(who) is PayRight.ALL for who in pieces["employee_id"].unique()}
+    begin = np.datetime64(read.first, "s")
+    asked = pieces[pieces["first"] >= begin]
+    course = pieces[pieces["last"] >= np.datetime64(read.course_first, "s")]
+    is_new = asked["is_new"].to_numpy(dtype=bool)
+    earns = asked["earns"].to_numpy(dtype=bool)
+    new = asked[is_new & earns]
+    course_new = course[course["is_new"] & course["earns"]]
+    told = _Told(read.payroll, scope, is_open)
     return NewHires(
         read.first,
         read.last,
         axis,
-        _groups(new, settled, axis, is_open),
-        _tenure(new, is_open),
-        int(left_out),
+        _groups(asked[earns], course[course["earns"]], axis, told),
+        _course(course_new, is_open),
+        _per_head(settled_beside(course[course["earns"]])),
+        int(asked.loc[is_new & ~earns, "employee_id"].nunique()),
         int((~new.groupby("employee_id")["has_pay"].any()).sum()),
     )
 
 
-def _groups(
-    new: pd.DataFrame, settled: pd.DataFrame, axis: str, is_open: Mapping[str, bool]
-) -> pd.DataFrame:
+class _Told:
+    """Which sums of pay the viewer may see."""
+
+    def __init__(self, payroll: Payroll, scope: Scope, is_open: Mapping[str, bool]) -> None:
+        self._payroll, self._scope, self._is_open = payroll, scope, is_open
+
+    def shows(self, rows: pd.DataFrame, code: pd.Series[Any], codes: pd.Index) -> pd.Series[bool]:
+        """Whether the pay in each group of rows may be seen."""
+        paid = rows.assign(group=code)[rows["has_pay"].to_numpy(dtype=bool)]
+        closed = ~paid["employee_id"].map(self._is_open).astype(bool)
+        shown = pd.Series(data=True, index=codes)
+        asked = paid[paid["group"].isin(set(paid.loc[closed, "group"]))]
+        if asked.empty:
+            return shown
+        if self._scope.pay is PayRight.NONE and not self._scope.more_pay:
+            return shown & ~shown.index.isin(set(asked["group"]))
+        for month, parts in asked.groupby("month"):
+            audit = self._audit(month)
+            held = parts[["group", "employee_id"]].assign(weight=parts["days"])
+            shown &= audit.shows(held).reindex(codes, fill_value=True)
+        return shown
+
+    def _audit(self, month: Any) -> SumAudit:
+        key = (self._scope.key, month)
+        if (audit := self._payroll.audits.get(key)) is None:
+            mine = self._scope.narrow(self._payroll.parts)
+            audit = told_sums(mine[mine["month"] == month], self._scope, mark=_MARK)
+            self._payroll.audits[key] = audit
+        return audit
+
+
+def _groups(asked: pd.DataFrame, course: pd.DataFrame, axis: str, told: _Told) -> pd.DataFrame:
     """The numbers of each group and of all, as far as the viewer may see pay."""
     parts = []
-    for code, theirs_code in ((new[axis], settled[axis]), (_all(new), _all(settled))):
-        own = _numbers(new, code, is_open)
-        theirs = _numbers(settled, theirs_code, is_open).reindex(own.index)
-        hidden = own["pay_withheld"] | theirs["pay_withheld"].eq(True)
-        own.loc[hidden, ["pay_cost", "cost_ratio"]] = np.nan
-        parts.append(
-            own.assign(
-                settled_per_head=theirs["per_head"],
-                settled_ratio=theirs["cost_ratio"].mask(hidden),
-                pay_withheld=hidden,
-            )
-        )
-    found: pd.DataFrame = pd.concat(parts)
-    return found.rename(columns={"n": "n_hired"}).rename_axis("code").reset_index()
+    for by in (axis, None):
+        code, course_code = (_all(one) if by is None else one[by] for one in (asked, course))
+        is_new = asked["is_new"].to_numpy(dtype=bool)
+        new, own_code = asked[is_new], code[is_new]
+        settled = _settled(asked, code, _roles(new, own_code))
+        own = _numbers(new, own_code)
+        theirs = _numbers(settled, code.loc[settled.index]).reindex(own.index)
+        own["pay_withheld"] = ~told.shows(new, own_code, own.index)
+        theirs["pay_withheld"] = ~told.shows(settled, code.loc[settled.index], own.index)
+        found = own.join(theirs.add_prefix("settled_"))
+        for prefix in ("", "settled_"):
+            hidden = found[f"{prefix}pay_withheld"]
+            of_pay = [f"{prefix}{name}" for name in ("pay_cost", "pay_per_head", "cost_ratio")]
+            found.loc[hidden, of_pay] = np.nan
+        reached = [_reached(course, course_code, str(one)) for one in found.index]
+        parts.append(found.assign(reached=np.array(reached, dtype=float)))
+    joined: pd.DataFrame = pd.concat(parts)
+    return joined.rename_axis("code").reset_index()
 
 
 def _all(rows: pd.DataFrame) -> pd.Series[str]:
-    return pd.Series(WHOLE, rows.index)
+    return pd.Series(WHOLE, rows.index, dtype="str")
 
 
-def _numbers(rows: pd.DataFrame, code: pd.Series[Any], is_open: Mapping[str, bool]) -> pd.DataFrame:
-    """Sums of each group, whoever may see them, and whether the viewer may see its pay."""
+def _roles(new: pd.DataFrame, code: pd.Series[Any] | None = None) -> pd.MultiIndex:
+    """The roles in which there are new people, by group."""
+    held = pd.DataFrame({"code": _all(new) if code is None else code, "role": new["role"]})
+    return pd.MultiIndex.from_frame(held.drop_duplicates())
+
+
+def _settled(rows: pd.DataFrame, code: pd.Series[Any], roles: pd.MultiIndex) -> pd.DataFrame:
+    """Those who were there before, of each group in the roles that have new people."""
+    others = rows[~rows["is_new"].to_numpy(dtype=bool)]
+    key = pd.MultiIndex.from_arrays([code.loc[others.index], others["role"]])
+    return others[key.isin(roles)]
+
+
+def settled_beside(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows of those who were there before, in the roles that have new people among the rows."""
+    new = rows[rows["is_new"].to_numpy(dtype=bool)]
+    return _settled(rows, _all(rows), _roles(new))
+
+
+def _per_head(rows: pd.DataFrame) -> float | None:
+    days = rows["days"].sum()
+    revenue = rows[REVENUE].sum(min_count=1)
+    return None if not days or pd.isna(revenue) else float(revenue / (days / DAYS_A_MONTH))
+
+
+def _numbers(rows: pd.DataFrame, code: pd.Series[Any]) -> pd.DataFrame:
+    """Sums of each group, whoever may see them."""
     by = code.to_numpy()
-    found = rows.groupby(by).agg(
-        n=("employee_id", "nunique"),
-        days=("days", "sum"),
-    )
+    found = rows.groupby(by).agg(n=("employee_id", "nunique"), days=("days", "sum"))
     revenue = rows.groupby(by)[REVENUE].sum(min_count=1)
-    paid = rows[rows["has_pay"].to_numpy(dtype=bool)]
-    paid_by = by[rows["has_pay"].to_numpy(dtype=bool)]
+    has_pay = rows["has_pay"].to_numpy(dtype=bool)
+    paid, paid_by = rows[has_pay], by[has_pay]
     sums = paid.groupby(paid_by)[["pay_e4", REVENUE]].sum(min_count=1).reindex(found.index)
-    closed = ~paid["employee_id"].map(is_open).astype(bool)
+    days = paid.groupby(paid_by)["days"].sum().reindex(found.index)
     cost = sums["pay_e4"] / 10_000
     return pd.DataFrame(
         {
             "n": found["n"],
+            "n_paid": _counted(paid, paid_by, found.index),
             "revenue": revenue,
             "per_head": revenue / (found["days"] / DAYS_A_MONTH),
             "pay_cost": cost,
+            "paid_revenue": sums[REVENUE],
+            "pay_per_head": cost / (days / DAYS_A_MONTH),
             "cost_ratio": ratio(cost, sums[REVENUE]),
-            "estimated": _any(paid["estimated"], paid_by, found.index),
-            "pay_withheld": _any(closed, paid_by, found.index),
+            "estimated": paid["estimated"].groupby(paid_by).any().reindex(found.index).eq(True),
         }
     )
 
 
-def _any(flags: pd.Series[bool], by: npt.NDArray[Any], index: pd.Index) -> pd.Series[bool]:
-    return flags.groupby(by).any().reindex(index, fill_value=False).astype(bool)
+def _counted(paid: pd.DataFrame, by: npt.NDArray[Any], index: pd.Index) -> pd.Series[int]:
+    return paid.groupby(by)["employee_id"].nunique().reindex(index, fill_value=0).astype(np.int64)
 
 
-def _tenure(new: pd.DataFrame, is_open: Mapping[str, bool]) -> pd.DataFrame:
-    """The numbers by month of tenure."""
-    found = _numbers(new, new["tenure"], is_open)
+def _course(new: pd.DataFrame, is_open: Mapping[str, bool]) -> pd.DataFrame:
+    """The numbers by month since hire; without pay for who may not see each one's."""
+    found = _numbers(new, new["tenure"])
+    paid = new[new["has_pay"].to_numpy(dtype=bool)]
     # Where one month may not be seen the others are not either: the sum of all may be known.
-    if found["pay_withheld"].any():
-        found[["pay_cost", "cost_ratio"]] = np.nan
+    if not paid["employee_id"].map(is_open).astype(bool).all():
+        found[["pay_cost", "pay_per_head", "cost_ratio"]] = np.nan
     months = np.array(found.index, dtype=np.int64) + 1
-    return (
-        found.drop(columns=["estimated", "pay_withheld"])
-        .assign(month=months)
-        .reset_index(drop=True)
-    )
+    wanted = ["n", "revenue", "per_head", "pay_cost", "pay_per_head", "cost_ratio"]
+    return found[wanted].assign(month=months).reset_index(drop=True)
+
+
+def _reached(course: pd.DataFrame, code: pd.Series[Any], group: str) -> float:
+    """From which month since hire on the new bring as much as those there before; 0: in none.
+
+    Missing where nobody was there before, or fewer than three people tell it.
+    """
+    rows = course[code.to_numpy() == group]
+    is_new = rows["is_new"].to_numpy(dtype=bool)
+    new = rows[is_new]
+    settled = _per_head(settled_beside(rows))
+    if settled is None or new["employee_id"].nunique() < FEWEST_PAID:
+        return np.nan
+    by_month = new.groupby("tenure")
+    n = by_month["employee_id"].nunique()
+    sums = by_month[["days", REVENUE]].sum(min_count=1)[n >= FEWEST_PAID]
+    if sums.empty or sums[REVENUE].isna().all():
+        return np.nan
+    # Of the month itself, and of all months from it on: one good month is no arrival.
+    later = sums[::-1].cumsum()[::-1]
+    each, since = (one[REVENUE] / (one["days"] / DAYS_A_MONTH) for one in (sums, later))
+    arrived = sums.index[(each >= settled) & (since >= settled)]
+    return float(arrived[0]) + 1.0 if len(arrived) else 0.0
