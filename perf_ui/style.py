@@ -43,10 +43,12 @@ h2, h3 { letter-spacing: -0.005em; }
 /* A title stands clear of the tabs below it. */
 .st-key-accounts_tab, .st-key-data_tab { margin-top: 0.5rem; }
 /* Words that open another view of the same page look like what they are. */
-[class*="st-key-view_answer_"] button p, [class*="st-key-view_crumb_"] button p {
+[class*="st-key-view_answer_"] button p, [class*="st-key-view_crumb_"] button p,
+[class*="st-key-view_told_"] button p {
   text-decoration-line: underline; text-underline-offset: 0.2em;
   text-decoration-color: color-mix(in srgb, currentColor 35%, transparent); }
-[class*="st-key-view_answer_"] button, [class*="st-key-view_crumb_"] button {
+[class*="st-key-view_answer_"] button, [class*="st-key-view_crumb_"] button,
+[class*="st-key-view_told_"] button {
   padding: 0; min-height: 0; }
 [class*="st-key-view_answer_"] button p { font-weight: 600; font-size: 1.1rem; }
 [class*="st-key-big_"] p { font-size: 1.6rem; font-weight: 600; line-height: 1.2; }
