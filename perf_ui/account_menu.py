@@ -16,6 +16,7 @@ from perf_ui import reads, start, viewer, widgets
 from perf_ui.i18n import _, language
 from perf_ui.view_as import kind_names
 
+_NAMED: Final = "perf_deputies_named"
 _MAY_NAME: Final = frozenset({ViewerKind.HR, ViewerKind.BRAND_HEAD, ViewerKind.MANAGER})
 
 
@@ -78,47 +79,60 @@ def _deputies(looking: Viewer) -> None:
             & (listed["to_day"] >= reads.today())
         ]
         for one in mine.itertuples():
-            _deputy_row(str(one.deputy_id), str(one.employee_id), one)
+            _deputy_row(str(one.deputy_id), _deputy_name(str(one.employee_id), scope), one)
         _deputy_form(looking)
 
 
-def _deputy_row(deputy_id: str, number: str, one: object) -> None:
+def _deputy_name(number: str, scope: Scope) -> str:
+    """The deputy by name where the one who is stood in for sees them, else by number."""
+    people = reads.directory().people
+    seen = scope.sees(number) and number in people.index
+    return f"{people.loc[number, 'name']} · {number}" if seen else number
+
+
+def _deputy_row(deputy_id: str, who: str, one: object) -> None:
     days = _(
         "{first} to {last}",
         first=format_day(getattr(one, "from_day", None), language()),
         last=format_day(getattr(one, "to_day", None), language()),
     )
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"{widgets.plain(number)}  \n:small[{days}]", width="stretch")
+        st.markdown(f"{widgets.plain(who)}  \n:small[{days}]", width="stretch")
         if st.button(_("End"), key=f"end_deputy_{deputy_id}", type="tertiary"):
             _do(lambda scope: end_deputy(start.store(), deputy_id, scope=scope))
 
 
 def _deputy_form(looking: Viewer) -> None:
     today = reads.today()
-    with st.form("name_deputy", border=False, clear_on_submit=True):
+    # What was typed stays after an error; once it is done, the fields are new ones.
+    n = int(st.session_state.get(_NAMED, 0))
+    with st.form("name_deputy", border=False):
         # Typed, not chosen: a list would show names of people outside the own line.
-        chosen = st.text_input(_("Employee number"), key="deputy_person", max_chars=60)
-        first = st.date_input(_("From"), today, min_value=today, key="deputy_from")
-        last = st.date_input(_("To"), today + timedelta(days=13), min_value=today, key="deputy_to")
-        if st.form_submit_button(_("Name as deputy"), type="primary") and chosen.strip():
+        chosen = st.text_input(_("Employee number"), key=f"deputy_person_{n}", max_chars=60).strip()
+        first = st.date_input(_("From"), today, min_value=today, key=f"deputy_from_{n}")
+        last = st.date_input(
+            _("To"), today + timedelta(days=13), min_value=today, key=f"deputy_to_{n}"
+        )
+        if st.form_submit_button(_("Name as deputy"), type="primary"):
             _do(
                 lambda scope: name_deputy(
                     start.store(),
-                    chosen.strip(),
+                    chosen,
                     stands_in_for=looking.employee_id or "",
                     scope=scope,
                     from_day=first,
                     to_day=last,
-                )
+                ),
+                then=lambda: st.session_state.update({_NAMED: n + 1}),
             )
 
 
-def _do(deed: Callable[[Scope], object]) -> None:
+def _do(deed: Callable[[Scope], object], then: Callable[[], object] = lambda: None) -> None:
     """Do something with the rights of this very moment, and say so when they are gone."""
     try:
         deed(reads.scope(viewer.current_viewer()))
     except PerfError as error:
-        st.error(widgets.worded(error))
+        st.error(widgets.worded(error), icon=":material/block:")
         return
+    then()
     st.rerun()

@@ -28,6 +28,7 @@ from perf_core.services import (
     business_measures,
     compare_groups,
     data_quality,
+    deputies,
     explain_card,
     explain_group,
     group_standing,
@@ -77,6 +78,7 @@ WITHOUT_SCOPE = {
     "explain_group.loads_behind": "names of deliveries",
     "open_store.is_store_ready": "yes or no",
     "open_store.version_of": "a number",
+    "people_loads.loads_of_tables": "names of deliveries",
     "reading_context.read_context": "used inside loads, which ask for a scope",
     "score_period.read_basis": "used inside services, which ask for a scope",
     "set_up.describe": "the operator's; counts",
@@ -96,7 +98,9 @@ NO_ANSWER = {
     "business_events.may_mark": "yes or no about the scope itself",
     "business_events.may_mark_any": "yes or no about the scope itself",
     "group_figures.offered_figures": "names of figures",
-    "group_inputs.inputs_for": "inside groups_from",
+    "compare_groups.numbers_of": "the second half of groups_from",
+    "compare_groups.rows_of": "the first half of groups_from",
+    "group_inputs.grouped_for": "inside groups_from",
     "pay_withholding.withhold_group_pay": "inside groups_from, tried in test_pay_withholding",
     "rights.grants_of": "makes the scope",
     "rights.require_editor": "refuses",
@@ -260,9 +264,7 @@ READS: dict[str, Callable[[Asked], object]] = {
     "leavers.leavers_of": lambda a: leavers.leavers_of(
         a.store, JUNE, within={}, scope=a.scope, scores={}
     ),
-    "manage_accounts.list_deputies": lambda a: manage_accounts.list_deputies(
-        a.store, scope=a.scope
-    ),
+    "deputies.list_deputies": lambda a: deputies.list_deputies(a.store, scope=a.scope),
     "new_hires.new_hires": lambda a: new_hires.new_hires(
         a.hires(),
         axis="brand",
@@ -309,15 +311,12 @@ EDITORS = {
 """For HR alone: whoever may not edit is refused before anything is looked at."""
 
 DEEDS_ON_ACCOUNTS = {
-    "access_events",
     "add_account",
-    "end_deputy",
     "end_sessions",
     "free_sign_in",
     "grant_role",
     "link_employee",
     "list_accounts",
-    "name_deputy",
     "set_active",
     "withdraw_role",
 }
@@ -328,6 +327,10 @@ OTHER_DEEDS = {
     "revise_target.revise_target": "who changes whose is tried in test_revise_target",
     "share_review.revoke_link": "tried in tests/share",
     "viewers.named_viewer": "for administrators alone",
+    "access_record.access_events": "for HR and administrators alone, tried in test_accounts_page",
+    "access_record.account_names": "for HR and administrators alone, tried in test_accounts",
+    "deputies.end_deputy": "who names whom is tried in test_accounts",
+    "deputies.name_deputy": "who names whom is tried in test_accounts",
     **{
         f"manage_accounts.{name}": "who does what to accounts is tried in test_accounts"
         for name in manage_accounts.__dict__

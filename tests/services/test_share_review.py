@@ -32,6 +32,7 @@ from perf_core.domain.share import (
     Refusal,
     ShareLink,
 )
+from perf_core.services.access_record import access_events
 from perf_core.services.load_files import load_typed
 from perf_core.services.manage_accounts import add_account, set_active
 from perf_core.services.score_period import PeriodScores, company_scores
@@ -388,6 +389,35 @@ def test_a_passcode_is_asked_for_and_guessing_it_takes_patience(company: Store) 
     assert isinstance(tried(typed, "reader"), Opened)
     clock[0] = 61.0
     assert isinstance(tried(link.passcode, "thief"), Opened)
+
+
+def test_passcodes_are_counted_for_all_processes_together(company: Store) -> None:
+    link, other = made(company, with_passcode=True), made(company, with_passcode=True)
+
+    def tried(passcode: str, n: int, *, minutes: int = 0, wanted: CreatedLink = link) -> object:
+        # Each try comes from a process and an address of its own.
+        later = NOW + timedelta(minutes=minutes)
+        return redeem(
+            company,
+            wanted.token,
+            passcode,
+            later,
+            today=LAST,
+            address=str(n),
+            attempts=Attempts(),
+        )
+
+    for n in range(30):
+        assert refusal(tried("AAAA-AAAA", n)) is Refusal.PASSCODE_WRONG
+    assert refusal(tried("AAAA-AAAA", 30)) is Refusal.TOO_MANY
+    assert refusal(tried(link.passcode, 31)) is Refusal.TOO_MANY
+    assert isinstance(tried(other.passcode, 32, wanted=other), Opened)
+    assert isinstance(tried(link.passcode, 33, minutes=5), Opened)
+    # The record tells it in one line, with the number and the link.
+    found = access_events(company, scope=everything())
+    wrong = found[(found["kind"] == "link_passcode_wrong") & (found["subject"] == link.link_id)]
+    assert [details["n"] for details in wrong["details"]] == [30]
+    assert wrong["link"].iloc[0]["kind"] == "person"
 
 
 def test_many_addresses_cannot_close_a_link_for_good() -> None:
