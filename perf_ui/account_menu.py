@@ -87,7 +87,7 @@ def _deputy_name(number: str, scope: Scope) -> str:
     """The deputy by name where the one who is stood in for sees them, else by number."""
     people = reads.directory().people
     seen = scope.sees(number) and number in people.index
-    return f"{people.loc[number, 'name']} · {number}" if seen else number
+    return f"{people['name'][number]} · {number}" if seen else number
 
 
 def _deputy_row(deputy_id: str, who: str, one: object) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 import streamlit as st
@@ -18,15 +18,18 @@ from perf_core.services.accounts import (
     set_active,
     withdraw_role,
 )
-from perf_ui import accounts_parts, address, reads, start, widgets
+from perf_ui import accounts_parts, accounts_words, address, reads, start, widgets
 from perf_ui.accounts_parts import do
 from perf_ui.i18n import _, language
 from perf_ui.view_as import kind_names
 
+_TYPED: Final = "accounts_person_typed"
+_PART_FIELDS: Final = ("part_from", "part_to", "part_brand", "part_department")
+
 
 def one_account(listed: pd.DataFrame, account_id: str, scope: Scope) -> None:
     """Show one account with everything that can be done to it."""
-    row = next(one for one in listed.itertuples() if one.account_id == account_id)
+    row: Any = next(one for one in listed.itertuples() if one.account_id == account_id)
     st.button(
         _("All accounts"),
         key="all_accounts",
@@ -52,9 +55,7 @@ def one_account(listed: pd.DataFrame, account_id: str, scope: Scope) -> None:
     st.subheader(_("Record"))
     events = access_events(start.store(), scope=scope)
     theirs = events[(events["subject"] == account_id) | (events["by"] == account_id)].head(30)
-    accounts_parts.event_list(
-        theirs, listed, scope, empty=_("Nothing has happened to this account yet.")
-    )
+    accounts_parts.event_list(theirs, scope, empty=_("Nothing has happened to this account yet."))
 
 
 def _facts(row: Any) -> None:
@@ -99,7 +100,7 @@ def _part_row(account_id: str, one: Any) -> None:
         else _("{first} to {last}", first=since, last=format_day(one.to_day, language()))
     )
     with st.container(key=f"row_part_{key}", horizontal=True, vertical_alignment="center"):
-        about = accounts_parts.about_words(one.role, one.brand, one.department)
+        about = accounts_words.about_words(one.role, one.brand, one.department)
         st.markdown(f"**{widgets.plain(about)}**  \n:small[{days}]", width="stretch")
         if one.granted_by == "claim":
             st.caption(_("by the sign-in service"))
@@ -132,12 +133,12 @@ def _part_form(account_id: str) -> None:
     )
     st.caption(_part_meaning(str(role)))
     if role == ViewerKind.BRAND_HEAD:
-        brands = accounts_parts.brand_names()
+        brands = accounts_words.brand_names()
         st.selectbox(
             _("Brand"), list(brands), format_func=lambda code: brands[code], key="part_brand"
         )
     elif role == ViewerKind.MANAGER:
-        departments = accounts_parts.department_names()
+        departments = accounts_words.department_names()
         st.selectbox(
             _("Department"),
             list(departments),
@@ -147,6 +148,7 @@ def _part_form(account_id: str) -> None:
     with st.container(horizontal=True):
         st.date_input(_("From"), reads.today(), key="part_from")
         st.date_input(_("To (empty: until withdrawn)"), None, key="part_to")
+    accounts_parts.say_what_was_done("part")
     st.button(
         _("Give this part"), key="part_give", type="primary", on_click=_give, args=(account_id,)
     )
@@ -182,6 +184,8 @@ def _give(account_id: str) -> None:
             ),
         ),
         _("Given."),
+        place="part",
+        wish=(account_id, role, *(said.get(key) for key in _PART_FIELDS)),
     )
 
 
@@ -191,26 +195,36 @@ def _give(account_id: str) -> None:
 def _person(row: Any, scope: Scope) -> None:
     st.subheader(_("Person of the company"))
     key = f"person_{row.account_id}_{row.employee_id}"
+    whose, typed = st.session_state.get(_TYPED, ("", ""))
+    if whose == row.account_id and key not in st.session_state:
+        # Somebody else was quicker: what was typed is kept beside what is in force now.
+        st.session_state[key] = typed or None
+    accounts_parts.say_what_was_done("person")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         accounts_parts.person_field(
             _("Person"), scope, key=key, chosen=row.employee_id, hidden=True
         )
         st.button(_("Save"), key="person_save", on_click=_link, args=(row, key))
+    if row.employee_id and (st.session_state.get(key) or "") != row.employee_id:
+        known = accounts_parts.people_names(scope, here_only=False)
+        now_is = known.get(row.employee_id, "")
+        who = f"{now_is} · {row.employee_id}" if now_is else row.employee_id
+        st.caption(_("At the moment: {person}", person=widgets.plain(who)))
     st.caption(_("Decides which card is their own, and which line they lead."))
 
 
 def _link(row: Any, key: str) -> None:
     # What the administrator saw goes along: a change made meanwhile is not overwritten.
+    typed = str(st.session_state.get(key) or "").strip()
     do(
         lambda scope: link_employee(
-            start.store(),
-            row.account_id,
-            str(st.session_state.get(key) or "").strip(),
-            scope=scope,
-            expected=row.employee_id,
+            start.store(), row.account_id, typed, scope=scope, expected=row.employee_id
         ),
         _("Saved."),
+        place="person",
     )
+    is_refused = accounts_parts.is_refused("person")
+    st.session_state[_TYPED] = (row.account_id, typed) if is_refused else ("", "")
 
 
 def _sign_in(row: Any) -> None:

@@ -1,42 +1,42 @@
-"""The lists of the accounts page: who may sign in, who stands in for whom, what happened."""
+"""The lists of the accounts page: who may sign in, and what happened."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from datetime import timedelta
+from collections.abc import Callable, Iterable, Mapping
+from time import monotonic
 from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 import streamlit as st
 
-from perf_core.domain.access import Scope, ViewerKind
+from perf_core.domain.access import Scope
 from perf_core.domain.errors import PerfError
-from perf_core.language.formats import format_day, format_instant
+from perf_core.language.formats import format_instant
 from perf_core.services.accounts import (
     access_events,
+    account_names,
     add_account,
-    end_deputy,
     list_accounts,
-    list_deputies,
-    name_deputy,
 )
 from perf_ui import accounts_words, address, reads, start, viewer, widgets
 from perf_ui.filters import choice_filter, search_filter
-from perf_ui.i18n import _, language, named
+from perf_ui.i18n import _, language
 from perf_ui.view_as import kind_names
 
 _PER_PAGE: Final = 25
 _SAID: Final = "accounts_said"
 _MINUTE: Final = 60.0
 _EVENTS: Final = 200
+_DONE: Final = "accounts_done"
+_TWICE: Final = 5.0
 
 
-def administrators_only(scope: Scope) -> None:
-    """Whoever does not keep accounts is told so, and the page ends."""
-    if not scope.may_administer:
+def keepers_only(scope: Scope) -> None:
+    """Whoever keeps no accounts and names no deputies is told so, and the page ends."""
+    if not (scope.may_administer or scope.may_edit):
         st.title(_("Accounts"))
-        st.info(_("This page is for administrators."), icon=":material/lock:")
+        st.info(_("This page is for administrators and HR."), icon=":material/lock:")
         st.stop()
 
 
@@ -54,24 +54,74 @@ def accounts(scope: Scope) -> pd.DataFrame:
 # --- doing something ------------------------------------------------------------------------------
 
 
-def do(deed: Callable[[Scope], object], said: str) -> None:
-    """Do a deed with the rights of this very moment; keep what to say about it for the next run."""
-    reads.refresh_state()
-    looking = viewer.looking()
-    try:
-        if looking is None:
+def do(
+    deed: Callable[[Scope], object],
+    said: str,
+    *,
+    place: str = "",
+    wish: object = None,
+    clears: Mapping[str, object] | None = None,
+    after: Callable[[Any], None] | None = None,
+) -> None:
+    """Do a deed with the rights of this very moment; keep what to say about it for the next run.
+
+    Parameters
+    ----------
+    deed : callable
+        What is done, given the scope.
+    said : str
+        What to say once it is done.
+    place : str
+        The form that shows the error, if there is one; without it the head of the page does.
+    wish : object
+        What was typed: the same wish a moment later is a button pressed twice, and done already.
+    clears : mapping, optional
+        What the fields of the form show once it is done. After an error they keep what was typed.
+    after : callable, optional
+        What follows, given what the deed made.
+    """
+    last = st.session_state.setdefault(_DONE, {})
+    if wish is None or not _is_second_press(last, place, wish):
+        reads.refresh_state()
+        looking = viewer.looking()
+        try:
+            if looking is None:
+                return
+            made = deed(reads.scope(looking))
+        except PerfError as error:
+            st.session_state[_SAID] = ("error", accounts_words.error_words(error), place)
             return
-        deed(reads.scope(looking))
-    except PerfError as error:
-        st.session_state[_SAID] = ("error", widgets.worded(error))
-        return
+        # A second press stops this run wherever it next speaks to the page: so this comes first,
+        # and the second run says and clears what this one could not.
+        last.update(place=place, wish=wish, at=monotonic(), made=made)
     _accounts.clear()
-    st.session_state[_SAID] = ("done", said)
+    for name, empty in (clears or {}).items():
+        st.session_state[name] = empty
+    st.session_state[_SAID] = ("done", said, "")
+    if after is not None:
+        after(last["made"])
 
 
-def say_what_was_done() -> None:
-    """Say how the last deed went, once."""
-    kind, text = st.session_state.pop(_SAID, ("", ""))
+def _is_second_press(last: Mapping[str, Any], place: str, wish: object) -> bool:
+    return (
+        bool(last)
+        and (last["place"], last["wish"]) == (place, wish)
+        and monotonic() - last["at"] < _TWICE
+    )
+
+
+def is_refused(place: str) -> bool:
+    """Whether the last deed of a form was refused, and nobody has been told yet."""
+    kind, _text, where = st.session_state.get(_SAID, ("", "", ""))
+    return bool(kind == "error" and where == place)
+
+
+def say_what_was_done(place: str = "") -> None:
+    """Say how the last deed went, once: at the head of the page, or in the form it came from."""
+    kind, text, where = st.session_state.get(_SAID, ("", "", ""))
+    if where != place:
+        return
+    st.session_state.pop(_SAID, None)
     if kind == "error":
         st.error(text, icon=":material/block:")
     elif kind == "done":
@@ -81,8 +131,9 @@ def say_what_was_done() -> None:
 # --- the list -------------------------------------------------------------------------------------
 
 
-def account_list(listed: pd.DataFrame, scope: Scope) -> None:
+def account_list(scope: Scope) -> None:
     """Search among the accounts, open one, add one."""
+    listed = accounts(scope)
     say_what_was_done()
     with st.container(key="filters", horizontal=True, vertical_alignment="bottom"):
         with st.container(width=240):
@@ -230,7 +281,7 @@ def person_field(
 def _add_form(scope: Scope) -> None:
     with (
         st.popover(_("Add an account"), icon=":material/person_add:", type="primary"),
-        st.form("add_account", border=False, clear_on_submit=True),
+        st.form("add_account", border=False),
     ):
         st.text_input(_("E-mail"), key="add_email", placeholder="name@company.com", max_chars=200)
         st.text_input(_("Name"), key="add_name", max_chars=100)
@@ -238,153 +289,43 @@ def _add_form(scope: Scope) -> None:
         st.caption(
             _("People whose e-mail is in the list of people get an account by signing in once.")
         )
+        say_what_was_done("add_account")
         st.form_submit_button(_("Add"), type="primary", on_click=_add)
 
 
 def _add() -> None:
-    email = str(st.session_state["add_email"] or "")
-
-    def deed(scope: Scope) -> None:
-        made = add_account(
-            start.store(),
-            scope=scope,
-            email=email,
-            name=str(st.session_state["add_name"] or ""),
-            employee_id=str(st.session_state["add_person"] or "").strip(),
-        )
-        address.write("account", made)
-
-    do(deed, _("Added. Now give them a part, if they need one."))
-
-
-# --- deputies -------------------------------------------------------------------------------------
-
-
-def deputies(listed: pd.DataFrame, scope: Scope) -> None:
-    """Show who stands in for whom; HR may name and end."""
-    del listed
-    say_what_was_done()
-    known = list_deputies(start.store(), scope=scope)
-    names = people_names(scope, here_only=False)
-    st.caption(
-        _("A deputy sees for a time what another one sees. HR and leaders name their own deputies.")
-    )
-    if scope.may_edit:
-        _deputy_form(scope)
-    if known.empty:
-        widgets.empty_state(_("Nobody stands in for anybody"), _("Deputies will be listed here."))
-        return
-    for one in known.head(100).itertuples():
-        _deputy_row(one, names, scope)
-
-
-def _deputy_row(one: Any, names: dict[str, str], scope: Scope) -> None:
-    is_over = not pd.isna(one.ended_at) or one.to_day < reads.today()
-    days = _(
-        "{first} to {last}",
-        first=format_day(one.from_day, language()),
-        last=format_day(one.to_day, language()),
-    )
-    with st.container(key=f"row_deputy_{one.deputy_id}", horizontal=True):
-        st.markdown(
-            _(
-                "**{deputy}** for {other}",
-                deputy=widgets.plain(names.get(one.employee_id, one.employee_id)),
-                other=widgets.plain(names.get(one.stands_in_for, one.stands_in_for)),
-            ),
-            width="stretch",
-        )
-        st.caption(f"{days} · {_('over')}" if is_over else days)
-        if not is_over and scope.may_edit:
-            st.button(
-                _("End"),
-                key=f"end_{one.deputy_id}",
-                type="tertiary",
-                on_click=do,
-                args=(
-                    lambda rights, which=str(one.deputy_id): end_deputy(
-                        start.store(), which, scope=rights
-                    ),
-                    _("Ended."),
-                ),
-            )
-
-
-def _deputy_form(scope: Scope) -> None:
-    today = reads.today()
-    with (
-        st.popover(_("Name a deputy"), icon=":material/group_add:"),
-        st.form("deputy", border=False, clear_on_submit=True),
-    ):
-        person_field(_("Deputy"), scope, key="deputy_who")
-        person_field(_("Stands in for"), scope, key="deputy_whom")
-        st.date_input(_("From"), today, key="deputy_first")
-        st.date_input(_("To"), today + timedelta(days=13), key="deputy_last")
-        st.text_input(_("Reason"), key="deputy_reason", max_chars=200)
-        st.form_submit_button(_("Name as deputy"), type="primary", on_click=_name_deputy)
-
-
-def _name_deputy() -> None:
     said = st.session_state
+    wish = tuple(str(said[key] or "").strip() for key in ("add_email", "add_name", "add_person"))
+    email, name, employee_id = wish
+
     do(
-        lambda scope: name_deputy(
-            start.store(),
-            str(said["deputy_who"] or ""),
-            stands_in_for=str(said["deputy_whom"] or ""),
-            scope=scope,
-            from_day=said["deputy_first"],
-            to_day=said["deputy_last"],
-            reason=str(said["deputy_reason"] or ""),
+        lambda scope: add_account(
+            start.store(), scope=scope, email=email, name=name, employee_id=employee_id
         ),
-        _("Named."),
+        _("Added. Now give them a part, if they need one."),
+        place="add_account",
+        wish=wish,
+        clears={"add_email": "", "add_name": "", "add_person": None},
+        after=lambda made: address.write("account", str(made)),
     )
 
 
 # --- the record -----------------------------------------------------------------------------------
 
 
-def record(listed: pd.DataFrame, scope: Scope) -> None:
+def record(scope: Scope) -> None:
     """Show what happened to accounts, rights and links lately, in plain words."""
     events = access_events(start.store(), scope=scope, limit=_EVENTS)
-    event_list(events, listed, scope, empty=_("Nothing has happened yet."))
+    event_list(events, scope, empty=_("Nothing has happened yet."))
 
 
-def event_list(events: pd.DataFrame, listed: pd.DataFrame, scope: Scope, *, empty: str) -> None:
+def event_list(events: pd.DataFrame, scope: Scope, *, empty: str) -> None:
     """Events as sentences, the newest first."""
     if events.empty:
         st.caption(empty)
         return
-    who = {str(row.account_id): title_of(row) for row in listed.itertuples()}
-    who |= people_names(scope, here_only=False)
+    who = account_names(start.store(), scope=scope) | people_names(scope, here_only=False)
     for one in events.itertuples():
         with st.container(key=f"row_event_{one.event_id}", horizontal=True):
             st.caption(instant_words(one.at), width=130)
             st.markdown(accounts_words.event_words(one, who), width="stretch")
-
-
-def brand_names() -> dict[str, str]:
-    """The brands' names by code."""
-    directory = reads.directory()
-    return {
-        code: named(directory.axis_names("brand", code), code) for code in directory.codes("brand")
-    }
-
-
-def department_names() -> dict[str, str]:
-    """The departments' names by code."""
-    directory = reads.directory()
-    return {
-        code: named(directory.axis_names("department", code), code)
-        for code in directory.codes("department")
-    }
-
-
-def about_words(role: str, brand: str, department: str) -> str:
-    """A part with its brand or department, in words."""
-    name = kind_names().get(role, role)
-    about = ""
-    if role == ViewerKind.BRAND_HEAD:
-        about = brand_names().get(brand, brand)
-    elif department:
-        about = department_names().get(department, department)
-    return f"{name} · {about}" if about else name

@@ -3,38 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
-from typing import Any, Final
+from functools import partial
+from typing import Final
 
 import pandas as pd
 import streamlit as st
 
-from perf_core.domain.errors import PerfError
-from perf_core.domain.import_tables import IMPORT_TABLES, Column
 from perf_core.domain.period import Period, month_of
-from perf_core.language.formats import format_day, format_period
+from perf_core.language.formats import format_day, format_number, format_period
 from perf_core.services.data_desk import DataDesk
 from perf_core.services.directory import Directory
 from perf_core.services.typed_grids import (
     TYPED_TABLES,
     Grid,
-    changed_rows,
+    changed_cells,
     hand_kept_measures,
     month_grid,
     month_rows,
-    table_grid,
     target_grid,
     target_rows,
 )
-from perf_ui import address, data_accounts, data_words, words
+from perf_ui import address, data_words, typed_keeping, words
 from perf_ui.data_indicator_parts import new_indicator
+from perf_ui.data_table_parts import type_table
 from perf_ui.filters import settle
 from perf_ui.i18n import _, language, named
-from perf_ui.widgets import empty_state, plain, worded
+from perf_ui.widgets import empty_state, plain
 
-_SAVED: Final = "perf_typed_account"
-_ROUND: Final = "perf_typed_round"
 _MONTHS_OFFERED: Final = 27
+_Where = Callable[[str, str], str]
 _BY_MONTH: Final = frozenset({"absences", "pay", "rates", "ratings", "veto_events"})
 
 
@@ -59,75 +56,12 @@ def type_in(desk: DataDesk, directory: Directory) -> None:
             "what", st.session_state["typed_what"], default="employees"
         ),
     )
-    _saved_note(desk)
+    typed_keeping.saved_note(desk)
     if chosen in parts:
         parts[chosen][1](desk, directory)
-    else:
-        _table(desk, directory, chosen)
-
-
-def _saved_note(desk: DataDesk) -> None:
-    account = st.session_state.pop(_SAVED, None)
-    if account is None:
         return
-    rejected = sum(sum(table.rejected.values()) for table in account.tables)
-    loaded = sum(table.loaded for table in account.tables)
-    if not rejected and not account.refused:
-        st.success(_("Kept {n} rows as load {load}.", n=loaded, load=account.load))
-        return
-    st.warning(_("Kept {n} rows; {bad} could not be kept:", n=loaded, bad=rejected))
-    data_accounts.account_table(desk, account, key="typed")
-
-
-def _keep(
-    desk: DataDesk,
-    directory: Directory,
-    table: str,
-    rows: pd.DataFrame,
-    *,
-    assignments_from: date | None = None,
-) -> None:
-    """Load what was typed; what is refused is shown with its reason, and stays on the screen."""
-    if rows.empty:
-        st.toast(_("Nothing was changed."))
-        return
-    try:
-        account = desk.type_in(
-            {table: rows},
-            today=data_words.today(directory),
-            assignments_from=assignments_from,
-        )
-    except PerfError as error:
-        st.error(worded(error), icon=":material/block:")
-        return
-    if account.refused or any(one.rejected for one in account.tables):
-        loaded = sum(one.loaded for one in account.tables)
-        st.warning(
-            _("Kept {n} rows. These could not be kept; correct them and save again:", n=loaded)
-        )
-        for one in account.tables:
-            for reason, n in one.rejected.items():
-                name = data_words.reason_name(table, reason)
-                st.markdown(
-                    f"- **{plain(name)}** ({n}): {plain(data_words.reason_advice(table, reason))}"
-                )
-        if account.load is not None:
-            found = desk.set_aside(account.load, "rejected")
-            shown = found.drop(columns=["table", "file", "reason", "advice"], errors="ignore")
-            st.dataframe(
-                shown.rename(columns={c: data_words.column_name(table, str(c)) for c in shown}),
-                hide_index=True,
-                height="content",
-            )
-        return
-    st.session_state[_SAVED] = account
-    st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
-    st.rerun()
-
-
-def _round() -> int:
-    """Editors start afresh after each save: their key changes."""
-    return int(st.session_state.get(_ROUND, 0))
+    choose = partial(_month, directory, ahead=0) if chosen in _BY_MONTH else None
+    type_table(desk, directory, chosen, choose)
 
 
 def _month(directory: Directory, *, ahead: int = 1) -> Period:
@@ -193,7 +127,9 @@ def _grid_editor(
     key: str,
     column_name: Callable[[str], str],
     unit: Callable[[str], str],
-) -> pd.DataFrame:
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The cells an editor began with, and as they are typed now."""
+    grid = typed_keeping.begun_with(key, grid)
     shown = grid.cells.copy()
     scale = {code: 100.0 if unit(code) == "percent" else 1.0 for code in map(str, shown.columns)}
     for code, factor in scale.items():
@@ -220,7 +156,31 @@ def _grid_editor(
     cells.index = grid.cells.index
     for code, factor in scale.items():
         cells[code] = pd.to_numeric(cells[code], errors="coerce") / factor
-    return cells
+    return grid.cells, cells
+
+
+def _tell_quicker(grid: Grid, before: pd.DataFrame, after: pd.DataFrame, where: _Where) -> bool:
+    """Say which cells somebody else has changed since they were shown; whether there are any."""
+    typed = {(who, code) for who, code, _value in changed_cells(before, after)}
+    quicker = [
+        (who, code, value)
+        for who, code, value in changed_cells(before, grid.cells)
+        if (who, code) in typed
+    ]
+    if not quicker:
+        return False
+    typed_keeping.tell(
+        [
+            _(
+                "{where}: somebody else has entered {value} meanwhile. Note what you typed, load "
+                "the page again, and enter it anew.",
+                where=where(who, code),
+                value=format_number(value, language()),
+            )
+            for who, code, value in quicker
+        ]
+    )
+    return True
 
 
 def _targets(desk: DataDesk, directory: Directory) -> None:
@@ -242,16 +202,32 @@ def _targets(desk: DataDesk, directory: Directory) -> None:
         )
     )
     indicators = directory.catalogue.indicators
-    after = _grid_editor(
+
+    def where(who: str, code: str) -> str:
+        return _cell_words(grid, who, words.indicator_name(directory, code))
+
+    before, after = _grid_editor(
         grid,
-        key=f"targets_{period.code}_{role}_{brand}_{_round()}",
+        key=f"targets_{period.code}_{role}_{brand}_{typed_keeping.round_number()}",
         column_name=lambda code: words.indicator_name(directory, code),
         unit=lambda code: indicators[code].unit if code in indicators else "count",
     )
-    reason = st.text_input(_("Reason"), width=520, key=f"targets_reason_{_round()}", max_chars=300)
+    reason = st.text_input(
+        _("Reason"), width=520, key=f"targets_reason_{typed_keeping.round_number()}", max_chars=300
+    )
     if st.button(_("Save targets"), type="primary", icon=":material/save:"):
-        rows = target_rows(grid.cells, after, period=period, reason=reason.strip())
-        _keep(desk, directory, "targets", rows)
+        if _tell_quicker(grid, before, after, where):
+            return
+        rows = target_rows(before, after, period=period, reason=reason.strip())
+        typed_keeping.keep(
+            desk,
+            directory,
+            "targets",
+            rows,
+            where=lambda row, _cell: where(
+                str(rows["employee_id"].iloc[row]), str(rows["indicator"].iloc[row])
+            ),
+        )
 
 
 def _values(desk: DataDesk, directory: Directory) -> None:
@@ -274,7 +250,7 @@ def _values(desk: DataDesk, directory: Directory) -> None:
     picked = st.multiselect(
         _("Measures"), codes, default=codes[:8], format_func=measure_name, key=f"values_of_{role}"
     )
-    before = month_grid(
+    now = month_grid(
         desk.store,
         directory,
         period,
@@ -284,112 +260,60 @@ def _values(desk: DataDesk, directory: Directory) -> None:
         codes=picked,
         today=data_words.today(directory),
     )
-    if before.grid.cells.empty:
+    if now.grid.cells.empty:
         empty_state(_("Nobody to type values for"), _("This role has nobody in this month."))
         return
     st.caption(
         _(
             "Sums of the month. What you change is entered on {day}, so that the month adds up to "
             "it.",
-            day=format_day(before.day, language()),
+            day=format_day(now.day, language()),
         )
     )
-    after = _grid_editor(
-        before.grid,
-        key=f"values_{period.code}_{role}_{brand}_{len(picked)}_{_round()}",
+
+    def where(who: str, code: str) -> str:
+        return _cell_words(now.grid, who, measure_name(code))
+
+    before, after = _grid_editor(
+        now.grid,
+        key=f"values_{period.code}_{role}_{brand}_{'-'.join(picked)}_"
+        f"{typed_keeping.round_number()}",
         column_name=measure_name,
         unit=lambda _code: "count",
     )
     if st.button(_("Save values"), type="primary", icon=":material/save:"):
-        rows, too_low = month_rows(before, after, directory=directory)
+        if _tell_quicker(now.grid, before, after, where):
+            return
+        rows, too_low = month_rows(now, after, directory=directory)
         if too_low:
-            names = ", ".join(
-                f"{before.grid.names[who]} ({measure_name(code)})" for who, code in too_low
-            )
-            st.error(
-                _(
-                    "Below what other days of the month already add up to: {cells}",
-                    cells=plain(names),
-                )
+            typed_keeping.tell(
+                [
+                    _(
+                        "{where}: below what other days of the month already add up to.",
+                        where=where(who, code),
+                    )
+                    for who, code in too_low
+                ]
             )
             return
-        _keep(desk, directory, "measures", rows)
+        typed_keeping.keep(
+            desk,
+            directory,
+            "measures",
+            rows,
+            where=lambda row, _cell: where(
+                str(rows["employee_id"].iloc[row]), str(rows["measure"].iloc[row])
+            ),
+        )
+
+
+def _cell_words(grid: Grid, who: str, column: str) -> str:
+    return _(
+        "{person}, “{column}”",
+        person=plain(f"{grid.names[who]} · {who}"),
+        column=plain(column),
+    )
 
 
 def _no_people() -> None:
     empty_state(_("There is nobody yet"), _("Begin with people: type them in, or load a file."))
-
-
-# --- tables row by row ----------------------------------------------------------------------------
-
-
-def _table(desk: DataDesk, directory: Directory, table: str) -> None:
-    period = None
-    if table in _BY_MONTH:
-        with st.container(width=220):
-            period = _month(directory, ahead=0)
-    before = table_grid(desk.store, directory, table, scope=desk.scope, period=period)
-    st.caption(data_words.table_about(table))
-    wanted = ""
-    if len(before) > 30:
-        wanted = st.text_input(
-            _("Search"), key=f"typed_find_{table}", placeholder=_("Name or number"), max_chars=60
-        ).strip()
-    shown = before
-    if wanted:
-        hit = before.astype(str).apply(
-            lambda column: column.str.contains(wanted, case=False, regex=False)
-        )
-        shown = before[hit.any(axis=1)]
-    shown = shown.head(500).reset_index(drop=True)
-    columns = [one for one in IMPORT_TABLES[table].columns if one.name in before]
-    for one in columns:
-        if one.type in {"day", "month"}:
-            shown[one.name] = pd.to_datetime(shown[one.name]).dt.date
-        elif one.type != "number":
-            shown[one.name] = shown[one.name].fillna("").astype(str)
-    edited = st.data_editor(
-        shown,
-        num_rows="add",
-        placeholder="",
-        hide_index=True,
-        height=520 if len(shown) > 11 else "content",
-        key=f"typed_{table}_{period.code if period else ''}_{wanted}_{_round()}",
-        column_config={one.name: _column(directory, table, one) for one in columns},
-    )
-    start: date | None = None
-    if table == "employees":
-        start = st.date_input(
-            _("A new role, brand or manager counts from"),
-            value=data_words.today(directory),
-            key="typed_start",
-        )
-    if st.button(_("Save"), type="primary", icon=":material/save:", key=f"save_{table}"):
-        _keep(desk, directory, table, changed_rows(shown, edited), assignments_from=start)
-    st.caption(_("A row typed wrongly is corrected here, or taken back by undoing its load."))
-
-
-def _column(directory: Directory, table: str, column: Column) -> Any:
-    label = data_words.column_name(table, column.name) + (" *" if column.required else "")
-    note = data_words.column_note(table, column.name) or None
-    config = st.column_config
-    if column.type == "day":
-        return config.DateColumn(label, help=note, format="YYYY-MM-DD")
-    if column.type == "month":
-        return config.DateColumn(label, help=note, format="YYYY-MM")
-    if column.type == "number":
-        return config.NumberColumn(label, help=note)
-    if column.choices:
-        return config.SelectboxColumn(label, help=note, options=["", *column.choices])
-    axis = {"role": "role", "dimension": "dimension"}.get(column.name)
-    if table == "veto_events" and column.name == "kind":
-        axis = "veto"
-    if axis is not None:
-        codes = sorted(code for kind, code in directory.catalogue.axes if kind == axis)
-        return config.SelectboxColumn(
-            label,
-            help=note,
-            options=["", *codes],
-            format_func=lambda code: words.axis_name(directory, axis, code),  # type: ignore[arg-type]
-        )
-    return config.TextColumn(label, help=note)

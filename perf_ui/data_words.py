@@ -88,6 +88,32 @@ def column_name(table: str, column: str) -> str:
     return column.removesuffix("_id").replace("_", " ").capitalize()
 
 
+def choice_name(table: str, column: str, code: str) -> str:
+    """One of the values a column may hold, in words."""
+    names = {
+        "leave_type": {"voluntary": _("by own wish"), "involuntary": _("by the company")},
+        "kind": {"base": _("base pay"), "bonus": _("bonus"), "other": _("other pay")},
+        "relation": {
+            "self": _("Self"),
+            "peer": _("Peer"),
+            "subordinate": _("Subordinate"),
+            "manager": _("Manager"),
+        },
+        "status": {
+            "proposed": _("proposed, not counted"),
+            "confirmed": _("confirmed"),
+            "dismissed": _("dismissed"),
+        },
+        "owner_kind": {
+            "company": _("Company"),
+            "department": _("Department"),
+            "employee": _("Person"),
+        },
+    }
+    del table
+    return names.get(column, {}).get(code, code)
+
+
 def column_note(table: str, column: str) -> str:
     """What to write into a column."""
     found = guide()["table"].get(table, {}).get("columns", {}).get(column)

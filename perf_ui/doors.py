@@ -24,6 +24,7 @@ from perf_core.domain.errors import PerfError
 from perf_core.services.sign_out import this_instant
 from perf_core.services.viewers import scope_today
 from perf_ui import metrics, providers, sessions, start
+from perf_ui.given_files import MEDIA, GivenFiles
 from perf_ui.providers import SignInSettings
 from perf_ui.routes import host_name, is_loopback
 from perf_ui.sessions import SignIn, SignInState
@@ -53,6 +54,7 @@ class SignedInOnly:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
+        self._given = GivenFiles()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on who may come in, answer the rest."""
@@ -77,8 +79,25 @@ class SignedInOnly:
         elif path in _OPEN or path.startswith(_OPEN_BELOW):
             await self.app(scope, receive, send)
         else:
-            answer = await _refusal(settings, scope)
+            answer = await self._refusal(settings, scope)
             await (answer or self.app)(scope, receive, send)
+
+    async def _refusal(self, settings: SignInSettings, scope: Scope) -> Response | None:
+        """What to answer instead of the app, or nothing for whoever may come in."""
+        who, path = await _sign_in_of(scope), scope["path"]
+        if who.account is None or not who.is_good:
+            return (
+                _door_page(settings, scope, who)
+                if _is_visit(scope)
+                else _told("Sign in first.", 401)
+            )
+        if path.startswith(MEDIA) and not self._given.has(who.account.account_id, path):
+            # As Streamlit answers for a file that is not there: whether it is says nothing.
+            return _told("File not found", 404)
+        if path.startswith(_UPLOADS) and scope["method"] != "OPTIONS":
+            may = await run_in_threadpool(_may_upload, who)
+            return None if may else _told("Only HR loads files.", 403)
+        return None
 
     async def _sign_out(self, scope: Scope, receive: Receive, send: Send) -> None:
         # Another site may send somebody here; that is no wish to sign out.
@@ -91,17 +110,21 @@ class SignedInOnly:
         await self.app(scope, receive, _after_sign_out(send))
 
     async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if not (await _sign_in_of(scope)).is_good:
+        who = await _sign_in_of(scope)
+        if who.account is None or not who.is_good:
             metrics.count("perfboard_refused_total", door="socket")
             await receive()
             await send({"type": "websocket.accept", "subprotocol": _subprotocol(scope)})
             await _send_to_sign_in(send)
             return
+        account_id = who.account.account_id
         is_closed = False
 
         async def ask_first() -> Message:
             nonlocal is_closed
             message = await receive()
+            while not self._given.may_ask(account_id, message.get("bytes") or b""):
+                message = await receive()
             if message["type"] == "websocket.receive" and not (await _sign_in_of(scope)).is_good:
                 is_closed = True
                 metrics.count("perfboard_sessions_ended_total")
@@ -111,6 +134,7 @@ class SignedInOnly:
 
         async def unless_closed(message: Message) -> None:
             if not is_closed:
+                self._given.note(account_id, message.get("bytes") or b"")
                 await send(message)
 
         await self.app(scope, ask_first, unless_closed)
@@ -121,19 +145,6 @@ async def _sign_in_of(scope: Scope) -> SignIn:
     if sessions.USER_COOKIE not in cookies:
         return sessions.NOBODY
     return await run_in_threadpool(sessions.sign_in_of, cookies)
-
-
-async def _refusal(settings: SignInSettings, scope: Scope) -> Response | None:
-    """What to answer instead of the app, or nothing for whoever may come in."""
-    who = await _sign_in_of(scope)
-    if not who.is_good:
-        return (
-            _door_page(settings, scope, who) if _is_visit(scope) else _told("Sign in first.", 401)
-        )
-    if scope["path"].startswith(_UPLOADS) and scope["method"] != "OPTIONS":
-        may = await run_in_threadpool(_may_upload, who)
-        return None if may else _told("Only HR loads files.", 403)
-    return None
 
 
 def _may_upload(who: SignIn) -> bool:

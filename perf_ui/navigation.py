@@ -19,6 +19,7 @@ _ADMINISTRATORS: Final = frozenset({ViewerKind.ADMINISTRATOR})
 _EVERYBODY: Final = frozenset(ViewerKind) - _ADMINISTRATORS
 _LEADERS: Final = _EVERYBODY - {ViewerKind.EMPLOYEE}
 _HR: Final = frozenset({ViewerKind.HR})
+_KEEPERS: Final = _ADMINISTRATORS | _HR
 _OPEN: Final = "perf_open_page"
 _OF_A_PERSON: Final = ("person", "card", "line", "from")
 _LISTS: Final = ("overview", "compare", "team")
@@ -45,7 +46,7 @@ ENTRIES: Final[tuple[PageEntry, ...]] = (
     PageEntry("team", lambda: _("Team"), ":material/groups:", _LEADERS),
     PageEntry("person", lambda: _("Scorecard"), ":material/person:"),
     PageEntry("data", lambda: _("Data"), ":material/database:", _HR),
-    PageEntry("accounts", lambda: _("Accounts"), ":material/manage_accounts:", _ADMINISTRATORS),
+    PageEntry("accounts", lambda: _("Accounts"), ":material/manage_accounts:", _KEEPERS),
     PageEntry("welcome", lambda: _("Welcome"), ":material/waving_hand:", _HR, in_menu=False),
 )
 

@@ -55,6 +55,8 @@ class _Subject:
     role: str = ""
     by: tuple[str, ...] = ()
     within: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    shows: str = ""
+    """What else is to be said of what the link shows."""
 
     @property
     def key(self) -> str:
@@ -95,10 +97,18 @@ def share_view(
     *,
     by: tuple[str, ...],
     within: Mapping[str, tuple[str, ...]] | None = None,
+    shows: str = "",
 ) -> None:
-    """A button that shares groups side by side, made by one or two axes within codes."""
+    """A button that shares groups side by side, made by one or two axes within codes.
+
+    Parameters
+    ----------
+    shows : str
+        What the link shows where the page shows something else.
+    """
     title = _("Share this comparison")
-    _button(scope, _Subject(LinkKind.VIEW, title, period, by=by, within=within or {}))
+    subject = _Subject(LinkKind.VIEW, title, period, by=by, within=within or {}, shows=shows)
+    _button(scope, subject)
 
 
 def _button(scope: Scope, subject: _Subject) -> None:
@@ -139,6 +149,8 @@ def _new_link(scope: Scope, subject: _Subject) -> None:
             period=plain(format_period(subject.period, language())),
         )
     )
+    if subject.shows:
+        st.info(subject.shows, icon=":material/info:")
     wish = _form(subject)
     if wish is None:
         return
@@ -271,7 +283,7 @@ def _links(scope: Scope) -> None:
 def _link(scope: Scope, one: ListedLink) -> None:
     link = one.link
     period = format_period(parse_period(link.period), language())
-    named = " · ".join(part for part in (_kind_names()[link.kind], link.title, period) if part)
+    named = " · ".join(part for part in (link_kinds()[link.kind], link.title, period) if part)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"**{plain(named)}**", width="stretch")
         name, colour = _state_names()[one.state]
@@ -318,7 +330,8 @@ def _take_back(scope: Scope, link_id: str) -> None:
     st.rerun(scope="fragment")
 
 
-def _kind_names() -> dict[LinkKind, str]:
+def link_kinds() -> dict[LinkKind, str]:
+    """What links show, in words."""
     return {
         LinkKind.PERSON: _("Scorecard"),
         LinkKind.TEAM: _("Team"),

@@ -145,8 +145,8 @@ def no_right_note(title: str, viewers: frozenset[ViewerKind], viewer: Viewer) ->
             "You keep accounts and settings here. People's figures are not part of that; whoever "
             "needs them is given another part."
         )
-    elif viewers == {ViewerKind.ADMINISTRATOR}:
-        said = _("This page is for administrators.")
+    elif viewers == {ViewerKind.ADMINISTRATOR, ViewerKind.HR}:
+        said = _("This page is for administrators and HR.")
     elif viewers == {ViewerKind.HR}:
         said = _("This page is for HR.")
     else:

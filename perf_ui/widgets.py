@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any, Final
 
 import pandas as pd
 import streamlit as st
 
-from perf_core.domain.errors import PerfError
+from perf_core.domain.errors import NotFound, PerfError
+from perf_core.language.formats import format_day
 from perf_core.reporting.sheets import csv_sheet, xlsx_sheet
 from perf_ui.downloads import later
-from perf_ui.i18n import _
+from perf_ui.i18n import _, language
 
 LOGO: Final = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 132 28" width="132" height="28">'
@@ -41,10 +43,38 @@ def plain(text: str) -> str:
 def worded(error: PerfError) -> str:
     """Say in the reader's language why a wish cannot be granted."""
     facts = {
-        name: plain(value) if isinstance(value, str) else value
+        name: plain(value)
+        if isinstance(value, str)
+        else format_day(value, language())
+        if isinstance(value, date)
+        else value
         for name, value in error.facts().items()
     }
+    if isinstance(error, NotFound):
+        facts["kind"] = _thing_names().get(error.kind, error.kind)
     return _(type(error).sentence, **facts)
+
+
+def _thing_names() -> dict[str, str]:
+    """What may not be found (``NotFound.kind``), in words."""
+    return {
+        "account": _("account"),
+        "brand": _("brand"),
+        "channel": _("channel"),
+        "department": _("department"),
+        "deputy": _("deputy"),
+        "event": _("business event"),
+        "indicator": _("indicator"),
+        "kind of event": _("kind of event"),
+        "link": _("shared link"),
+        "load": _("load"),
+        "part": _("part"),
+        "period": _("period"),
+        "person": _("person"),
+        "region": _("region"),
+        "role": _("role"),
+        "scorecard": _("scorecard"),
+    }
 
 
 def fault_note() -> None:

@@ -35,7 +35,19 @@ class BadPart(PerfError):
     parts: str
     sentence: ClassVar[str] = (
         "“{part}” is not a part to play: choose from {parts}. A brand head needs a brand, a "
-        "manager a department, and a time ends after it begins."
+        "manager a department."
+    )
+
+
+@dataclass
+class BadPartTime(PerfError):
+    """A part that ends before it begins."""
+
+    from_day: date
+    to_day: date
+    sentence: ClassVar[str] = (
+        "The last day, {to_day}, comes before the first one, {from_day}: choose a later one, or "
+        "leave it empty."
     )
 
 
@@ -56,13 +68,38 @@ class LastAdministrator(PerfError):
 
 
 @dataclass
-class BadDeputy(PerfError):
+class DeputyIncomplete(PerfError):
+    """A deputy without one of the two people."""
+
+    sentence: ClassVar[str] = "Choose both people: who stands in, and for whom."
+
+
+@dataclass
+class DeputyOfSelf(PerfError):
+    """Somebody who is to stand in for themselves."""
+
+    sentence: ClassVar[str] = "Nobody stands in for themselves: choose two different people."
+
+
+@dataclass
+class BadDeputyTime(PerfError):
     """A time of standing in that makes no sense."""
 
-    employee_id: str
     from_day: date
     to_day: date
     sentence: ClassVar[str] = (
-        "“{employee_id}” cannot stand in from {from_day} to {to_day}: it needs another person, "
-        "an end after its beginning, and at most a year."
+        "Nobody can stand in from {from_day} to {to_day}: choose a last day that does not come "
+        "before the first one, and at most a year."
+    )
+
+
+@dataclass
+class DeputyExists(PerfError):
+    """Somebody who stands in already."""
+
+    from_day: date
+    to_day: date
+    sentence: ClassVar[str] = (
+        "This deputy is named already, from {from_day} to {to_day}: end that first, or choose "
+        "other days."
     )

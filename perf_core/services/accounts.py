@@ -13,17 +13,15 @@ from sqlalchemy import Connection
 from perf_core.domain.access import Viewer, ViewerKind
 from perf_core.domain.accounts import Account, Identity, RoleInForce, read_part
 from perf_core.domain.errors import NotFound, StoreBusy
+from perf_core.services.access_record import access_events, account_names
+from perf_core.services.deputies import end_deputy, list_deputies, name_deputy
 from perf_core.services.manage_accounts import (
-    access_events,
     add_account,
-    end_deputy,
     end_sessions,
     free_sign_in,
     grant_role,
     link_employee,
     list_accounts,
-    list_deputies,
-    name_deputy,
     set_active,
     withdraw_role,
 )
@@ -38,6 +36,7 @@ __all__ = [
     "Identity",
     "access_events",
     "access_version",
+    "account_names",
     "add_account",
     "end_deputy",
     "end_sessions",

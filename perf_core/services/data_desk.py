@@ -19,7 +19,7 @@ from perf_core.services.export_tables import export_tables
 from perf_core.services.inspect_loads import list_loads, load_account, set_aside_rows
 from perf_core.services.load_account import LoadAccount
 from perf_core.services.load_files import load_files, load_typed
-from perf_core.services.preview_files import Preview, preview_files
+from perf_core.services.preview_files import Preview, check_typed, preview_files
 from perf_core.services.save_titles import save_titles
 from perf_core.services.undo_load import undo_load
 from perf_core.sources.problems import FileProblem
@@ -165,6 +165,14 @@ class DataDesk:
             by=self._by,
             assignments_from=assignments_from,
             scope=self.scope,
+        )
+
+    def check_typed(
+        self, frames: Mapping[str, pd.DataFrame], *, today: date, assignments_from: date | None
+    ) -> pd.DataFrame:
+        """The typed rows that would not be kept, with the reason (``check_typed``)."""
+        return check_typed(
+            self.store, frames, today=today, assignments_from=assignments_from, scope=self.scope
         )
 
     def undo(self, load_id: int) -> None:

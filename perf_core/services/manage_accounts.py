@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
+from typing import Any
 
 import pandas as pd
 from sqlalchemy import Connection
@@ -14,12 +14,11 @@ from perf_core.domain.access import Scope, ViewerKind
 from perf_core.domain.account_errors import (
     AccountExists,
     BadAccount,
-    BadDeputy,
-    BadPart,
+    BadPartTime,
     LastAdministrator,
     OwnRights,
 )
-from perf_core.domain.accounts import GRANTED_ROLES, Account, RoleInForce, part_of
+from perf_core.domain.accounts import Account, RoleInForce, part_of
 from perf_core.domain.errors import ChangedMeanwhile, NotAllowed, NotFound
 from perf_core.store import accounts as rows
 from perf_core.store.clock import now
@@ -147,7 +146,7 @@ def _require_free(connection: Connection, employee_id: str) -> None:
         raise AccountExists(what=employee_id)
 
 
-def _note(connection: Connection, kind: str, scope: Scope, subject: str, **details: object) -> None:
+def _note(connection: Connection, kind: str, scope: Scope, subject: str, **details: Any) -> None:
     rows.note_event(connection, kind, by=scope.viewer.signature, subject=subject, **details)
 
 
@@ -259,13 +258,15 @@ def grant_role(
     Raises
     ------
     BadPart
-        There is no such part, it lacks its brand or department, or it ends before it begins.
+        There is no such part, or it lacks its brand or department.
+    BadPartTime
+        It ends before it begins.
     OwnRights
         The account is the doer's own: another administrator has to do it.
     """
     part = part_of(role, brand=brand.strip(), department=department.strip())
     if to_day is not None and to_day < from_day:
-        raise BadPart(part=f"{from_day} – {to_day}", parts=", ".join(GRANTED_ROLES))
+        raise BadPartTime(from_day=from_day, to_day=to_day)
     with _administering(store, scope) as connection:
         _refuse_own(scope, _account(connection, account_id))
         rows.insert_role(
@@ -324,137 +325,3 @@ def withdraw_role(
             brand=part.brand,
             department=part.department,
         )
-
-
-# --- deputies -------------------------------------------------------------------------------------
-
-
-def _refuse_not_theirs(scope: Scope, stands_in_for: str) -> None:
-    """A deputy is named by HR, or by who is stood in for; not by who keeps accounts."""
-    is_own = bool(stands_in_for) and scope.viewer.employee_id == stands_in_for
-    if not (scope.may_edit or is_own):
-        raise NotAllowed(what="deputies")
-
-
-def name_deputy(
-    store: Store,
-    employee_id: str,
-    *,
-    stands_in_for: str,
-    scope: Scope,
-    from_day: date,
-    to_day: date,
-    reason: str = "",
-) -> str:
-    """Let somebody see for a time what another one sees (both days included); give its id.
-
-    Raises
-    ------
-    NotAllowed
-        The doer is neither HR nor the one who is stood in for.
-    BadDeputy
-        The time ends before it begins or is longer than a year, or both are one person.
-    NotFound
-        The company has no such person.
-    """
-    _refuse_not_theirs(scope, stands_in_for)
-    if employee_id == stands_in_for or not from_day <= to_day <= from_day + timedelta(days=366):
-        raise BadDeputy(employee_id=employee_id, from_day=from_day, to_day=to_day)
-    with store.noting(wait_seconds=_PATIENCE) as connection:
-        rows.begin_change(connection)
-        for who in (employee_id, stands_in_for):
-            if not rows.is_employee(connection, who):
-                raise NotFound(kind="person", code=who)
-        deputy_id = uuid.uuid4().hex
-        rows.insert_deputy(
-            connection,
-            {
-                "deputy_id": deputy_id,
-                "employee_id": employee_id,
-                "stands_in_for": stands_in_for,
-                "from_day": from_day,
-                "to_day": to_day,
-                "reason": reason.strip(),
-                "created_by": scope.viewer.signature,
-                "created_at": now(),
-                "ended_at": None,
-            },
-        )
-        _note(
-            connection,
-            "deputy_named",
-            scope,
-            employee_id,
-            deputy_id=deputy_id,
-            stands_in_for=stands_in_for,
-            from_day=from_day.isoformat(),
-            to_day=to_day.isoformat(),
-        )
-    return deputy_id
-
-
-def end_deputy(store: Store, deputy_id: str, *, scope: Scope) -> None:
-    """End a deputy's time at once.
-
-    Raises
-    ------
-    NotAllowed
-        The doer is neither HR nor one of the two.
-    NotFound
-        There is no such deputy.
-    """
-    with store.noting(wait_seconds=_PATIENCE) as connection:
-        rows.begin_change(connection)
-        known = rows.read_deputies(connection)
-        found = known[known["deputy_id"] == deputy_id]
-        if found.empty:
-            raise NotFound(kind="deputy", code=deputy_id)
-        one = found.iloc[0]
-        if scope.viewer.employee_id != one["employee_id"]:
-            _refuse_not_theirs(scope, str(one["stands_in_for"]))
-        rows.end_deputy_row(connection, deputy_id, at=now())
-        _note(
-            connection,
-            "deputy_ended",
-            scope,
-            str(one["employee_id"]),
-            deputy_id=deputy_id,
-            stands_in_for=str(one["stands_in_for"]),
-        )
-
-
-def list_deputies(store: Store, *, scope: Scope) -> pd.DataFrame:
-    """List deputies, the newest first: HR and administrators all, others those about them.
-
-    Returns
-    -------
-    DataFrame
-        ``deputy_id``, ``employee_id``, ``stands_in_for``, ``from_day``, ``to_day``, ``reason``,
-        ``created_by``, ``created_at``, ``ended_at``.
-    """
-    with store.reading() as connection:
-        found = rows.read_deputies(connection)
-    if scope.may_edit or scope.may_administer:
-        return found
-    me = scope.viewer.employee_id or ""
-    is_mine = (found["employee_id"] == me) | (found["stands_in_for"] == me)
-    return found[is_mine & (me != "")].reset_index(drop=True)
-
-
-def access_events(store: Store, *, scope: Scope, limit: int = 500) -> pd.DataFrame:
-    """Read what happened to accounts, rights and links, the newest first.
-
-    Returns
-    -------
-    DataFrame
-        ``event_id``, ``at``, ``kind``, ``by``, ``subject``, ``details``.
-
-    Raises
-    ------
-    NotAllowed
-        The scope is neither HR's nor an administrator's.
-    """
-    if not (scope.may_administer or scope.may_edit):
-        raise NotAllowed(what="the record of access")
-    with store.reading() as connection:
-        return rows.read_events(connection, limit=limit)

@@ -25,6 +25,7 @@ from perf_core.sources.delivery import (
     FileProblem,
     Unrecognised,
     read_delivery,
+    read_typed,
 )
 from perf_core.store.catalogue import read_catalogue
 from perf_core.store.clock import now
@@ -126,6 +127,50 @@ def preview_files(
                 return _preview(loading, context)
         finally:
             delivery.close()
+
+
+def check_typed(
+    store: Store,
+    frames: Mapping[str, pd.DataFrame],
+    *,
+    today: date,
+    scope: Scope,
+    assignments_from: date | None = None,
+) -> pd.DataFrame:
+    """Check rows typed by hand as a load would, and keep nothing.
+
+    Returns
+    -------
+    DataFrame
+        ``table``, ``row`` (from 0) and ``reason`` of each row that would not be kept.
+    """
+    require_editor(scope, "loads")
+    context = read_context(store)
+    with tempfile.TemporaryDirectory(prefix="perfboard-check-") as folder:
+        delivery = read_typed(
+            frames,
+            workdir=Path(folder),
+            measures=context.measures,
+            axis_names=context.axis_names,
+            settings=context.settings,
+            title_roles=context.title_roles,
+        )
+        try:
+            with _looking(store, delivery) as connection:
+                day = assignments_from or today
+                loading = Loading(connection, delivery, today, now(), day, load_id=0)
+                check_all(loading)
+                found = [
+                    (clean.table, row - 1, reason)
+                    for clean in delivery.tables
+                    for row, reason in loading.duck.sql(
+                        f'SELECT __row, __reason FROM "{clean.relation}" '
+                        "WHERE __reason IS NOT NULL ORDER BY __row"
+                    ).fetchall()
+                ]
+        finally:
+            delivery.close()
+    return pd.DataFrame(found, columns=["table", "row", "reason"])
 
 
 @contextmanager

@@ -37,7 +37,7 @@ from perf_core.services.share_review_secrets import (
 )
 from perf_core.services.viewers import scope_today
 from perf_core.store import share_links as rows
-from perf_core.store.accounts import note_event
+from perf_core.store.accounts import WRONG_PASSCODE, count_events, note_event
 from perf_core.store.engine import Store
 
 __all__ = [
@@ -129,7 +129,8 @@ def redeem(
     address : str
         What tells readers apart when passcodes are guessed.
     attempts : Attempts, optional
-        Counts wrong passcodes; without it nobody does.
+        Counts passcodes that are tried, and says how many wrong ones the store may have counted;
+        without it nobody asks.
     cookies : mapping of str to str, optional
         The cookies this browser has by link: who opened the link already keeps the cookie.
     """
@@ -142,8 +143,10 @@ def redeem(
         cookie = (cookies or {}).get(link.link_id, "")
         if _holds(connection, link, cookie):
             return Opened(link.link_id, cookie, link.expires_at)
-    if link.passcode_hash and (wrong := _refused_passcode(link, passcode, address, attempts)):
-        return Refused(wrong)
+    if link.passcode_hash:
+        wrong = _refused_passcode(store, link, passcode, now, address=address, attempts=attempts)
+        if wrong is not None:
+            return Refused(wrong)
     if _narrowed(store, link, now=now, today=today, needs_account=needs_account) is None:
         return Refused(Refusal.UNKNOWN)
     return _opening(store, digest(token), now)
@@ -174,16 +177,32 @@ def _holds(connection: Connection, link: ShareLink, cookie: str) -> bool:
 
 
 def _refused_passcode(
-    link: ShareLink, passcode: str, address: str, attempts: Attempts | None
+    store: Store,
+    link: ShareLink,
+    passcode: str,
+    now: datetime,
+    *,
+    address: str,
+    attempts: Attempts | None,
 ) -> Refusal | None:
+    """Why a passcode opens nothing: wrong ones are counted in the store, for all processes."""
     if not passcode.strip():
         return Refusal.PASSCODE_NEEDED
-    if attempts is not None and not attempts.may_try(link.link_id, address):
-        return Refusal.TOO_MANY
+    if attempts is not None:
+        if not attempts.may_try(link.link_id, address):
+            return Refusal.TOO_MANY
+        with store.reading() as connection:
+            n_wrong = count_events(
+                connection, WRONG_PASSCODE, subject=link.link_id, since=now - attempts.counted_for
+            )
+        if n_wrong >= attempts.most_of_link:
+            return Refusal.TOO_MANY
     if is_passcode(passcode, link.passcode_hash):
         if attempts is not None:
             attempts.forget(link.link_id, address)
         return None
+    with store.noting() as connection:
+        note_event(connection, WRONG_PASSCODE, by="", subject=link.link_id, at=now)
     return Refusal.PASSCODE_WRONG
 
 

@@ -11,6 +11,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Final
 
 TOKEN_SHAPE: Final = re.compile(r"[ko][A-Za-z0-9_-]{43}", re.ASCII)
@@ -152,7 +153,13 @@ class Attempts:
     From one address five, then one a minute: whoever guesses locks out nobody but themselves.
     From everywhere together thirty, then six a minute: of 39 bits that is one in a million over
     90 days. Both fill again, so nobody can close a link for good.
+
+    This counts within one process. Wrong ones are counted in the store, too: thirty of one link in
+    any five minutes, however many processes there are.
     """
+
+    most_of_link: Final = 30
+    counted_for: Final = timedelta(minutes=5)
 
     def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._by_address = Buckets(5, 1 / 60, clock=clock)

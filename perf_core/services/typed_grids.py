@@ -278,15 +278,15 @@ def _people(store: Store, directory: Directory) -> pd.DataFrame:
     return joined[columns]
 
 
-def changed_rows(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
-    """The rows that were added or changed; untouched and wholly empty ones are left out.
+def changed_places(before: pd.DataFrame, after: pd.DataFrame) -> list[int]:
+    """The places of the rows that were added or changed; wholly empty ones are left out.
 
     Examples
     --------
     >>> before = pd.DataFrame({"employee_id": ["A", "B"], "kind": ["ill", ""]})
     >>> after = pd.DataFrame({"employee_id": ["A", "B", "C"], "kind": ["ill", "trip", None]})
-    >>> changed_rows(before, after)["employee_id"].tolist()
-    ['B', 'C']
+    >>> changed_places(before, after)
+    [1, 2]
     """
 
     def plain(frame: pd.DataFrame) -> pd.DataFrame:
@@ -294,7 +294,49 @@ def changed_rows(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
 
     old, new = plain(before), plain(after)[list(before.columns)]
     same = (new.iloc[: len(old)].to_numpy() == old.to_numpy()).all(axis=1)
-    keep = np.concatenate([~same, np.ones(len(new) - len(old), dtype=bool)])
-    filled = (new != "").any(axis=1).to_numpy()
-    rows: pd.DataFrame = new[keep & filled].reset_index(drop=True)
-    return rows
+    is_changed = np.concatenate([~same, np.ones(len(new) - len(old), dtype=bool)])
+    is_filled = (new != "").any(axis=1).to_numpy()
+    return [int(place) for place in np.nonzero(is_changed & is_filled)[0]]
+
+
+def changed_rows(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
+    """The rows that were added or changed (``changed_places``)."""
+    rows: pd.DataFrame = after[list(before.columns)].iloc[changed_places(before, after)]
+    rows = rows.astype("object").where(rows.notna(), "")
+    return rows.reset_index(drop=True)
+
+
+def is_stale(before: pd.DataFrame, fresh: pd.DataFrame, place: int, *, key: Sequence[str]) -> bool:
+    """Whether a row is no longer what was shown when somebody typed over it.
+
+    Parameters
+    ----------
+    before : DataFrame
+        What was shown; a place beyond it is a new row.
+    fresh : DataFrame
+        What stands now.
+    place : int
+        The row in ``before``.
+    key : sequence of str
+        The columns that tell rows apart.
+
+    Examples
+    --------
+    >>> before = pd.DataFrame({"employee_id": ["A", "B"], "kind": ["ill", None]})
+    >>> fresh = pd.DataFrame({"employee_id": ["B", "A"], "kind": ["", "trip"]})
+    >>> [is_stale(before, fresh, place, key=["employee_id"]) for place in (0, 1, 2)]
+    [True, False, False]
+    """
+    if place >= len(before):
+        return False
+    row, same = before.iloc[place], fresh
+    for name in key:
+        same = same[same[name].astype(str) == str(row[name])]
+    if same.empty:
+        return True
+    now = same.iloc[0]
+    return any(_text(row[name]) != _text(now[name]) for name in before.columns)
+
+
+def _text(cell: object) -> str:
+    return "" if pd.isna(cell) else str(cell)  # type: ignore[call-overload]

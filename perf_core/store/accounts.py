@@ -19,6 +19,9 @@ from perf_core.store.tables import Employee
 CLAIM: Final = "claim"
 """Who granted a part that a provider's claim gives."""
 
+WRONG_PASSCODE: Final = "link_passcode_wrong"
+"""The kind of event that a wrong passcode of a shared link is."""
+
 _TABLES = SQLModel.metadata.tables
 _FIELDS = (
     "account_id",
@@ -304,19 +307,55 @@ def end_deputy_row(connection: Connection, deputy_id: str, *, at: datetime) -> N
 # --- the record -----------------------------------------------------------------------------------
 
 
-def note_event(connection: Connection, kind: str, *, by: str, subject: str, **details: Any) -> None:
+def note_event(
+    connection: Connection,
+    kind: str,
+    *,
+    by: str,
+    subject: str,
+    at: datetime | None = None,
+    **details: Any,
+) -> None:
     """Add what happened to the record, in the transaction in which it happens."""
     connection.execute(
         insert(_TABLES["access_events"]).values(
-            at=now(), kind=kind, by=by, subject=subject, details=details
+            at=at or now(), kind=kind, by=by, subject=subject, details=details
         )
     )
 
 
+def count_events(connection: Connection, kind: str, *, subject: str, since: datetime) -> int:
+    """Count what happened to one subject since an instant."""
+    table = _TABLES["access_events"]
+    asked = select(func.count()).where(
+        table.c.at > since, table.c.kind == kind, table.c.subject == subject
+    )
+    return int(connection.execute(asked).scalar() or 0)
+
+
 def read_events(connection: Connection, *, limit: int) -> pd.DataFrame:
-    """Read the record, the newest first."""
+    """Read the record, the newest first.
+
+    Wrong passcodes of one link are one row, the last one, whose details say how many they were:
+    whoever guesses would fill the record with them.
+    """
     columns = list(_TABLES["access_events"].c)
-    rows = connection.execute(
-        select(*columns).order_by(col(AccessEventRow.event_id).desc()).limit(limit)
+    kind, event_id = col(AccessEventRow.kind), col(AccessEventRow.event_id)
+    counted = connection.execute(
+        select(func.max(event_id), func.count())
+        .where(kind == WRONG_PASSCODE)
+        .group_by(col(AccessEventRow.subject))
     ).all()
-    return pd.DataFrame(rows, columns=[column.name for column in columns])
+    tried = {last: n for last, n in counted if last is not None}
+    rows = connection.execute(
+        select(*columns)
+        .where((kind != WRONG_PASSCODE) | event_id.in_(list(tried)))
+        .order_by(event_id.desc())
+        .limit(limit)
+    ).all()
+    found = pd.DataFrame(rows, columns=[column.name for column in columns])
+    told = [
+        {**(details or {}), "n": tried[one]} if one in tried else details
+        for one, details in zip(found["event_id"], found["details"], strict=True)
+    ]
+    return found.assign(details=pd.Series(told, index=found.index, dtype=object))

@@ -35,6 +35,7 @@ _LINK = (
     "revoked_at",
     "revoked_by",
 )
+_TOLD = ("link_id", "kind", "title", "period")
 _COLUMNS = tuple(getattr(ShareLinkRow, name) for name in _LINK)
 _LISTED = tuple(getattr(ShareLinkRow, name) for name in _LINK if name != "content")
 
@@ -119,6 +120,19 @@ def about_links(
         )
     )
     return {link_id: (people, str(by or "")) for link_id, people, by in rows}
+
+
+def told_links(connection: Connection, link_ids: Collection[str]) -> dict[str, dict[str, str]]:
+    """Read what links are called in the record: ``kind``, ``title``, ``period``, ``made_by``."""
+    rows = connection.execute(
+        select(*(getattr(ShareLinkRow, name) for name in (*_TOLD, "created_by"))).where(
+            col(ShareLinkRow.link_id).in_(list(link_ids))
+        )
+    )
+    return {
+        link_id: {**dict(zip(_TOLD[1:], told, strict=True)), "made_by": viewer_of(by).signature}
+        for link_id, *told, by in rows
+    }
 
 
 def revoke(connection: Connection, link_id: str, *, at: datetime, by: str) -> bool:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from perf_core.domain.access import everything
+from perf_core.domain.period import parse_period
+from perf_core.domain.share import LinkKind, LinkWish
 from perf_core.services import accounts
+from perf_core.services.share_review import create_link, this_instant
+from perf_core.services.share_review_reader import redeem
 from perf_core.store.engine import Store
 from tests.pages.conftest import OpenPage
 from tests.pages.reading import words_of
@@ -102,6 +107,59 @@ def test_a_wrong_wish_is_worded(
     app.text_input(key="add_person").set_value(person)
     press(app, "FormSubmitter:add_account-Add")
     assert said in "\n".join(one.value for one in app.error)
+    # Nothing that was typed is lost.
+    assert app.text_input(key="add_email").value == email
+    assert app.text_input(key="add_person").value == person
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_hr_names_deputies_and_reads_the_record(open_page: OpenPage, lang: str) -> None:
+    app = open_page("accounts", lang=lang, as_="hr", tab="deputies")
+    press_name = next(one.key for one in app.button if "FormSubmitter:deputy" in str(one.key))
+    press(app, str(press_name))
+    assert app.error, "nobody was chosen"
+    app.selectbox(key="deputy_who").select("P2")
+    app.selectbox(key="deputy_whom").select("P2")
+    app.text_input(key="deputy_reason").set_value("holidays")
+    press(app, str(press_name))
+    assert app.error, "one person cannot be both"
+    assert app.selectbox(key="deputy_who").value == "P2"
+    assert app.text_input(key="deputy_reason").value == "holidays"
+    app.selectbox(key="deputy_whom").select("M1")
+    press(app, str(press_name))
+    assert not app.error
+    assert "CanaryP2" in words_of(app)
+    assert app.selectbox(key="deputy_who").value is None
+    # The button pressed twice names nobody twice, and is no error.
+    app.selectbox(key="deputy_who").select("P2")
+    app.selectbox(key="deputy_whom").select("M1")
+    press(app, str(press_name))
+    assert not app.error
+    record = open_page("accounts", lang=lang, as_="hr", tab="record")
+    told = words_of(record)
+    assert "CanaryP2" in told
+    assert "Mara" in told
+    assert not [one for one in record.button if (one.key or "").startswith("open_")]
+
+
+def test_the_record_says_which_link_was_opened(
+    open_page: OpenPage, company_store: Store, ids: dict[str, str]
+) -> None:
+    assert ids
+    hr = everything()
+    wish = LinkWish(LinkKind.PERSON, "P1", parse_period("2026-06"))
+    link = create_link(company_store, hr, wish, this_instant())
+    redeem(company_store, link.token, "", this_instant(), today=date(2026, 6, 17))
+
+    def told(**viewer: str) -> str:
+        return words_of(open_page("accounts", lang="en", tab="record", **viewer))
+
+    by_hr, by_keeper = told(as_="hr"), told(as_="administrator")
+    assert re.search(r"opened the shared link “Scorecard · CanaryP1 · .*2026.*”, made by", by_hr)
+    assert "opened the shared link “Scorecard · " in by_keeper
+    assert "CanaryP1" not in by_keeper
+    for text in (by_hr, by_keeper):
+        assert link.token not in text
 
 
 def test_a_part_is_given_and_withdrawn(
@@ -129,6 +187,9 @@ def test_two_administrators_do_not_overwrite_each_other(
     assert "changed by somebody else" in "\n".join(one.value for one in app.error)
     listed = accounts.list_accounts(company_store, scope=everything()).set_index("account_id")
     assert listed.loc[ids["ada"], "employee_id"] == "P5"
+    # What was typed stays beside what is in force now.
+    assert app.text_input(key=f"person_{ids['ada']}_P5").value == "P6"
+    assert "At the moment: P5" in words_of(app)
     app.selectbox(key="part_role").select("administrator").run()
     press(app, "part_give")
     assert roles_of(company_store, ids["ada"]) == {"executive", "administrator"}
@@ -163,8 +224,8 @@ def test_the_last_administrator_stays(
     assert "last administrator" in "\n".join(one.value for one in app.error)
 
 
-@pytest.mark.parametrize("viewer", [{"as_": "hr"}, {"as_": "manager", "me": "M1"}])
-def test_the_page_is_for_administrators(open_page: OpenPage, viewer: dict[str, str]) -> None:
+@pytest.mark.parametrize("viewer", [{"as_": "executive"}, {"as_": "manager", "me": "M1"}])
+def test_the_page_is_for_administrators_and_hr(open_page: OpenPage, viewer: dict[str, str]) -> None:
     app = open_page("accounts", lang="en", **viewer)
-    assert "This page is for administrators." in words_of(app)
+    assert "This page is for administrators and HR." in words_of(app)
     assert not app.button

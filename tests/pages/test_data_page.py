@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from perf_core.domain.access import PayRight, Scope, Viewer, ViewerKind, everything
+from perf_core.domain.catalogue import Names
 from perf_core.domain.errors import NotAllowed
 from perf_core.domain.period import parse_period
 from perf_core.services.data_desk import DataDesk, FileMapping, mapping_text
@@ -24,6 +25,7 @@ from perf_core.services.typed_grids import (
     target_grid,
     target_rows,
 )
+from perf_core.services.typed_names import codes_for, named_columns, names_of
 from perf_core.store.engine import Store
 from tests.pages.company import LAST
 from tests.pages.conftest import OpenPage
@@ -118,6 +120,58 @@ def test_a_month_adds_up_to_what_was_typed(company_store: Store) -> None:
     assert typed.loc["P1", "overtime_hours"] == 12.0
     assert typed.loc["P3", "visits"] == after.loc["P3", "visits"]
     assert typed.loc["P5", "visits"] == before.grid.cells.loc["P5", "visits"]
+
+
+def test_names_in_cells_become_codes(company_store: Store) -> None:
+    directory = read_directory(company_store)
+    kinds = named_columns(
+        "assignments", ["employee_id", "from_date", "role", "brand", "manager_id"]
+    )
+    assert set(kinds) == {"employee_id", "role", "brand", "manager_id"}
+    assert "employee_id" not in named_columns("employees", ["employee_id", "manager_id"])
+    names = {kind: names_of(directory, kind, {}) for kind in kinds.values()}
+    names["brand"] = {**names["brand"], "luxe": Names(zh="臻品")}
+    rows = pd.DataFrame(
+        {
+            "employee_id": [["CanaryP1"], ["p1"], ["Mara · M1"], ["Nobody"]],
+            "brand": [["臻品"], ["luxe"], ["brand-new"], []],
+            "manager_id": [["M1"], [], ["M1", "B1"], ["M1"]],
+        }
+    )
+    found, faults = codes_for("assignments", rows, names)
+    assert found["employee_id"].tolist() == ["P1", "P1", "M1", "Nobody"]
+    assert found["brand"].tolist() == ["luxe", "luxe", "brand-new", ""]
+    told = {(one.row, one.column, one.why) for one in faults}
+    assert told == {
+        (2, "manager_id", "several"),
+        (3, "employee_id", "unknown"),
+    }
+
+
+def test_one_name_of_two_people_is_asked_about() -> None:
+    both = {"A1": Names(zh="李娜", en="Li Na"), "A2": Names(zh="李娜", en="Li Na")}
+    rows = pd.DataFrame({"employee_id": [["李娜"], ["李娜 · A2"], ["A1"]]})
+    found, faults = codes_for("absences", rows, {"person": both})
+    assert found["employee_id"].tolist() == ["李娜", "A2", "A1"]
+    assert [(one.row, one.why) for one in faults] == [(0, "ambiguous")]
+
+
+def test_rows_that_cannot_be_kept_are_named_before_anything_is_kept(company_store: Store) -> None:
+    desk = DataDesk(company_store, everything())
+    good = {"employee_id": "P1", "from_day": "2026-06-08", "to_day": "2026-06-09", "kind": "ill"}
+    rows = pd.DataFrame([good, {**good, "employee_id": "P2", "to_day": "2026-06-01"}])
+    found = desk.check_typed({"absences": rows}, today=LAST, assignments_from=None)
+    assert found.to_dict("records") == [{"table": "absences", "row": 1, "reason": "to_before_from"}]
+    targets = pd.DataFrame(
+        [
+            {"period": "2026-06", "indicator": "conversion", "value": value, "employee_id": "P1"}
+            for value in (0.04, -1.0, 1e300)
+        ]
+    )
+    found = desk.check_typed({"targets": targets}, today=LAST, assignments_from=None)
+    assert set(found["row"]) >= {1, 2}
+    directory = read_directory(company_store)
+    assert table_grid(company_store, directory, "absences", scope=desk.scope).empty
 
 
 def test_what_was_typed_can_be_taken_back(company_store: Store) -> None:

@@ -12,8 +12,11 @@ from perf_core.domain.access import Scope, Viewer, ViewerKind, everything
 from perf_core.domain.account_errors import (
     AccountExists,
     BadAccount,
-    BadDeputy,
+    BadDeputyTime,
     BadPart,
+    BadPartTime,
+    DeputyExists,
+    DeputyOfSelf,
     LastAdministrator,
     OwnRights,
 )
@@ -197,6 +200,15 @@ def test_a_part_that_means_nothing_is_refused(
     account = add_account(sqlite_store, scope=CLI, email="a@example.com")
     with pytest.raises(BadPart):
         grant_role(sqlite_store, account, role, scope=CLI, from_day=TODAY, **about)
+    with pytest.raises(BadPartTime):
+        grant_role(
+            sqlite_store,
+            account,
+            "hr",
+            scope=CLI,
+            from_day=TODAY,
+            to_day=TODAY - timedelta(days=1),
+        )
 
 
 def test_a_claim_gives_parts_until_it_no_longer_says_so(company: SmallCompany) -> None:
@@ -242,8 +254,26 @@ def test_a_deputy_sees_for_a_time_what_the_other_one_sees(company: SmallCompany)
     wu = Scope(Viewer(ViewerKind.EMPLOYEE, "wu"), frozenset({"wu"}), zhao.pay)
     with pytest.raises(NotAllowed):
         name_deputy(store, "wu", stands_in_for="zhao", scope=wu, from_day=TODAY, to_day=last)
-    with pytest.raises(BadDeputy):
+    with pytest.raises(DeputyOfSelf):
         name_deputy(store, "lin", stands_in_for="lin", scope=CLI, from_day=TODAY, to_day=last)
+    for first, end in ((last, TODAY), (TODAY, TODAY + timedelta(days=367))):
+        with pytest.raises(BadDeputyTime):
+            name_deputy(store, "lin", stands_in_for="wu", scope=CLI, from_day=first, to_day=end)
+
+
+def test_nobody_is_named_twice_for_the_same_days(company: SmallCompany) -> None:
+    def named(first: date, last: date) -> str:
+        return name_deputy(
+            company.store, "lin", stands_in_for="wu", scope=CLI, from_day=first, to_day=last
+        )
+
+    week = timedelta(days=7)
+    deputy = named(TODAY, TODAY + week)
+    with pytest.raises(DeputyExists):
+        named(TODAY + week, TODAY + 2 * week)
+    named(TODAY + week + timedelta(days=1), TODAY + 2 * week)
+    end_deputy(company.store, deputy, scope=CLI)
+    named(TODAY, TODAY + week)
 
 
 def test_what_happened_is_kept_and_the_data_is_not_read_anew(company: SmallCompany) -> None:

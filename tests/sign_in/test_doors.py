@@ -8,12 +8,16 @@ from datetime import UTC, date, datetime, timedelta
 
 import httpx
 import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.DownloadButton_pb2 import DownloadButton
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.sync.client import ClientConnection
 
 from perf_core.services import accounts
 from perf_core.store import accounts as rows
 from perf_ui.navigation import ENTRIES
 from tests.sign_in.conftest import METRICS_TOKEN, SECRET, SignInApp
-from tests.sign_in.visitor import Visitor, made_cookie
+from tests.sign_in.visitor import Heard, Visitor, made_cookie
 
 CANARY = re.compile("Canary|87,?654")
 
@@ -110,7 +114,7 @@ def test_view_as_in_the_address_has_no_effect(app: SignInApp) -> None:
         ("sub-p1", "data", "This page is for HR"),
         ("sub-p1", "accounts", "This page is for administrators"),
         ("sub-mara", "data", "This page is for HR"),
-        ("sub-hr", "accounts", "This page is for administrators"),
+        ("sub-mara", "accounts", "This page is for administrators"),
         ("sub-admin", "", "You keep accounts and settings here"),
         ("sub-admin", "team", "You keep accounts and settings here"),
         ("sub-admin", "person", "You keep accounts and settings here"),
@@ -143,12 +147,52 @@ def test_only_hr_uploads(app: SignInApp) -> None:
     assert "XSRF" in answer.text
 
 
-def test_a_file_of_a_page_is_for_who_is_signed_in(app: SignInApp) -> None:
-    leader = app.signed_in("sub-mara")
-    # A file that is not there is not found by who may come in, and not even looked for otherwise.
-    path = "/media/0123456789abcdef.csv"
-    assert leader.http.get(path).status_code == 404
-    assert app.visitor().http.get(path).status_code == 401
+def _button(heard: Heard) -> DownloadButton:
+    """The first button of a page that writes a file when somebody asks for it."""
+    return next(
+        button
+        for one in heard.messages
+        if one.HasField("delta")
+        and (button := one.delta.new_element.download_button).deferred_file_id
+    )
+
+
+def _written(socket: ClientConnection, heard: Heard, name: str) -> str:
+    """Ask over a socket for a file to be written; its address, or nothing within two seconds."""
+    asked = BackMsg()
+    session = next(one.new_session for one in heard.messages if one.HasField("new_session"))
+    asked.backend_operation_request.session_id = session.initialize.session_id
+    asked.backend_operation_request.request_id = "1"
+    asked.backend_operation_request.deferred_file.file_id = name
+    socket.send(asked.SerializeToString())
+    try:
+        while True:
+            data = socket.recv(timeout=2)
+            assert isinstance(data, bytes)
+            answer = ForwardMsg.FromString(data).backend_operation_response
+            if answer.request_id:
+                return str(answer.deferred_file.url)
+    except TimeoutError:
+        return ""
+
+
+def test_a_file_of_a_page_is_for_whom_it_was_made(app: SignInApp) -> None:
+    leader, other = app.signed_in("sub-mara"), app.signed_in("sub-p1")
+    with leader.socket() as hers, other.socket() as his:
+        seen = leader.see("team", socket=hers)
+        offered = _button(seen).deferred_file_id
+        # Nobody else has it written, however the name came to them.
+        assert not _written(his, other.see("", socket=his), offered)
+        path = _written(hers, seen, offered)
+        # Nor does it help to have the app say the address over one's own socket.
+        for query in ("", f"q={path}", f"person={path}"):
+            other.see("person", query, socket=his)
+            assert _written(hers, seen, offered) == path
+            missing, found = other.http.get("/media/0123456789abcdef.csv"), other.http.get(path)
+            assert found.status_code == 404
+            assert (found.text, dict(found.headers)) == (missing.text, dict(missing.headers))
+            assert app.visitor().http.get(path).status_code == 401
+            assert "Canary" in leader.http.get(path).raise_for_status().text
 
 
 # --- a sign-in that is over -----------------------------------------------------------------------
