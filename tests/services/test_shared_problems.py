@@ -6,13 +6,19 @@ import pandas as pd
 import pytest
 
 from perf_core.domain.access import everything
-from perf_core.domain.period import parse_period
-from perf_core.services.business_measures import business_of, read_business
+from perf_core.domain.period import Period, parse_period
+from perf_core.services.business_measures import BUSINESS, business_of, read_business
 from perf_core.services.channel_mix import channel_mix, customer_mix
 from perf_core.services.compare_groups import compare_groups, groups_from, read_compared
+from perf_core.services.explain_group import explain_group
 from perf_core.services.funnel import STEPS, Funnel, funnel
-from perf_core.services.score_period import read_basis
-from perf_core.services.shared_problems import SharedProblems, shared_problems
+from perf_core.services.score_period import company_scores, read_basis
+from perf_core.services.shared_problems import (
+    SharedProblems,
+    roles_to_compare,
+    shared_among_people,
+    shared_problems,
+)
 from perf_core.store.engine import Store
 from tests.services.compared_company import Company
 
@@ -157,3 +163,72 @@ def test_channels_and_kinds_of_customers(brands: Store) -> None:
     unknown = customer_mix(by_period["2026-06"] * float("nan"), None)
     assert not unknown.knows_visits
     assert not unknown.knows_customers
+
+
+def test_the_people_of_a_role_where_there_is_one_brand(brands: Store) -> None:
+    """Each stands against the own target, as on the own scorecard"""
+    lines = {period: _lines(brands, period) for period in (NOW, AGO)}
+    with brands.reading() as connection:
+        known = read_basis(brands, connection).catalogue.indicators
+    whole = groups_from(read_compared(brands, NOW), by=("role",), scope=everything())
+    found = shared_among_people(lines[NOW], lines[AGO], whole, known=known)
+    assert found.axis == "person"
+    assert found.indicators.set_index("indicator")["verdict"].to_dict() == {
+        "aov": "shared",
+        "conversion": "own",
+    }
+    cells = found.cells.set_index(["indicator", "group"])
+    of_card = lines[NOW].set_index(["indicator", "employee_id"])["achievement"]
+    assert cells["achievement"].sort_index().tolist() == of_card.sort_index().tolist()
+    ash = found.groups.set_index(["indicator", "group"]).loc[("conversion", "ash1")]
+    assert (ash["n_roles"], ash["is_short"]) == (1, True)
+    assert ash["change"] == pytest.approx(0.03 / 0.05 - 1)
+    assert roles_to_compare(lines[NOW]) == ("seller",)
+    assert roles_to_compare(lines[NOW][lines[NOW]["employee_id"] == "ash1"]) == ()
+
+
+def test_one_brand_alone_tells_little(brands: Store) -> None:
+    with brands.reading() as connection:
+        known = read_basis(brands, connection).catalogue.indicators
+    within = {"brand": ("ash",)}
+    read = read_compared(brands, NOW)
+    alone = shared_problems(
+        groups_from(read, by=("brand", "role"), within=within, scope=everything()),
+        groups_from(read, by=("role",), within=within, scope=everything()),
+        None,
+        known=known,
+    )
+    assert alone.tells_little
+    assert not problems(brands).tells_little
+
+
+def test_the_parts_of_a_funnel_sum_to_it(brands: Store) -> None:
+    """What a click on a step tells are the very sums that the step was made of."""
+    read = read_business(brands, [(NOW, NOW.last_day)], by_channel=False)
+    steps = funnel(sums(brands, "brand")["2026-06"], None, base="group").steps
+    for brand in ORDERS:
+        parts = explain_group(read, within={"brand": (brand,)}, scope=everything()).parts
+        for measure in ("visits", "orders", "revenue", "refund_amount"):
+            assert parts.measures.loc[measure, "now"] == steps.loc[brand, measure]
+            assert parts.people[measure].sum() == steps.loc[brand, measure]
+
+
+def test_of_very_many_channels_one_converts_best() -> None:
+    rows = pd.DataFrame(
+        {
+            "brand": "ash",
+            "channel": [f"c{n}" for n in range(40)],
+            **dict.fromkeys(BUSINESS, 0.0),
+            "visits": 100.0,
+            "orders": [float(n) for n in range(40)],
+            "revenue": 10.0,
+        }
+    )
+    rows.loc[0, ["visits", "orders"]] = [1.0, 1.0]
+    mix = channel_mix(rows)
+    # One visit that bought is a fluke, a mean channel's rate is none.
+    assert mix.best_converting == "c39"
+
+
+def _lines(store: Store, period: Period) -> pd.DataFrame:
+    return company_scores(store, period).lines
