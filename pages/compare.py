@@ -16,10 +16,16 @@ def page() -> None:
         st.title(_("Compare"), width="stretch")
         compare_take_parts.take_away(view)
         if view.by:
-            share_parts.share_view(scope, view.period, by=view.by, within=view.limits)
-    compare_parts.tell_left_out(directory, codes, view, compare_parts.part_titles())
+            share_parts.share_view(
+                scope,
+                view.period,
+                by=view.by,
+                within=view.limits,
+                shows=compare_take_parts.what_a_link_shows(),
+            )
     compare_parts.crumbs(directory, view)
     compare_parts.pickers(directory, view, codes)
+    compare_parts.tell_left_out(directory, codes, view, compare_parts.part_titles())
     st.caption(words.elapsed_words(reads.scores(scope, view.period)))
     show = compare_parts.part(compare_parts.part_switch())
     show(scope, directory, view)

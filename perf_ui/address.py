@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from time import monotonic
 from typing import Final
 
 import streamlit as st
@@ -27,7 +28,9 @@ AGAIN: Final = "again"
 _LONGEST: Final = 200
 _SHOWN: Final = "perf_address_shown"
 _BEHIND: Final = "perf_address_behind"
+_ENDED: Final = "perf_page_made_at"
 _IN_FLIGHT: Final = 8
+_ON_THE_WAY: Final = 1.0
 
 Address = dict[str, list[str]]
 
@@ -53,6 +56,12 @@ def arrive() -> None:
         del st.query_params[AGAIN]
     catch_up()
     st.session_state.pop(_BEHIND, None)
+    st.session_state.pop(_ENDED, None)
+
+
+def leave() -> None:
+    """End the run of a page that was made to its end."""
+    st.session_state[_ENDED] = monotonic()
 
 
 def catch_up() -> None:
@@ -76,8 +85,13 @@ def catch_up() -> None:
 
 
 def is_behind() -> bool:
-    """Whether the browser, as it asked for this run, had not heard of the last change."""
-    return bool(st.session_state.get(_BEHIND))
+    """Whether the browser, as it asked for this run, had not shown the last change.
+
+    It hears of the address first and of the page after it: who asks while the page is still being
+    made, or within a second of that, may have seen the one without the other.
+    """
+    ended: float | None = st.session_state.get(_ENDED)
+    return bool(st.session_state.get(_BEHIND)) or ended is None or monotonic() - ended < _ON_THE_WAY
 
 
 def put(address: Mapping[str, str | list[str]]) -> None:

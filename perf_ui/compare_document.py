@@ -70,7 +70,7 @@ def document(
             page=_("Page {page} of {pages}"),
             about=_("Filters"),
             sheet=_("Sheet"),
-            part=_("Part"),
+            part=_("Part of the page"),
             definitions=_("Definitions"),
             figure=_("Figure"),
             definition=_("Definition"),

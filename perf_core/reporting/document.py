@@ -1,16 +1,24 @@
 """A page to take away: worded once, written as PDF, as a workbook or as CSV.
 
 Everything in it is already in the reader's language; beside each worded figure stands its value,
-so that a workbook holds numbers and not their pictures.
+so that a workbook holds numbers and not their pictures. A picture is the figure of the page.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
 
-Value = float | int | str | None
+Value = float | int | str | date | None
+
+Form = Literal[
+    "text", "count", "number", "money", "share", "change", "points", "seconds", "rating", "day"
+]
+"""What the values of a column are: ``change`` a growth, ``points`` a difference of two shares."""
+
+Place = Literal["everywhere", "paper", "book"]
 
 
 @dataclass(frozen=True)
@@ -31,84 +39,117 @@ class Column:
         What stands above it.
     definition : str
         How its figures are defined, in a sentence; empty for a name.
-    form : {"text", "count", "money", "share", "points"}
+    form : Form
         What its values are, for the number format of a workbook.
+    is_figure : bool
+        Whether it stands at the right on paper, though it is worded.
     """
 
     title: str
     definition: str = ""
-    form: Literal["text", "count", "money", "share", "points"] = "text"
+    form: Form = "text"
+    is_figure: bool = False
 
 
 @dataclass(frozen=True)
-class TablePart:
-    """A table; every row has a cell per column."""
+class Table:
+    """A table; every row has a cell per column.
+
+    Attributes
+    ----------
+    title : str
+        What it is called; on paper left out where it is empty.
+    note : str
+        What is to be said of it.
+    n_last : int
+        How many rows at its end are of all together, and set apart.
+    place : {"everywhere", "paper", "book"}
+        Where it belongs: as the page words it on paper, with all numbers in a workbook.
+    """
 
     title: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     note: str = ""
+    n_last: int = 0
+    place: Place = "everywhere"
 
 
 @dataclass(frozen=True)
-class Bar:
-    """One bar: its name, its figure, and the mark it is held against."""
-
-    name: str
-    figure: Cell
-    target: float | None = None
-    is_behind: bool = False
-
-
-@dataclass(frozen=True)
-class BarsPart:
-    """Bars one below the other, in the order given."""
+class Heading:
+    """What the blocks below it are about."""
 
     title: str
-    bars: tuple[Bar, ...]
-    note: str = ""
 
 
 @dataclass(frozen=True)
-class HeatPart:
-    """A grid of figures; ``shade`` runs from -1 (behind) over 0 to 1 (ahead)."""
+class Words:
+    """Sentences below each other; quiet ones are notes, marked ones a list."""
 
-    title: str
-    rows: tuple[str, ...]
-    columns: tuple[str, ...]
-    cells: tuple[tuple[Cell, ...], ...]
-    shades: tuple[tuple[float | None, ...], ...]
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class Course:
-    """One line of a chart: a value per place on the time axis, ``None`` where there is none."""
-
-    name: str
-    values: tuple[float | None, ...]
-    last: str = ""
-
-
-@dataclass(frozen=True)
-class CoursesPart:
-    """Lines over time, each in a small chart of its own with the same scale."""
-
-    title: str
-    times: tuple[str, ...]
-    courses: tuple[Course, ...]
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class WordsPart:
-    """Sentences."""
-
-    title: str
     sentences: tuple[str, ...]
+    is_quiet: bool = False
+    is_list: bool = False
 
 
-Part = TablePart | BarsPart | HeatPart | CoursesPart | WordsPart
+@dataclass(frozen=True)
+class Tile:
+    """One figure, large, with what it is and what it is beside."""
+
+    title: str
+    figure: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Tiles:
+    """Figures side by side."""
+
+    tiles: tuple[Tile, ...]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A figure of the page.
+
+    Attributes
+    ----------
+    title, note : str
+        What stands above and below it.
+    figure : plotly Figure
+        The very figure of the page.
+    is_wide : bool
+        Whether it needs the whole width.
+    """
+
+    title: str
+    figure: Any = field(compare=False)
+    note: str = ""
+    is_wide: bool = False
+
+
+Block = Heading | Words | Tiles | Table | Picture
+
+
+@dataclass(frozen=True)
+class Section:
+    """One part of the page."""
+
+    title: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class Labels:
+    """The words that a document puts around what it says."""
+
+    footer: str = ""
+    page: str = "{page} / {pages}"
+    about: str = "About this file"
+    sheet: str = "Sheet"
+    part: str = "Part"
+    definitions: str = "Definitions"
+    figure: str = "Figure"
+    definition: str = "Definition"
 
 
 @dataclass(frozen=True)
@@ -120,71 +161,54 @@ class Document:
     title : str
         What it is about.
     facts : tuple of (str, str)
-        Filters, period and data date by their names.
-    parts : tuple of Part
+        Period, data date, filters, who made it and when, by their names.
+    sections : tuple of Section
         What it shows, in order.
-    footer : str
-        Who may read it, in a sentence.
-    page_words : str
-        The words of the page number, with ``{page}`` and ``{pages}``.
-    definitions_title, name_title, definition_title : str
-        The words above the definitions of a workbook.
+    labels : Labels
+        The words around it.
     language : {"zh", "en"}
         The language it is in.
+    currency : str
+        The sign of its money, for the number formats of a workbook.
     """
 
     title: str
     facts: tuple[tuple[str, str], ...]
-    parts: tuple[Part, ...]
-    footer: str = ""
-    page_words: str = "{page} / {pages}"
-    definitions_title: str = "Definitions"
-    name_title: str = "Figure"
-    definition_title: str = "Definition"
+    sections: tuple[Section, ...]
+    labels: Labels = Labels()
     language: str = "en"
+    currency: str = "¥"
 
-    def tables(self) -> list[TablePart]:
-        """The tables of the document; what a chart shows becomes one too."""
-        return [table for part in self.parts if (table := _as_table(part)) is not None]
+    def blocks(self) -> Iterator[Block]:
+        """Everything it shows, in order."""
+        for section in self.sections:
+            yield from section.blocks
 
-
-def _as_table(part: Part) -> TablePart | None:
-    match part:
-        case TablePart():
-            return part
-        case BarsPart():
-            return TablePart(
-                part.title,
-                (Column(""), Column(part.title, part.note, "points")),
-                tuple((Cell(bar.name, bar.name), bar.figure) for bar in part.bars),
-            )
-        case HeatPart():
-            return TablePart(
-                part.title,
-                (Column(""), *(Column(name, "", "points") for name in part.columns)),
-                tuple(
-                    (Cell(name, name), *cells)
-                    for name, cells in zip(part.rows, part.cells, strict=True)
-                ),
-            )
-        case CoursesPart():
-            return TablePart(
-                part.title,
-                (Column(""), *(Column(time, "", "points") for time in part.times)),
-                tuple(
-                    (Cell(course.name, course.name), *(Cell("", value) for value in course.values))
-                    for course in part.courses
-                ),
-            )
-        case WordsPart():
-            return None
+    def tables(self, *, place: Place = "book") -> list[Table]:
+        """The tables that belong to a place."""
+        return [
+            one
+            for one in self.blocks()
+            if isinstance(one, Table) and one.place in ("everywhere", place)
+        ]
 
 
-def definitions(tables: Sequence[TablePart]) -> list[tuple[str, str]]:
-    """The definitions of all columns that have one, each once, in the order they appear."""
-    found: dict[str, str] = {}
-    for table in tables:
-        for column in table.columns:
-            if column.definition:
-                found.setdefault(column.title, column.definition)
-    return list(found.items())
+@dataclass(frozen=True)
+class Meaning:
+    """How one figure is defined, and where it stands."""
+
+    where: str
+    title: str
+    definition: str
+
+
+def definitions(document: Document) -> list[Meaning]:
+    """How every figure is defined, each once for a part of the page, in the order they appear."""
+    found: dict[Meaning, None] = {}
+    for section in document.sections:
+        for table in section.blocks:
+            if isinstance(table, Table):
+                for one in table.columns:
+                    if one.definition:
+                        found.setdefault(Meaning(section.title, one.title, one.definition))
+    return list(found)

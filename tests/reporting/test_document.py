@@ -6,56 +6,66 @@ import csv
 import io
 import re
 import zlib
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import openpyxl
+import plotly.graph_objects as go
 import pytest
 
 from perf_core.reporting.document import (
-    Bar,
-    BarsPart,
     Cell,
     Column,
-    Course,
-    CoursesPart,
     Document,
-    HeatPart,
-    TablePart,
-    WordsPart,
+    Heading,
+    Picture,
+    Section,
+    Table,
+    Tile,
+    Tiles,
+    Words,
 )
 from perf_core.reporting.document_book import csv_text, workbook
 from perf_core.reporting.document_pdf import pdf
 
-WHEN = datetime(2026, 6, 17, 9, tzinfo=UTC)
+WHEN = datetime(2026, 6, 17, 9, 30, 1, 5, tzinfo=UTC)
 NASTY = '=HYPERLINK("x") #strong[*] $ \\ @a <b> 轻奢'
 
-TABLE = TablePart(
-    "各组数据: [2026/06]",
+TABLE = Table(
+    "各组数据: [2026/06] 的全部数字，名字长得一张工作表放不下它的全部文字",
     (
         Column("品牌"),
         Column("人数", "最后一天在职的人", "count"),
         Column("成本率", "薪酬 ÷ 营业额", "share"),
+        Column("薪酬", "各月薪酬", "money"),
+        Column("最后一天", "离开的那天", "day"),
     ),
     (
-        (Cell(NASTY, NASTY), Cell("1,234", 1234), Cell("12.3%", 0.1234567890123)),
-        (Cell("青柠", "青柠"), Cell("8", 8), Cell("–", None)),
+        (
+            Cell(NASTY, NASTY),
+            Cell("1,234", 1234),
+            Cell("12.3%", 0.1234567890123),
+            Cell("¥1", 1.25),
+            Cell("6月17日", date(2026, 6, 17)),
+        ),
+        (Cell("青柠", "青柠"), Cell("8", 8), Cell("–", None), Cell("–"), Cell("–")),
     ),
 )
+FIGURE = go.Figure(go.Bar(y=["青柠"], x=[81.0], orientation="h", text=["81%"]))
 DOCUMENT = Document(
     "品牌对比",
     (("期间", "2026 年 5 月"), ("数据截至", "2026-06-17")),
     (
-        WordsPart("一眼看到", ("轻奢落后最多。",)),
-        TABLE,
-        BarsPart("达成率", (Bar("青柠", Cell("81%", 81.0), 100.0, is_behind=True),)),
-        HeatPart(
-            "品牌 × 岗位",
-            ("青柠",),
-            ("运营", "客服"),
-            ((Cell("81", 81), Cell("–")),),
-            ((-0.4, None),),
+        Section(
+            "并排",
+            (
+                Tiles((Tile("落后最多", "青柠", "达成 81%"),)),
+                Words(("轻奢落后最多。",)),
+                Heading("数字"),
+                TABLE,
+                Picture("达成率", FIGURE, "越长越好"),
+            ),
         ),
-        CoursesPart("趋势", ("2026-04", "2026-05"), (Course("青柠", (80.0, None), "80"),)),
+        Section("成本", (Table("纸上", (Column("组"),), ((Cell("仅纸"),),), place="paper"),)),
     ),
     language="zh",
 )
@@ -91,42 +101,45 @@ def test_the_same_document_makes_the_same_pdf() -> None:
 
 @pytest.mark.parametrize("n", [0, 1, 400])
 def test_a_pdf_is_made_of_any_number_of_rows(n: int) -> None:
-    rows = tuple((Cell(f"组 {at}"), Cell("1", 1), Cell("2", 2)) for at in range(n))
-    document = Document(
-        "x",
-        (),
-        (
-            TablePart("t", TABLE.columns, rows),
-            BarsPart("b", tuple(Bar(row[0].text, row[1]) for row in rows)),
-            CoursesPart("c", ("a", "b"), tuple(Course("k", (None, None)) for _ in rows[:3])),
-        ),
-    )
-    found = pages_of(pdf(document, made_at=WHEN))
+    row = TABLE.rows[1]
+    rows = tuple((Cell(f"组 {at}"), *row[1:]) for at in range(n))
+    bars = go.Figure(go.Bar(y=[f"组 {at}" for at in range(n)], x=list(range(n)), orientation="h"))
+    bars.update_layout(height=100 + 34 * n)
+    blocks = (Table("t", TABLE.columns, rows), Picture("b", bars))
+    found = pages_of(pdf(Document("x", (), (Section("", blocks),)), made_at=WHEN))
     assert found >= (8 if n == 400 else 1)
 
 
 def test_a_workbook_holds_numbers_and_what_they_mean() -> None:
     book = openpyxl.load_workbook(io.BytesIO(workbook(DOCUMENT)))
-    assert len(book.sheetnames) == 5
-    assert book.sheetnames[-1] == "Definitions"
-    sheet = book.worksheets[0]
+    about, sheet, meanings = book.worksheets
+    assert (about.title, meanings.title) == ("About this file", "Definitions")
+    assert "2026 年 5 月" in [row[1].value for row in about.iter_rows()]
     rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
-    assert ["品牌", "人数", "成本率"] in rows
-    assert ["'" + NASTY, 1234, 0.1234567890123] in rows
-    assert ["青柠", 8, None] in rows
+    assert rows[0] == ["品牌", "人数", "成本率", "薪酬", "最后一天"]
+    assert rows[1] == ["'" + NASTY, 1234, 0.1234567890123, 1.25, datetime(2026, 6, 17)]
+    assert rows[2] == ["青柠", 8, None, None, None]
+    assert [cell.number_format for cell in sheet[2]][1:] == [
+        "#,##0",
+        "0.0%",
+        '"¥"#,##0.00;-"¥"#,##0.00',
+        "yyyy-mm-dd",
+    ]
+    assert sheet.freeze_panes == "B2"
     assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
-    meanings = [[cell.value for cell in row] for row in book.worksheets[-1].iter_rows()]
-    assert ["成本率", "薪酬 ÷ 营业额"] in meanings
+    told = [[cell.value for cell in row] for row in meanings.iter_rows()]
+    assert ["并排", "成本率", "薪酬 ÷ 营业额"] in told
 
 
-def test_sheets_of_one_name_are_told_apart() -> None:
-    document = Document("x", (), (TABLE, TABLE))
+def test_sheets_are_named_as_excel_takes_them() -> None:
+    document = Document("x", (), (Section("", (TABLE, TABLE)),))
     names = openpyxl.load_workbook(io.BytesIO(workbook(document))).sheetnames
-    assert len(set(names)) == 3
+    assert len({name.casefold() for name in names}) == 4
+    assert all(len(name) <= 31 and not set(name) & set("[]:*?/\\") for name in names)
 
 
 def test_a_csv_says_what_it_shows_and_does_no_harm() -> None:
     rows = list(csv.reader(io.StringIO(csv_text(DOCUMENT, TABLE).decode("utf-8-sig"))))
     assert ["期间", "2026 年 5 月"] in rows
-    assert ["'" + NASTY, "1234", "0.1234567890123"] in rows
-    assert ["青柠", "8", ""] in rows
+    assert ["'" + NASTY, "1234", "0.1234567890123", "1.25", "2026-06-17"] in rows
+    assert ["青柠", "8", "", "", ""] in rows
