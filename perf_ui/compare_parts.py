@@ -223,10 +223,14 @@ def _limit_changed(axis: str) -> None:
 
 
 def crumbs(directory: Directory, view: ComparisonView) -> None:
-    """The way down as links: each takes the reader back up to it."""
+    """The way down as links: each takes the reader back up to it.
+
+    Their place is kept where there are none: else all below would move, and an open menu with it.
+    """
+    place = st.container(key="crumbs", horizontal=True, gap="xsmall", vertical_alignment="center")
     if not view.chosen:
         return
-    with st.container(key="crumbs", horizontal=True, gap="xsmall", vertical_alignment="center"):
+    with place:
         steps = [_("Company"), *(limit_name(directory, *one) for one in view.chosen)]
         for n, name in enumerate(steps):
             if n == len(steps) - 1:
@@ -255,5 +259,4 @@ def part_switch() -> str:
 
 
 def _part_changed() -> None:
-    if is_picked("compare_part"):
-        address.write("part", st.session_state["compare_part"], default="groups")
+    address.write("part", st.session_state["compare_part"], default="groups")

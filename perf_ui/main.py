@@ -35,6 +35,7 @@ def main() -> None:
     address.catch_up()
     with metrics.timed_run(), speaking(settle_language()):
         compose()
+    address.leave()
 
 
 def compose() -> None:
