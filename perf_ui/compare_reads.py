@@ -118,7 +118,8 @@ def _standing(
         within=dict(within),
         scope=scope,
         catalogue=reads.directory().catalogue,
-        whole=_whole(state, scope, period, within, by_channel=by_channel),
+        # People belong to no channel, but to all channels together.
+        whole=_whole(state, scope, period, within, by_channel="channel" in dict(within)),
     )
 
 

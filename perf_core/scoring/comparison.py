@@ -2,40 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
-from datetime import date
-from typing import Literal
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any, Final, Literal
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from perf_core.scoring.formulas import Arrays, Formula, Totals, arrays_of, read_formula
+from perf_core.scoring.formulas import Arrays, read_formula
 from perf_core.scoring.group_cards import (
     attainment_of_lines,
     bonus_cost,
-    bonus_parts,
     grade_shares,
     targets_of_lines,
     totals_of_cards,
 )
+from perf_core.scoring.group_rows import REVENUE, Columns, Span, SpanRows, taken
+from perf_core.scoring.grouped import GROUP, Grouped
 from perf_core.scoring.groups import (
-    OF_BUSINESS,
     Numbers,
-    Within,
-    group_codes,
-    group_numbers,
-    is_within,
+    Values,
+    added_up,
+    counted,
+    distinct,
     mean_ratings,
     revenue_of_places,
-    summed,
-    with_zeros,
+    zeros_within,
 )
-from perf_core.scoring.headcount import attrition, headcount
-from perf_core.scoring.pay_cost import pay_of_stays, ratio
-
-GROUP = ["group"]
-REVENUE = "revenue"
+from perf_core.scoring.headcount import attrition
+from perf_core.scoring.pay_cost import ratio
 
 NUMBERS = (
     "headcount",
@@ -54,106 +50,28 @@ NUMBERS = (
 
 
 @dataclass(frozen=True)
-class Span:
-    """What happened over a run of days for each period that is looked at.
+class PeopleParts:
+    """Whose part is in which group: a row per stay or card, as arrays of one length.
 
     Attributes
     ----------
-    days : mapping of str to (date, date)
-        By the period's code the first and the last of its days, both included.
-    pieces : DataFrame
-        Stays over exactly these days, cut by month, with ``period``, ``segment_id`` and
-        ``present``, the days there and not absent.
-    totals : DataFrame
-        Sums of measures by ``segment_id``, and by ``channel`` where groups are made by it.
-    nobody : DataFrame
-        Sums of the measures of nobody by ``period``, ``brand``, ``region`` and ``channel``.
-    elsewhere : DataFrame
-        The same of days on which the person credited was not employed: of no place, but of
-        the whole.
+    group : ndarray of int
+        The number of the group.
+    person : ndarray of int
+        The place of the person among ``people``.
+    weight : ndarray of int
+        How much of the person's is in it: days, or days × bonus factor.
+    month : ndarray of datetime64
+        The month of pay; of bonuses, which have none, nothing.
+    people : ndarray of str
+        Everybody's ids.
     """
 
-    days: Mapping[str, tuple[date, date]]
-    pieces: pd.DataFrame
-    totals: pd.DataFrame
-    nobody: pd.DataFrame
-    elsewhere: pd.DataFrame
-
-
-@dataclass(frozen=True)
-class GroupInputs:
-    """Everything the numbers of groups are made of.
-
-    Attributes
-    ----------
-    by : tuple of str
-        The axes of the groups, of ``perf_core.scoring.groups.AXES``.
-    now, before : Span
-        The days looked at, and those they are compared with.
-    cards, lines : DataFrame
-        ``domain.frames.CARDS`` and ``LINES`` of the periods, with ``period``; a ``card_id`` is
-        one card of one period.
-    paid : DataFrame
-        As from :func:`perf_core.scoring.pay_cost.monthly_pay`, for the months of ``now``.
-    ratings : DataFrame
-        By period and employee, a column per dimension.
-    bonus_base : Series of float
-        By employee, in the store's currency.
-    formulas : mapping of str to Formula
-        The indicators that may be asked for.
-    coverage : mapping of str to (date, date)
-        The days through which the sources of measures made from orders and tickets are loaded.
-    earns_nothing : frozenset of str
-        The roles that have no revenue of their own.
-    grades : tuple of str
-        Codes of the grades, best first.
-    pass_mark : float
-        The total from which a card attains.
-    only : tuple of str, or None
-        The indicators asked for; ``None``: those on a card of the group.
-    within : mapping of str to collection of str
-        Only what lies within these codes belongs to a group; the places that a role without
-        revenue serves are still looked at whole.
-    """
-
-    by: tuple[str, ...]
-    now: Span
-    before: Span
-    cards: pd.DataFrame
-    lines: pd.DataFrame
-    paid: pd.DataFrame
-    ratings: pd.DataFrame
-    bonus_base: pd.Series[float]
-    formulas: Mapping[str, Formula]
-    coverage: Mapping[str, tuple[date, date]]
-    earns_nothing: frozenset[str]
-    grades: tuple[str, ...]
-    pass_mark: float
-    only: tuple[str, ...] | None = None
-    within: Within = field(default_factory=dict)
-
-    @property
-    def keys(self) -> tuple[str, ...]:
-        """The columns that make a group: of several periods each has groups of its own."""
-        return self.by if len(self.now.days) == 1 else ("period", *self.by)
-
-    @property
-    def by_channel(self) -> bool:
-        """Whether groups are made by channel, or within some: then nothing of people is theirs."""
-        return "channel" in self.by or "channel" in self.within
-
-    @property
-    def holds_nobody(self) -> bool:
-        """Whether rows of nobody belong to the groups too."""
-        return OF_BUSINESS.issuperset((*self.by, *self.within))
-
-    def numbers(self, frame: pd.DataFrame, codes: pd.DataFrame) -> Numbers:
-        """The group of each row of a frame, -1 for what belongs to none."""
-        return np.where(is_within(frame, self.within), group_numbers(frame, codes), -1)
-
-    def inside(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """The rows of a frame that belong to a group."""
-        return frame[is_within(frame, self.within)] if self.within else frame
+    group: Numbers
+    person: Numbers
+    weight: Numbers
+    month: npt.NDArray[np.datetime64]
+    people: npt.NDArray[np.object_]
 
 
 @dataclass(frozen=True)
@@ -171,16 +89,15 @@ class Compared:
         A column per grade; missing where no complete card has a grade.
     indicators : DataFrame
         ``group`` (its place in the index), ``indicator``, ``actual``, ``target``, ``attainment``.
-    paid_parts, bonus_parts : DataFrame
-        Whose pay and whose bonus is in a group: ``group``, ``period``, ``month`` (of pay),
-        ``employee_id`` and ``weight``, days of pay, and days × bonus factor.
+    paid_parts, bonus_parts : PeopleParts
+        Whose pay and whose bonus is in a group.
     """
 
     groups: pd.DataFrame
     grade_shares: pd.DataFrame
     indicators: pd.DataFrame
-    paid_parts: pd.DataFrame
-    bonus_parts: pd.DataFrame
+    paid_parts: PeopleParts
+    bonus_parts: PeopleParts
 
 
 Part = Literal["people", "pay", "cards"]
@@ -188,237 +105,221 @@ ALL_PARTS: frozenset[Part] = frozenset({"people", "pay", "cards"})
 """What numbers are made of besides the rows: over many periods each costs its time."""
 
 
-def compare(inputs: GroupInputs, parts: Collection[Part] = ALL_PARTS) -> Compared:
+def compare(grouped: Grouped, parts: Collection[Part] = ALL_PARTS) -> Compared:
     """Work out the numbers of all groups that have people, cards or rows.
 
     Parameters
     ----------
-    inputs : GroupInputs
+    grouped : Grouped
         What the numbers are made of.
     parts : collection of {"people", "pay", "cards"}
         Which numbers are worked out besides revenue and indicators: headcount and attrition; pay
         cost, cost ratio and (with cards) bonus cost; totals and grades. Others are missing.
     """
-    rows, rows_before = credited(inputs, inputs.now), credited(inputs, inputs.before)
-    codes = _codes(inputs, rows)
-    rows["group"] = inputs.numbers(rows, codes)
-    rows_before["group"] = inputs.numbers(rows_before, codes)
-    current = group_totals(inputs, inputs.now, rows, codes)
-    previous = group_totals(inputs, inputs.before, rows_before, codes)
-    ratings = None if inputs.by_channel else mean_ratings(rows, inputs.ratings, len(codes))
-    arrays = arrays_of(current, previous=previous, ratings=ratings)
-    groups = codes.assign(**dict.fromkeys(NUMBERS, np.nan))
-    revenue = current.measures[REVENUE]
-    groups["revenue"] = revenue
-    groups["revenue_uncredited"] = _of_nobody(inputs, codes).fillna(0.0).where(revenue.notna())
-    groups["revenue_growth"] = _GROWTH.values(arrays)
-    groups["pay_estimated"] = pd.Series(pd.NA, groups.index, dtype="boolean")
-    groups[["n_paid", "n_bonus"]] = 0
-    groups[["paid_days", "paid_revenue"]] = np.nan
-    shares = pd.DataFrame(np.nan, index=groups.index, columns=list(inputs.grades))
-    paid, bonus = rows.iloc[:0], inputs.cards.iloc[:0]
-    if not inputs.by_channel:
-        cards = inputs.cards.assign(group=inputs.numbers(inputs.cards, codes))
+    inputs, n = grouped.inputs, len(grouped)
+    current = measures_of_groups(grouped, inputs.now, grouped.now)
+    previous = measures_of_groups(grouped, inputs.before, grouped.before)
+    arrays = Arrays(
+        current,
+        _days_of_groups(grouped, grouped.now),
+        previous,
+        _days_of_groups(grouped, grouped.before),
+        {} if grouped.is_by_channel else _ratings_of_groups(grouped),
+    )
+    revenue = current[REVENUE]
+    numbers: dict[str, npt.NDArray[Any]] = {name: np.full(n, np.nan) for name in NUMBERS}
+    numbers["revenue"] = revenue
+    numbers["revenue_uncredited"] = np.where(np.isnan(revenue), np.nan, _of_nobody(grouped))
+    numbers["revenue_growth"] = _GROWTH.values(arrays)
+    numbers |= {"n_paid": np.zeros(n, int), "n_bonus": np.zeros(n, int)}
+    numbers |= {"paid_days": np.full(n, np.nan), "paid_revenue": np.full(n, np.nan)}
+    estimated = pd.array([pd.NA] * n, dtype="boolean")
+    shares = np.full((n, len(inputs.grades)), np.nan)
+    rows, cards = grouped.now.people, grouped.cards
+    of_pay: Columns = {}
+    of_bonus: Columns = {}
+    if not grouped.is_by_channel:
         if "people" in parts:
-            groups = _with_people(groups, inputs, rows)
+            numbers |= _people_of_groups(rows, n)
         if "pay" in parts:
-            rows = rows.assign(**pay_of_stays(rows, inputs.paid))
-            groups = _with_pay(groups, inputs, rows)
-            paid = rows[rows["has_pay"] & (rows["group"] >= 0)]
+            of_pay = taken(rows, rows["has_pay"], (*_PARTS, "days", "month", "estimated"))
+            numbers |= _pay_of_groups(grouped, of_pay)
+            estimated = pd.array(counted(of_pay[GROUP][of_pay["estimated"]], n) > 0)
         if "cards" in parts:
-            groups = _with_cards(groups, inputs, cards)
-            shares = grade_shares(cards, by=GROUP, grades=inputs.grades).reindex(groups.index)
+            numbers |= totals_of_cards(cards, cards[GROUP], n)
+            shares = grade_shares(cards, cards[GROUP], n, n_grades=len(inputs.grades))
         if {"pay", "cards"} <= set(parts):
-            groups = _with_bonus(groups, inputs, cards)
-            bonus = bonus_parts(cards[cards["group"] >= 0], inputs.bonus_base)
+            with_bonus = taken(cards, cards["has_bonus"], _PARTS)
+            numbers["bonus_cost"] = bonus_cost(cards, cards[GROUP], n)
+            numbers["n_bonus"] = distinct(with_bonus[GROUP], with_bonus["employee_id"], n)
+            of_bonus = taken(cards, cards["bonus_weight"] > 0, (*_PARTS, "bonus_weight"))
+    groups = pd.DataFrame(
+        {name: numbers[name] for name in NUMBERS}
+        | {"pay_estimated": estimated}
+        | {name: numbers[name] for name in ("n_paid", "n_bonus", "paid_days", "paid_revenue")},
+        index=grouped.codes.index,
+    )
     return Compared(
-        groups,
-        shares,
-        _indicators(inputs, codes, arrays),
-        paid_parts=_parts(paid, "days", ["group", "period", "month", "employee_id"]),
-        bonus_parts=_parts(bonus, "weight", ["group", "period", "employee_id"]),
+        pd.concat([grouped.codes, groups], axis=1),
+        pd.DataFrame(shares, index=groups.index, columns=list(inputs.grades)),
+        _indicators(grouped, arrays),
+        paid_parts=_parts(grouped, of_pay, "days"),
+        bonus_parts=_parts(grouped, of_bonus, "bonus_weight"),
     )
 
 
-def _parts(rows: pd.DataFrame, weight: str, by: list[str]) -> pd.DataFrame:
-    if rows.empty:
-        return pd.DataFrame(columns=[*by, "weight"])
-    return rows.groupby(by, as_index=False)[[weight]].sum().rename(columns={weight: "weight"})
+_PARTS: Final = (GROUP, "employee_id")
+
+
+def _parts(grouped: Grouped, rows: Columns, weight: str) -> PeopleParts:
+    nothing = np.zeros(0, dtype=np.int64)
+    group, person, weights, month = (rows.get(name, nothing) for name in (*_PARTS, weight, "month"))
+    return PeopleParts(group, person, weights, grouped.months[month], grouped.people)
 
 
 _GROWTH = read_formula(f"growth({REVENUE})")
 
 
-def credited(inputs: GroupInputs, span: Span) -> pd.DataFrame:
-    """Rows of people: their place, their days there, and what they did.
-
-    A row per stay, or per stay and channel where groups are made by channel.
-    """
-    how: Literal["inner", "left"] = "inner" if inputs.by_channel else "left"
-    rows = span.pieces.merge(span.totals, on="segment_id", how=how)
-    return with_zeros(rows, inputs.coverage)
-
-
-def _codes(inputs: GroupInputs, rows: pd.DataFrame) -> pd.DataFrame:
-    frames = [rows, inputs.now.elsewhere]
-    if not inputs.by_channel:
-        frames.append(inputs.cards)
-    if inputs.holds_nobody:
-        frames.append(inputs.now.nobody)
-    return group_codes(map(inputs.inside, frames), inputs.keys)
+def measures_of_groups(grouped: Grouped, span: Span, rows: SpanRows) -> dict[str, Values]:
+    """Sums of measures by group: of its people, of people elsewhere, of nobody."""
+    parts = [one for one in (rows.people, rows.elsewhere, rows.nobody) if one]
+    group = np.concatenate([one[GROUP] for one in parts])
+    sums = {
+        code: added_up(np.concatenate([one[code] for one in parts]), group, len(grouped))
+        for code in span.measures
+    }
+    if not grouped.is_by_channel:
+        return sums
+    # Where the shop's orders are loaded, a channel without any had none.
+    days = pd.DataFrame(list(span.days.values()), columns=["first", "last"])
+    first, last = (days[name].to_numpy("datetime64[s]")[grouped.period] for name in days)
+    return zeros_within(sums, first, last, grouped.inputs.coverage)
 
 
-def group_totals(
-    inputs: GroupInputs, span: Span, rows: pd.DataFrame, codes: pd.DataFrame
-) -> Totals:
-    """Sums of measures by group, and the days its people were there and not absent."""
-    n = len(codes)
-    measures = [name for name in span.totals.columns if name not in ("segment_id", "channel")]
-    others = [span.elsewhere, span.nobody] if inputs.holds_nobody else [span.elsewhere]
-    groups = [rows["group"].to_numpy(np.int64), *(inputs.numbers(one, codes) for one in others)]
-    values = pd.concat([frame[measures] for frame in (rows, *others)], ignore_index=True)
-    group = np.concatenate(groups)
-    sums = summed(values, group, n)
-    if inputs.by_channel:
-        # Days belong to people, and people to no channel. Where the shop's orders are loaded, a
-        # channel without any had none.
-        periods = codes["period"] if "period" in codes else [*span.days] * n
-        whole = pd.DataFrame([span.days[code] for code in periods], columns=["first", "last"])
-        zeros = with_zeros(sums.join(whole.astype("datetime64[s]")), inputs.coverage)
-        return Totals(zeros[measures], pd.Series(0.0, sums.index))
-    days = summed(rows[["present"]], rows["group"].to_numpy(np.int64), n)["present"]
-    return Totals(sums, days.fillna(0.0))
+def _days_of_groups(grouped: Grouped, rows: SpanRows) -> Values:
+    """The days people were there and not absent; days belong to people, these to no channel."""
+    if grouped.is_by_channel:
+        return np.zeros(len(grouped))
+    return np.nan_to_num(added_up(rows.people["present"], rows.people[GROUP], len(grouped)))
 
 
-def _of_nobody(inputs: GroupInputs, codes: pd.DataFrame) -> pd.Series[float]:
-    if not inputs.holds_nobody:
-        return pd.Series(0.0, codes.index)
-    nobody = inputs.now.nobody
-    return summed(nobody[[REVENUE]], inputs.numbers(nobody, codes), len(codes))[REVENUE]
+def _ratings_of_groups(grouped: Grouped) -> dict[str, Values]:
+    rows = grouped.now.people
+    means = mean_ratings(rows[GROUP], rows["rating"], grouped.inputs.ratings, n_groups=len(grouped))
+    return {str(name): means[name].to_numpy(dtype=np.float64) for name in means}
 
 
-def _with_people(groups: pd.DataFrame, inputs: GroupInputs, rows: pd.DataFrame) -> pd.DataFrame:
-    here, rate = [], []
-    wanted = ["group", "period", "employee_id", "first", "last", "left"]
-    rows = rows.loc[rows["group"] >= 0, wanted]
-    for code, (first, last) in inputs.now.days.items():
-        mine = rows if len(inputs.now.days) == 1 else rows[rows["period"] == code]
-        here.append(headcount(mine, last, by=GROUP))
-        rate.append(attrition(mine, first=first, last=last, by=GROUP))
-    return groups.assign(
-        headcount=pd.concat(here).reindex(groups.index, fill_value=0).astype(float),
-        attrition=pd.concat(rate).reindex(groups.index),
+def _of_nobody(grouped: Grouped) -> Values:
+    rows = grouped.now.nobody
+    if not rows:
+        return np.zeros(len(grouped))
+    return np.nan_to_num(added_up(rows[REVENUE], rows[GROUP], len(grouped)))
+
+
+def _people_of_groups(rows: Columns, n_groups: int) -> dict[str, Values]:
+    group = rows[GROUP]
+    first, last, left = (
+        counted(group[rows[name]], n_groups) for name in ("here_first", "here_last", "is_leaving")
     )
+    return {"headcount": last.astype(np.float64), "attrition": attrition(first, last, left)}
 
 
-def _with_pay(groups: pd.DataFrame, inputs: GroupInputs, rows: pd.DataFrame) -> pd.DataFrame:
+def _pay_of_groups(grouped: Grouped, paid: Columns) -> dict[str, npt.NDArray[Any]]:
     """Pay of the people of each group, over the revenue credited to the same people."""
-    counted = rows[rows["counts"]]
-    group = counted["group"].to_numpy(np.int64)
-    sums = summed(counted[["pay_e4", REVENUE]], group, len(groups))
-    revenue = _served(groups, inputs, rows, counted).combine_first(sums[REVENUE])
-    by_group = rows[rows["has_pay"]].groupby("group")
-    estimated = by_group["estimated"].any().reindex(groups.index, fill_value=False)
-    n_paid = by_group["employee_id"].nunique().reindex(groups.index, fill_value=0)
-    cost = sums["pay_e4"] / 10_000
-    days = by_group["days"].sum().reindex(groups.index)
-    return groups.assign(
-        paid_days=days.astype(float),
-        paid_revenue=revenue,
-        pay_cost=cost,
-        cost_ratio=ratio(cost, revenue),
-        pay_estimated=estimated.astype("boolean"),
-        n_paid=n_paid,
-    )
+    n, rows = len(grouped), grouped.now.people
+    counting = taken(rows, rows["counts"], (GROUP, *_PLACE, "pay_e4", REVENUE))
+    cost = added_up(counting["pay_e4"], counting[GROUP], n) / 10_000
+    served = _served(grouped, counting)
+    own = added_up(counting[REVENUE], counting[GROUP], n)
+    revenue = np.where(np.isnan(served), own, served)
+    has_pay = counted(paid[GROUP], n) > 0
+    days = np.bincount(paid[GROUP], weights=paid["days"], minlength=n)
+    return {
+        "paid_days": np.where(has_pay, days, np.nan),
+        "paid_revenue": revenue,
+        "pay_cost": cost,
+        "cost_ratio": ratio(pd.Series(cost), pd.Series(revenue)).to_numpy(),
+        "n_paid": distinct(paid[GROUP], paid["employee_id"], n),
+    }
 
 
-def _served(
-    groups: pd.DataFrame, inputs: GroupInputs, rows: pd.DataFrame, counted: pd.DataFrame
-) -> pd.Series[float]:
+_PLACE: Final = ("period", "brand", "region")
+
+
+def _served(grouped: Grouped, counting: Columns) -> Values:
     """For groups of a role that earns nothing, the revenue of the places its people serve.
 
     Missing for all other groups; 0 where the places have no revenue.
     """
-    earns_nothing = _earns_nothing(groups, inputs)
+    earns_nothing = _earns_nothing(grouped)
     if not earns_nothing.any():
-        return pd.Series(np.nan, groups.index)
-    served = counted[counted["group"].isin(groups.index[earns_nothing])]
-    place = ["period", "brand", "region"]
-    places = pd.concat([rows[[*place, REVENUE]], inputs.now.nobody[[*place, REVENUE]]])
-    revenue = places.groupby(place)[REVENUE].sum().reset_index()
-    found = pd.Series(revenue_of_places(served, revenue, len(groups)), groups.index)
-    return found.fillna(0.0).where(earns_nothing)
-
-
-def _earns_nothing(groups: pd.DataFrame, inputs: GroupInputs) -> pd.Series[bool]:
-    """Whether every role that a group is made of has no revenue of its own."""
-    if "role" in inputs.by:
-        return groups["role"].isin(inputs.earns_nothing)
-    roles = inputs.within.get("role", ())
-    return pd.Series(len(roles) > 0 and inputs.earns_nothing.issuperset(roles), groups.index)
-
-
-def _with_cards(groups: pd.DataFrame, inputs: GroupInputs, cards: pd.DataFrame) -> pd.DataFrame:
-    totals = totals_of_cards(cards, by=GROUP, pass_mark=inputs.pass_mark).reindex(groups.index)
-    return groups.assign(**totals)
-
-
-def _with_bonus(groups: pd.DataFrame, inputs: GroupInputs, cards: pd.DataFrame) -> pd.DataFrame:
-    bonus = bonus_cost(cards, inputs.bonus_base, by=GROUP).reindex(groups.index)
-    return groups.assign(
-        bonus_cost=bonus["bonus_cost"],
-        n_bonus=bonus["n_people"].fillna(0).astype(np.int64),
+        return np.full(len(grouped), np.nan)
+    served = taken(counting, earns_nothing[counting[GROUP]], (GROUP, *_PLACE))
+    at = _first_rows(list(served.values()))
+    places = pd.DataFrame(
+        {GROUP: served[GROUP][at]}
+        | {name: grouped.names(name, served[name][at]) for name in _PLACE}
     )
+    sources = (grouped.everybody, grouped.nobody)
+    columns = {name: np.concatenate([one[name] for one in sources]) for name in (*_PLACE, REVENUE)}
+    revenue = pd.DataFrame(columns).groupby(list(_PLACE), as_index=False)[REVENUE].sum()
+    revenue = revenue.assign(**{name: grouped.names(name, revenue[name]) for name in _PLACE})
+    found = revenue_of_places(places, revenue, len(grouped))
+    return np.where(earns_nothing, np.nan_to_num(found), np.nan)
 
 
-def _indicators(inputs: GroupInputs, codes: pd.DataFrame, arrays: Arrays) -> pd.DataFrame:
+def _first_rows(columns: list[Numbers]) -> Numbers:
+    """The first row of each combination, in their order."""
+    sizes = tuple(int(one.max(initial=0)) + 1 for one in columns)
+    _, first = np.unique(np.ravel_multi_index(tuple(columns), sizes), return_index=True)
+    return np.sort(first)
+
+
+def _earns_nothing(grouped: Grouped) -> npt.NDArray[np.bool_]:
+    """Whether every role that a group is made of has no revenue of its own."""
+    earns_nothing = grouped.inputs.earns_nothing
+    if "role" in grouped.by:
+        return grouped.codes["role"].isin(earns_nothing).to_numpy(dtype=np.bool_)
+    roles = grouped.within.get("role", ())
+    return np.full(len(grouped), len(roles) > 0 and earns_nothing.issuperset(roles))
+
+
+def _indicators(grouped: Grouped, arrays: Arrays) -> pd.DataFrame:
     """A row per group and indicator asked for."""
+    inputs, lines = grouped.inputs, grouped.lines
     if inputs.only == ():
         numbers = dict.fromkeys(("actual", "target", "attainment"), pd.Series(dtype=float))
-        return pd.DataFrame({"group": pd.Series(dtype="int64"), "indicator": "", **numbers})
-    lines = _lines(inputs, codes)
-    told = _asked(inputs, codes, lines)
-    group = told["group"].to_numpy(np.int64)
-    number, asked = pd.factorize(told["indicator"])
-    actual = np.full(len(told), np.nan)
-    additive = set()
-    for at, code in enumerate(asked):
+        return pd.DataFrame({GROUP: pd.Series(dtype="int64"), "indicator": "", **numbers})
+    asked = _asked(grouped)
+    group, number = np.divmod(asked, grouped.n_indicators)
+    of_line = lines[GROUP] * grouped.n_indicators + lines["indicator"]
+    is_asked = np.isin(of_line, asked)
+    lines, about = taken(lines, is_asked), np.searchsorted(asked, of_line[is_asked])
+    actual = np.full(len(asked), np.nan)
+    additive = np.zeros(len(asked), dtype=np.bool_)
+    for one in np.unique(number):
         # A line may outlive its indicator; then nothing is known but its target.
-        if (formula := inputs.formulas.get(code)) is None:
+        if (formula := inputs.formulas.get(str(grouped.names("indicator", one)))) is None:
             continue
-        mine = np.nonzero(number == at)[0]
+        mine = number == one
         actual[mine] = formula.values(arrays)[group[mine]]
-        if formula.is_additive:
-            additive.add(code)
-    key = ["group", "indicator"]
-    about = pd.MultiIndex.from_frame(told[key])
-    return told.assign(
-        actual=actual,
-        target=targets_of_lines(lines, by=key, additive=additive).reindex(about).to_numpy(),
-        attainment=attainment_of_lines(lines, by=key).reindex(about).to_numpy(),
+        additive[mine] = formula.is_additive
+    return pd.DataFrame(
+        {
+            GROUP: group,
+            "indicator": pd.Series(grouped.names("indicator", number), dtype="str"),
+            "actual": actual,
+            "target": targets_of_lines(lines, about, additive),
+            "attainment": attainment_of_lines(lines, about, len(asked)),
+        }
     )
 
 
-def _lines(inputs: GroupInputs, codes: pd.DataFrame) -> pd.DataFrame:
-    """The lines of the cards of each group; by channel they are nobody's."""
-    columns = ["card_id", "indicator", "target", "achievement", "status"]
-    if inputs.by_channel:
-        return inputs.lines.iloc[:0][columns].assign(group=0, days=0.0)
-    cards = inputs.cards[["card_id", "days"]].assign(group=inputs.numbers(inputs.cards, codes))
-    return inputs.lines[columns].merge(cards[cards["group"] >= 0], on="card_id")
-
-
-def _asked(inputs: GroupInputs, codes: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
-    """Which indicators are told of which groups."""
-    if inputs.only is None and not inputs.by_channel:
-        asked = lines[["group", "indicator"]].drop_duplicates()
-    else:
-        of_period = sorted(set(inputs.lines["indicator"]))
-        several = list(of_period if inputs.only is None else inputs.only)
-        asked = pd.DataFrame(
-            {
-                "group": np.repeat(codes.index.to_numpy(), len(several)),
-                "indicator": pd.Series(several * len(codes), dtype="str"),
-            }
-        )
-    return asked.sort_values(["group", "indicator"], ignore_index=True)
+def _asked(grouped: Grouped) -> Numbers:
+    """Which indicators are told of which groups, in order: group × indicators + indicator."""
+    inputs, lines = grouped.inputs, grouped.lines
+    if inputs.only is None and not grouped.is_by_channel:
+        return np.unique(lines[GROUP] * grouped.n_indicators + lines["indicator"])
+    several = grouped.seen_indicators() if inputs.only is None else grouped.only_indicators()
+    groups = np.arange(len(grouped)) * grouped.n_indicators
+    return (groups[:, None] + several).ravel()

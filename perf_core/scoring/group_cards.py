@@ -1,86 +1,97 @@
 """What the scorecards of a group say about it.
 
-A group is named by one or several columns, ``by``; a person with two cards in a group counts with
-each. Vetoed cards carry a total of 0 and the lowest grade already.
+Cards and lines come as arrays of one length, with the number of the group that each belongs to; a
+person with two cards in a group counts with each. Vetoed cards carry a total of 0 and the lowest
+grade already.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from perf_core.scoring.closeness import reach
+from perf_core.scoring.groups import Numbers, Values, beside_another, counted, summed_exactly
+
+Cards = Mapping[str, npt.NDArray[Any]]
 
 
-def totals_of_cards(cards: pd.DataFrame, *, by: Sequence[str], pass_mark: float) -> pd.DataFrame:
+def totals_of_cards(cards: Cards, group: Numbers, n_groups: int) -> dict[str, Values]:
     """Summarise the totals of each group's complete cards.
 
     Parameters
     ----------
-    cards : DataFrame
-        One row per card: ``total``, ``complete`` and the columns of ``by``.
-    by : sequence of str
-        The columns that make a group.
-    pass_mark : float
-        The total from which a card attains.
+    cards : mapping of str to array
+        ``total``, ``complete`` and ``passed``, whether the total is at the pass mark or above.
+    group : ndarray of int, shape (n_cards,)
+        The number of each card's group.
+    n_groups : int
+        How many groups there are.
 
     Returns
     -------
-    DataFrame
-        By group, only those with a complete card: ``attainment`` (the share of complete cards at
-        the pass mark or above), ``mean_total`` and ``total_sd`` (n − 1; missing under two cards).
+    dict of str to ndarray of float, shape (n_groups,)
+        ``attainment`` (the share of complete cards that passed), ``mean_total`` and ``total_sd``
+        (n − 1; missing under two cards); missing for groups without a complete card.
 
     Examples
     --------
-    >>> cards = pd.DataFrame({
-    ...     "brand": "luxe", "total": [100.0, 80.0, 0.0, 95.0],
-    ...     "complete": [True, True, True, False],
-    ... })
-    >>> totals_of_cards(cards, by=["brand"], pass_mark=80).round(3).to_dict("index")
-    {'luxe': {'attainment': 0.667, 'mean_total': 60.0, 'total_sd': 52.915}}
+    >>> cards = {"total": np.array([100.0, 80.0, 0.0, 95.0]),
+    ...          "complete": np.array([True, True, True, False]),
+    ...          "passed": np.array([True, True, False, True])}
+    >>> found = totals_of_cards(cards, np.zeros(4, dtype=int), 1)
+    >>> {name: float(values[0].round(3)) for name, values in found.items()}
+    {'attainment': 0.667, 'mean_total': 60.0, 'total_sd': 52.915}
     """
-    complete = cards[cards["complete"].astype(bool)]
-    total = complete["total"].astype(float)
-    passed = reach(np.asarray(total, dtype=np.float64), pass_mark).astype(float)
-    groups = complete[list(by)].assign(_total=total, _passed=passed).groupby(list(by))
-    return pd.DataFrame(
-        {
-            "attainment": groups["_passed"].mean(),
-            "mean_total": groups["_total"].mean(),
-            "total_sd": groups["_total"].std(ddof=1),
-        }
-    )
+    complete = cards["complete"]
+    mine = group[complete]
+    totals = beside_another(cards["total"][complete], mine, n_groups)
+    numbers = pd.RangeIndex(n_groups)
+    return {
+        "attainment": _shares(counted(mine[cards["passed"][complete]], n_groups), mine),
+        "mean_total": np.asarray(totals.mean().reindex(numbers), dtype=np.float64),
+        "total_sd": np.asarray(totals.std(ddof=1).reindex(numbers), dtype=np.float64),
+    }
 
 
-def grade_shares(cards: pd.DataFrame, *, by: Sequence[str], grades: Sequence[str]) -> pd.DataFrame:
+def _shares(met: Numbers, group: Numbers) -> Values:
+    """How many of each group's rows met something, as a share of all its rows."""
+    n = counted(group, len(met))
+    return met / np.where(n > 0, n, np.nan)
+
+
+def grade_shares(
+    cards: Cards, group: Numbers, n_groups: int, *, n_grades: int
+) -> npt.NDArray[np.float64]:
     """Give the share of each grade among a group's complete cards.
 
     Parameters
     ----------
-    cards : DataFrame
-        One row per card: ``grade`` (missing in periods too short for grades), ``complete`` and
-        the columns of ``by``.
-    by : sequence of str
-        The columns that make a group.
-    grades : sequence of str
-        The codes of the scheme, best first.
+    cards : mapping of str to array
+        ``complete`` and ``grade``, its place in the scheme (-1: none, as in periods too short).
+    group : ndarray of int, shape (n_cards,)
+        The number of each card's group.
+    n_groups, n_grades : int
+        How many groups there are, and how many grades.
 
     Returns
     -------
-    DataFrame
-        By group, only those with a graded card, a column per grade; each row sums to 1.
+    ndarray of float, shape (n_groups, n_grades)
+        Each row sums to 1; missing for groups without a graded card.
     """
-    graded = cards[cards["complete"].astype(bool) & cards["grade"].isin(grades)]
-    has = pd.DataFrame({code: (graded["grade"] == code).astype(float) for code in grades})
-    return has.groupby([graded[column] for column in by]).mean()
+    graded = cards["complete"] & (cards["grade"] >= 0)
+    mine, grade = group[graded], cards["grade"][graded]
+    shares = [_shares(counted(mine[grade == one], n_groups), mine) for one in range(n_grades)]
+    return np.stack(shares, axis=1) if shares else np.empty((n_groups, 0))
 
 
-def bonus_cost(
-    cards: pd.DataFrame, bonus_base: pd.Series[float], *, by: Sequence[str]
-) -> pd.DataFrame:
-    """Sum up bonus factor × bonus base, each card with its share of the person's days.
+def bonus_of_cards(
+    cards: pd.DataFrame, bonus_base: pd.Series[float]
+) -> dict[str, npt.NDArray[Any]]:
+    """Work out each card's part of its person's bonus: factor × base × share of the days.
 
     A person's bonus factor is the mean over the complete cards, weighted by their days; so the
     parts of one person's bonus that fall on different groups add up to it.
@@ -88,102 +99,87 @@ def bonus_cost(
     Parameters
     ----------
     cards : DataFrame
-        One row per card: ``period``, ``employee_id``, ``days``, ``bonus_factor`` (missing
-        without a grade), ``complete`` and the columns of ``by``.
+        One row per card, all of a person's: ``period``, ``employee_id``, ``days``,
+        ``bonus_factor`` (missing without a grade), ``complete``.
     bonus_base : Series of float
         By employee; missing where the company supplies none.
-    by : sequence of str
-        The columns that make a group.
 
     Returns
     -------
-    DataFrame
-        By group, only those with somebody who has a base and a factor: ``bonus_cost`` in the
-        unit of ``bonus_base`` and ``n_people``, how many it is made of.
+    dict of str to ndarray, shape (n_cards,)
+        ``has_bonus``, whether there is a base and a factor; ``bonus`` in the unit of
+        ``bonus_base`` (missing without); ``bonus_weight``, days × factor in whole thousandths: a
+        card's part of the person's base up to a factor of the person.
     """
-    counted = _with_bonus(cards, bonus_base)
-    base = counted["employee_id"].map(bonus_base)
-    days = counted["days"].astype(float)
-    person = [counted["period"], counted["employee_id"]]
-    share = days / days.groupby(person).transform("sum")
-    cost = base.astype(float) * counted["bonus_factor"].astype(float) * share
-    groups = counted[[*by, "employee_id"]].assign(_cost=cost).groupby(list(by))
-    return pd.DataFrame(
-        {"bonus_cost": groups["_cost"].sum(), "n_people": groups["employee_id"].nunique()}
-    )
+    base = cards["employee_id"].map(bonus_base).astype(float)
+    factor, days = cards["bonus_factor"].astype(float), cards["days"].astype(float)
+    has_bonus = cards["complete"].astype(bool) & factor.notna() & base.notna()
+    counting = days[has_bonus]
+    person = [cards.loc[has_bonus, "period"], cards.loc[has_bonus, "employee_id"]]
+    share = counting / counting.groupby(person).transform("sum")
+    weight = (factor.where(has_bonus, 0.0) * 1000).round().astype("int64") * days.astype("int64")
+    return {
+        "has_bonus": has_bonus.to_numpy(dtype=np.bool_),
+        "bonus": (base * factor * share).reindex(cards.index).to_numpy(dtype=np.float64),
+        "bonus_weight": weight.to_numpy(dtype=np.int64),
+    }
 
 
-def _with_bonus(cards: pd.DataFrame, bonus_base: pd.Series[float]) -> pd.DataFrame:
-    counted = cards[cards["complete"].astype(bool) & cards["bonus_factor"].notna()]
-    return counted[counted["employee_id"].map(bonus_base).notna()]
+def bonus_cost(cards: Cards, group: Numbers, n_groups: int) -> Values:
+    """Sum up what the cards of each group bring as bonus; missing without anybody who has one.
 
-
-def bonus_parts(cards: pd.DataFrame, bonus_base: pd.Series[float]) -> pd.DataFrame:
-    """Give the cards that a bonus is paid for, with their part of it.
-
-    Returns
-    -------
-    DataFrame
-        The cards with a bonus above 0, with ``weight``: days × bonus factor in whole thousandths,
-        a card's part of the person's bonus base up to a factor of the person.
+    Parameters
+    ----------
+    cards : mapping of str to array
+        ``has_bonus`` and ``bonus``, as from :func:`bonus_of_cards`.
     """
-    counted = _with_bonus(cards, bonus_base)
-    factor = (counted["bonus_factor"].astype(float) * 1000).round().astype("int64")
-    weight = factor * counted["days"].astype("int64")
-    return counted.assign(weight=weight)[weight > 0]
+    has_bonus = cards["has_bonus"]
+    return summed_exactly(cards["bonus"][has_bonus], group[has_bonus], n_groups)
 
 
-def attainment_of_lines(lines: pd.DataFrame, *, by: Sequence[str]) -> pd.Series[float]:
+def attainment_of_lines(lines: Cards, group: Numbers, n_groups: int) -> Values:
     """Give the share of scored lines that met their target.
 
     Parameters
     ----------
-    lines : DataFrame
-        One row per line of a card, also of incomplete and vetoed ones: ``status``,
-        ``achievement`` and the columns of ``by``, the indicator among them.
-    by : sequence of str
-        The columns that make a group.
+    lines : mapping of str to array
+        A row per line of a card, also of incomplete and vetoed ones: ``scored`` and ``met``.
+    group : ndarray of int, shape (n_lines,)
+        The number of what each line counts for: a group's indicator.
+    n_groups : int
+        How many of them there are.
 
     Returns
     -------
-    Series of float
-        By group, only those with a scored line.
+    ndarray of float, shape (n_groups,)
+        Missing without a scored line.
     """
-    scored = lines[lines["status"] == "scored"]
-    met = reach(np.asarray(scored["achievement"], dtype=np.float64), 1.0).astype(float)
-    share: pd.Series[float] = scored[list(by)].assign(_met=met).groupby(list(by))["_met"].mean()
-    return share
+    scored = lines["scored"]
+    return _shares(counted(group[scored & lines["met"]], n_groups), group[scored])
 
 
-def targets_of_lines(
-    lines: pd.DataFrame, *, by: Sequence[str], additive: Collection[str]
-) -> pd.Series[float]:
+def targets_of_lines(lines: Cards, group: Numbers, additive: npt.NDArray[np.bool_]) -> Values:
     """Put the targets of a group's cards together.
 
     Targets of additive indicators add up; those of others are averaged, weighted by card days.
 
     Parameters
     ----------
-    lines : DataFrame
-        One row per line of a card: ``indicator``, ``target`` (missing: none), ``days`` of the
-        card and the columns of ``by``, the indicator among them.
-    by : sequence of str
-        The columns that make a group.
-    additive : collection of str
-        The additive indicators.
+    lines : mapping of str to array
+        A row per line of a card: ``target`` (missing: none) and ``days`` of the card.
+    group : ndarray of int, shape (n_lines,)
+        The number of what each line counts for: a group's indicator.
+    additive : ndarray of bool, shape (n_groups,)
+        Whether the indicator is an additive one.
 
     Returns
     -------
-    Series of float
-        By group, only those with a target.
+    ndarray of float, shape (n_groups,)
+        Missing without a target.
     """
-    aimed = lines[lines["target"].notna()]
-    is_additive = aimed["indicator"].isin(list(additive)).to_numpy()
-    target = aimed["target"].to_numpy(dtype=float)
-    weight = np.where(is_additive, 1.0, aimed["days"].to_numpy(dtype=float))
-    parts = aimed[list(by)].assign(_sum=target * weight, _weight=weight, _additive=is_additive)
-    sums = parts.groupby(list(by)).agg(
-        _sum=("_sum", "sum"), _weight=("_weight", "sum"), _additive=("_additive", "any")
-    )
-    mean = sums["_sum"] / sums["_weight"].where(sums["_weight"] > 0)
-    return sums["_sum"].where(sums["_additive"], mean).dropna()
+    aimed = ~np.isnan(lines["target"])
+    mine = group[aimed]
+    weight = np.where(additive[mine], 1.0, lines["days"][aimed])
+    sums = summed_exactly(lines["target"][aimed] * weight, mine, len(additive))
+    weights = summed_exactly(weight, mine, len(additive))
+    return np.where(additive, sums, sums / np.where(weights > 0, weights, np.nan))

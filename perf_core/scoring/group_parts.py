@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
-from perf_core.scoring.comparison import GroupInputs, Span, credited, group_totals
-from perf_core.scoring.pay_cost import pay_of_stays
-from perf_core.scoring.stays import as_days, on_day
+from perf_core.scoring.comparison import measures_of_groups
+from perf_core.scoring.grouped import GROUP, Grouped
+from perf_core.scoring.groups import added_up
 
 
 @dataclass(frozen=True)
@@ -35,57 +36,49 @@ class GroupParts:
     cards: pd.DataFrame
 
 
-def parts_of_group(inputs: GroupInputs) -> GroupParts:
-    """Take the one group of inputs of no axis apart.
+def parts_of_group(grouped: Grouped) -> GroupParts:
+    """Take the one group of no axis apart.
 
     Parameters
     ----------
-    inputs : GroupInputs
+    grouped : Grouped
         Of one period, no axis, and within what makes the group.
     """
-    rows = inputs.inside(credited(inputs, inputs.now))
-    return GroupParts(
-        _measures(inputs, rows),
-        _people(inputs, rows),
-        inputs.cards.iloc[:0] if inputs.by_channel else inputs.inside(inputs.cards),
+    rows = grouped.cards.get("row", np.zeros(0, dtype=np.int64))
+    return GroupParts(_measures(grouped), _people(grouped), grouped.inputs.cards.iloc[rows])
+
+
+def _measures(grouped: Grouped) -> pd.DataFrame:
+    inputs = grouped.inputs
+    sums = {
+        "now": measures_of_groups(grouped, inputs.now, grouped.now),
+        "before": measures_of_groups(grouped, inputs.before, grouped.before),
+    }
+    frame = pd.DataFrame(
+        {name: {code: values[0] for code, values in some.items()} for name, some in sums.items()}
     )
+    nobody = grouped.now.nobody
+    if not nobody:
+        return frame.assign(nobody=np.nan)
+    of_nobody = {code: added_up(nobody[code], nobody[GROUP], 1)[0] for code in frame.index}
+    return frame.assign(nobody=pd.Series(of_nobody))
 
 
-def _measures(inputs: GroupInputs, rows: pd.DataFrame) -> pd.DataFrame:
-    found = {}
-    for name, span in (("now", inputs.now), ("before", inputs.before)):
-        mine = rows if span is inputs.now else inputs.inside(credited(inputs, span))
-        whole = pd.DataFrame(index=pd.RangeIndex(1))
-        of_group = mine.assign(group=np.zeros(len(mine), dtype=np.int64))
-        found[name] = group_totals(inputs, span, of_group, whole).measures.iloc[0]
-    frame = pd.DataFrame(found)
-    return frame.assign(nobody=_of_nobody(inputs, frame.index))
-
-
-def _of_nobody(inputs: GroupInputs, codes: pd.Index) -> pd.Series[float]:
-    if not inputs.holds_nobody:
-        return pd.Series(np.nan, codes)
-    nobody = inputs.inside(inputs.now.nobody)
-    return nobody[list(codes)].sum(min_count=1)
-
-
-def _people(inputs: GroupInputs, rows: pd.DataFrame) -> pd.DataFrame:
-    (first, last), *_others = inputs.now.days.values()
-    measures = _measure_names(inputs.now)
-    paid = rows.assign(pay=pay_of_stays(rows, inputs.paid)["pay_e4"] / 10_000)
-    by_person = paid.groupby("employee_id", sort=True)
-    sums = by_person[["pay", *measures]].sum(min_count=1)
-    gone = rows[rows["last"].to_numpy() == as_days(rows["left"].to_numpy(np.int64))]
-    found = sums.assign(
-        days=by_person["days"].sum(),
-        first_here=sums.index.isin(on_day(rows, first)["employee_id"]),
-        last_here=sums.index.isin(on_day(rows, last)["employee_id"]),
-        left=sums.index.isin(gone["employee_id"]),
+def _people(grouped: Grouped) -> pd.DataFrame:
+    """A row per person with a day in the group."""
+    rows, measures = grouped.now.people, grouped.inputs.now.measures
+    stays = pd.DataFrame(
+        {"employee_id": pd.Series(grouped.people[rows["employee_id"]], dtype="str")}
+        | {"pay": rows["pay_e4"] / 10_000}
+        | {name: rows[name] for name in (*measures, "days")}
+        | {name: rows[of] for name, of in _HERE.items()}
     )
-    if inputs.by_channel:
+    by_person = stays.groupby("employee_id", sort=True)
+    found = by_person[["pay", *measures]].sum(min_count=1)
+    found = found.assign(days=by_person["days"].sum(), **by_person[[*_HERE]].any())
+    if grouped.is_by_channel:
         found = found.assign(pay=np.nan, first_here=False, last_here=False, left=False)
     return found.reset_index()
 
 
-def _measure_names(span: Span) -> list[str]:
-    return [name for name in span.totals.columns if name not in ("segment_id", "channel")]
+_HERE: Final = {"first_here": "here_first", "last_here": "here_last", "left": "is_leaving"}

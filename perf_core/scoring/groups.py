@@ -1,20 +1,25 @@
 """Sum people's days, measures and ratings up to groups: sum first, divide last.
 
-A group has a number, its row in a frame of group codes; frames of stays, cards and rows of nobody
-are given these numbers once, and everything is added up by them.
+A group has a number, its row in a frame of group codes; rows of stays, cards and of nobody are
+given these numbers once (``scoring.grouped``), and everything is added up by them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import date
 from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+if TYPE_CHECKING:
+    from pandas.core.groupby.generic import SeriesGroupBy
+
 Numbers = npt.NDArray[np.int64]
+Values = npt.NDArray[np.float64]
 
 AXES = ("brand", "region", "role", "channel", "department")
 """What groups can be made by."""
@@ -53,78 +58,69 @@ def is_within(frame: pd.DataFrame, within: Within) -> npt.NDArray[np.bool_]:
     return inside
 
 
-def group_codes(frames: Iterable[pd.DataFrame], by: Sequence[str]) -> pd.DataFrame:
-    """Find the groups that any of the frames names.
+def added_up(values: Values, group: Numbers, n_groups: int) -> Values:
+    """Add numbers up by group, in their order.
 
     Parameters
     ----------
-    frames : iterable of DataFrame
-        Frames with the columns of ``by``.
-    by : sequence of str
-        The axes of the groups.
-
-    Returns
-    -------
-    DataFrame
-        One row per group, sorted; the row's number is the group's number. Without an axis there
-        is one group, of everything.
-    """
-    if not by:
-        return pd.DataFrame(index=pd.RangeIndex(1))
-    named = [frame[list(by)].drop_duplicates() for frame in frames]
-    codes: pd.DataFrame = pd.concat(named).drop_duplicates()
-    return codes.sort_values(list(by), ignore_index=True).astype("str")
-
-
-def group_numbers(frame: pd.DataFrame, codes: pd.DataFrame) -> Numbers:
-    """Give each row of a frame the number of its group, -1 where there is no such group."""
-    by = list(codes.columns)
-    if not by:
-        return np.zeros(len(frame), dtype=np.int64)
-    if len(by) == 1:
-        single: Numbers = pd.Index(codes[by[0]]).get_indexer(pd.Index(frame[by[0]]))
-        return single.astype(np.int64)
-    numbers: Numbers = (
-        pd.MultiIndex.from_frame(codes)
-        .get_indexer(pd.MultiIndex.from_frame(frame[by]))
-        .astype(np.int64)
-    )
-    return numbers
-
-
-def summed(values: pd.DataFrame, group: Numbers, n_groups: int) -> pd.DataFrame:
-    """Add rows up by group.
-
-    Parameters
-    ----------
-    values : DataFrame of float, shape (n_rows, n_columns)
+    values : ndarray of float, shape (n_rows,)
         Missing is *no data* and adds nothing.
     group : ndarray of int, shape (n_rows,)
-        The number of each row's group; rows of -1 are left out.
+        The number of each row's group.
     n_groups : int
         How many groups there are.
 
     Returns
     -------
-    DataFrame of float, shape (n_groups, n_columns)
+    ndarray of float, shape (n_groups,)
         Missing where no row of the group has data.
 
     Examples
     --------
-    >>> rows = pd.DataFrame({"orders": [1.0, 2.0, float("nan")], "visits": [10.0, 20.0, 30.0]})
-    >>> summed(rows, np.array([0, 0, 1]), 2).to_dict("list")
-    {'orders': [3.0, nan], 'visits': [30.0, 30.0]}
+    >>> added_up(np.array([1.0, 2.0, np.nan]), np.array([0, 0, 1]), 2).tolist()
+    [3.0, nan]
     """
-    inside = group >= 0
-    group = group[inside]
-    sums = {}
-    for name in values.columns:
-        column = values[name].to_numpy(dtype=np.float64)[inside]
-        known = ~np.isnan(column)
-        total = np.bincount(group, weights=np.where(known, column, 0.0), minlength=n_groups)
-        count = np.bincount(group, weights=known, minlength=n_groups)
-        sums[name] = np.where(count > 0, total, np.nan)
-    return pd.DataFrame(sums, index=pd.RangeIndex(n_groups))
+    known = ~np.isnan(values)
+    total = np.bincount(group, weights=np.where(known, values, 0.0), minlength=n_groups)
+    return np.where(counted(group[known], n_groups) > 0, total, np.nan)
+
+
+def summed_exactly(values: Values, group: Numbers, n_groups: int) -> Values:
+    """Add numbers up by group with the rounding of each addition made good (Kahan's sum).
+
+    Returns
+    -------
+    ndarray of float, shape (n_groups,)
+        Missing for groups without a row.
+    """
+    sums = beside_another(values, group, n_groups).sum()
+    return np.asarray(sums.reindex(pd.RangeIndex(n_groups)), dtype=np.float64)
+
+
+def beside_another(values: Values, group: Numbers, n_groups: int) -> SeriesGroupBy[Any, Any]:
+    """Numbers by group, and before them all a 0 of one more group, the last one.
+
+    Of rows that lie in the order of their groups pandas makes no rounding good: a group alone
+    would differ in the last digit from the same group among others.
+    """
+    return pd.Series(np.append(0.0, values)).groupby(np.append(n_groups, group))
+
+
+def counted(group: Numbers, n_groups: int) -> Numbers:
+    """Count the rows of each group."""
+    return np.bincount(group, minlength=n_groups)
+
+
+def distinct(group: Numbers, what: Numbers, n_groups: int) -> Numbers:
+    """Count how many different things each group has.
+
+    Examples
+    --------
+    >>> distinct(np.array([0, 0, 0, 2]), np.array([7, 7, 5, 7]), 3).tolist()
+    [2, 0, 1]
+    """
+    n_things = int(what.max(initial=0)) + 1
+    return counted(pd.unique(group * n_things + what) // n_things, n_groups)
 
 
 def with_zeros(rows: pd.DataFrame, coverage: Mapping[str, tuple[date, date]]) -> pd.DataFrame:
@@ -137,24 +133,39 @@ def with_zeros(rows: pd.DataFrame, coverage: Mapping[str, tuple[date, date]]) ->
     coverage : mapping of str to (date, date)
         The days through which the sources of measures made from orders and tickets are loaded.
     """
+    covered = {code: rows[code].to_numpy(dtype=np.float64) for code in coverage if code in rows}
     first, last = rows["first"].to_numpy(), rows["last"].to_numpy()
-    filled = {}
-    for code, (opens, closes) in coverage.items():
-        if code in rows.columns:
-            loaded = (first <= np.datetime64(closes)) & (last >= np.datetime64(opens))
-            values = rows[code].to_numpy(dtype=np.float64)
-            filled[code] = np.where(np.isnan(values) & loaded, 0.0, values)
-    return rows.assign(**filled)
+    return rows.assign(**zeros_within(covered, first, last, coverage))
 
 
-def mean_ratings(rows: pd.DataFrame, ratings: pd.DataFrame, n_groups: int) -> pd.DataFrame:
+def zeros_within(
+    measures: Mapping[str, Values],
+    first: npt.NDArray[np.datetime64],
+    last: npt.NDArray[np.datetime64],
+    coverage: Mapping[str, tuple[date, date]],
+) -> dict[str, Values]:
+    """Put 0 for *no data* where the source is loaded, as :func:`with_zeros` does in frames."""
+    filled = dict(measures)
+    for code in coverage.keys() & measures.keys():
+        opens, closes = (np.datetime64(day) for day in coverage[code])
+        values = measures[code]
+        loaded = (first <= closes) & (last >= opens)
+        filled[code] = np.where(np.isnan(values) & loaded, 0.0, values)
+    return filled
+
+
+def mean_ratings(
+    group: Numbers, rating: Numbers, ratings: pd.DataFrame, n_groups: int
+) -> pd.DataFrame:
     """Average the ratings of everybody who has a day in a group.
 
     Parameters
     ----------
-    rows : DataFrame
-        Stays with ``period``, ``employee_id`` and ``group``, the number of the group.
-    ratings : DataFrame of float, shape (n_people, n_dimensions)
+    group : ndarray of int, shape (n_stays,)
+        The number of the group of each stay.
+    rating : ndarray of int, shape (n_stays,)
+        The row of the person's ratings in the stay's period; -1 for who has none.
+    ratings : DataFrame of float, shape (n_rated, n_dimensions)
         By period and employee, a column per dimension: the mean of the means of the others'
         relations.
     n_groups : int
@@ -165,11 +176,10 @@ def mean_ratings(rows: pd.DataFrame, ratings: pd.DataFrame, n_groups: int) -> pd
     DataFrame of float, shape (n_groups, n_dimensions)
         Each person counts once; missing where nobody of the group was rated.
     """
-    if ratings.empty:
-        return pd.DataFrame(index=pd.RangeIndex(n_groups))
-    there = rows[["group", "period", "employee_id"]].drop_duplicates()
-    marks = ratings.reindex(pd.MultiIndex.from_frame(there[["period", "employee_id"]]))
-    means = marks.groupby(there["group"].to_numpy()).mean()
+    rated = rating >= 0
+    n_rated = max(1, len(ratings))
+    once = pd.unique(group[rated] * n_rated + rating[rated])
+    means = ratings.take(once % n_rated).groupby(once // n_rated).mean()
     return means.reindex(pd.RangeIndex(n_groups))
 
 
@@ -210,8 +220,9 @@ def revenue_of_places(
     is_blank = (places["brand"] == "") | (places["region"] == "")
     is_wide = places["group"].isin(places.loc[is_blank, "group"])
     met = places[~is_wide].merge(revenue, on=place)
-    amounts = summed(met[["revenue"]], met["group"].to_numpy(np.int64), n_groups)["revenue"]
-    total = amounts.to_numpy(dtype=np.float64, copy=True)
+    total = added_up(
+        met["revenue"].to_numpy(dtype=np.float64), met["group"].to_numpy(np.int64), n_groups
+    )
     period, brand, region = (
         revenue[name].to_numpy(dtype=object) for name in ("period", "brand", "region")
     )

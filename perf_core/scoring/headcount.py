@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from perf_core.scoring.stays import as_days, on_day
@@ -56,8 +57,8 @@ def leavers(found: pd.DataFrame, *, by: Sequence[str]) -> pd.Series[int]:
 
 
 def attrition(
-    found: pd.DataFrame, *, first: date, last: date, by: Sequence[str]
-) -> pd.Series[float]:
+    on_first: npt.NDArray[np.int64], on_last: npt.NDArray[np.int64], left: npt.NDArray[np.int64]
+) -> npt.NDArray[np.float64]:
     """Give the share of each group's people that left: leavers ÷ mean headcount.
 
     The mean is that of the headcounts on the first and on the last day; the rate is not
@@ -65,20 +66,21 @@ def attrition(
 
     Parameters
     ----------
-    found : DataFrame
-        Stays over exactly the days from ``first`` to ``last``.
-    first, last : date
-        The days to look at, both included; in a running period up to the as-of day.
-    by : sequence of str
-        The columns that make a group.
+    on_first, on_last : ndarray of int, shape (n_groups,)
+        The headcounts on the first and on the last day looked at; in a running period the last
+        is the as-of day.
+    left : ndarray of int, shape (n_groups,)
+        How many left on one of the days.
 
     Returns
     -------
-    Series of float
-        By the codes of every group that has a stay; missing where the mean headcount is 0.
+    ndarray of float, shape (n_groups,)
+        Missing where the mean headcount is 0.
+
+    Examples
+    --------
+    >>> attrition(np.array([4, 0]), np.array([3, 0]), np.array([2, 1])).round(3).tolist()
+    [0.571, nan]
     """
-    groups = found.groupby(list(by))["employee_id"].size().index
-    here = sum(headcount(found, day, by=by).reindex(groups, fill_value=0) for day in (first, last))
-    mean = pd.Series(here, index=groups, dtype=float) / 2
-    left = leavers(found, by=by).reindex(groups, fill_value=0)
-    return left / mean.where(mean > 0)
+    mean = (on_first + on_last) / 2
+    return left / np.where(mean > 0, mean, np.nan)

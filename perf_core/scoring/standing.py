@@ -8,7 +8,9 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from perf_core.scoring.comparison import GroupInputs
+from perf_core.scoring.group_rows import taken
+from perf_core.scoring.grouped import GROUP, Grouped
+from perf_core.scoring.groups import counted, summed_exactly
 
 QUARTILES: Final = {"low": 0.0, "q1": 0.25, "median": 0.5, "q3": 0.75, "high": 1.0}
 
@@ -16,54 +18,59 @@ TROUBLES: Final = ("attainment", "cost_ratio", "revenue_growth", "attrition")
 """The numbers whose shortfall makes trouble."""
 
 
-def spread_of_totals(inputs: GroupInputs, codes: pd.DataFrame) -> pd.DataFrame:
+def spread_of_totals(grouped: Grouped) -> pd.DataFrame:
     """Describe how the totals of each group's complete cards lie.
 
     Parameters
     ----------
-    inputs : GroupInputs
-        A viewer's inputs, of some axes.
-    codes : DataFrame
-        The groups, as :attr:`perf_core.scoring.comparison.Compared.groups` names them.
+    grouped : Grouped
+        A viewer's groups, of some axes.
 
     Returns
     -------
     DataFrame
-        On the index of ``codes``: ``n`` (complete cards), the quartiles of ``QUARTILES`` (missing
-        without a card; between two cards on the straight line) and ``totals``, their list.
+        On the index of the groups: ``n`` (complete cards), the quartiles of ``QUARTILES`` (missing
+        without a card; between two cards on the straight line) and ``totals``, their list. By
+        channel, where nobody has cards, none of anything.
     """
-    cards = inputs.cards.assign(group=inputs.numbers(inputs.cards, codes[list(inputs.keys)]))
-    complete = cards[cards["complete"].astype(bool) & (cards["group"] >= 0)]
-    totals = complete.assign(total=complete["total"].astype(float)).groupby("group")["total"]
-    found = pd.DataFrame({name: totals.quantile(share) for name, share in QUARTILES.items()})
-    found = found.reindex(codes.index)
-    lists = {group: some.tolist() for group, some in totals}
-    return found.assign(
-        n=totals.size().reindex(codes.index, fill_value=0),
-        totals=pd.Series([lists.get(group, []) for group in codes.index], codes.index, "object"),
+    numbers = grouped.codes.index
+    complete = taken(grouped.cards, grouped.cards["complete"], (GROUP, "total"))
+    totals = pd.Series(complete["total"]).groupby(complete[GROUP])
+    # A row per group and quartile.
+    quartiles = totals.quantile(np.array([*QUARTILES.values()])).to_numpy()
+    table = quartiles.reshape(-1, len(QUARTILES))
+    found = pd.DataFrame(table, np.unique(complete[GROUP]), [*QUARTILES]).reindex(numbers)
+    ends = np.cumsum(n := counted(complete[GROUP], len(grouped)))
+    in_order = complete["total"][np.argsort(complete[GROUP], kind="stable")]
+    lists = [some.tolist() for some in np.split(in_order, ends)]
+    return found.assign(n=n, totals=pd.Series(lists[:-1], numbers, dtype="object"))
+
+
+def points_lost(grouped: Grouped) -> pd.DataFrame:
+    """Tell which indicator costs each group most: points under its full weight, per card.
+
+    Returns
+    -------
+    DataFrame
+        On the index of the groups: ``weakest``, the indicator, and ``weakest_lost``; empty and
+        missing where none costs any. Of several that cost the same it is the first by name.
+    """
+    lines = taken(grouped.lines, grouped.lines["scored"], (GROUP, "indicator", "lost"))
+    n, n_indicators = len(grouped), max(1, grouped.n_indicators)
+    about = lines[GROUP] * n_indicators + lines["indicator"]
+    lost = summed_exactly(lines["lost"], about, n * n_indicators).reshape(n, n_indicators)
+    n_cards = counted(grouped.cards[GROUP], n)
+    per_card = np.nan_to_num(lost) / np.maximum(n_cards, 1)[:, None]
+    dearest = per_card.argmax(axis=1)
+    most = per_card[np.arange(n), dearest]
+    costs = most > 1e-9
+    weakest = np.where(costs, grouped.names("indicator", dearest), "")
+    return pd.DataFrame(
+        {
+            "weakest": pd.Series(weakest, grouped.codes.index, dtype="str"),
+            "weakest_lost": np.where(costs, most, np.nan),
+        }
     )
-
-
-def points_lost(inputs: GroupInputs, codes: pd.DataFrame) -> pd.DataFrame:
-    """Tell what each indicator costs a group: points under its full weight, per card.
-
-    Returns
-    -------
-    DataFrame
-        ``group``, ``indicator``, ``lost``: a row per group and indicator that costs it any, the
-        dearest first within a group.
-    """
-    cards = inputs.cards.assign(group=inputs.numbers(inputs.cards, codes[list(inputs.keys)]))
-    cards = cards[cards["group"] >= 0]
-    columns = ["card_id", "indicator", "effective_weight", "points"]
-    lines = inputs.lines.loc[inputs.lines["status"] == "scored", columns]
-    mine = lines.merge(cards[["card_id", "group"]], on="card_id")
-    mine = mine.assign(lost=(mine["effective_weight"] - mine["points"]).clip(lower=0.0))
-    lost = mine.groupby(["group", "indicator"])["lost"].sum().reset_index()
-    n_cards = cards.groupby("group").size()
-    lost["lost"] /= lost["group"].map(n_cards)
-    lost = lost[lost["lost"] > 1e-9]
-    return lost.sort_values(["group", "lost"], ascending=[True, False], ignore_index=True)
 
 
 def shortfalls(

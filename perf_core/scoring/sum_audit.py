@@ -75,8 +75,11 @@ class SumAudit:
         summed = (
             open_parts.groupby(["employee_id", *place], sort=True)["weight"].sum().reset_index()
         )
-        self._weight = summed.groupby("employee_id")["weight"].sum()
-        self._cell, self._size, entries = _cells(summed, place)
+        cell, self._size, entries = _cells(summed, place)
+        self._cell = cell.to_numpy(np.int64)
+        self._people = pd.Index(cell.index, dtype=object)
+        weight = summed.groupby("employee_id")["weight"].sum().reindex(cell.index)
+        self._one_over_weight = _inverses(weight.to_numpy(np.int64))
         self._told = _Told(self._size)
         shut = parts[parts["employee_id"].isin(self._closed)]
         for axes in _families(_DEEPEST):
@@ -91,7 +94,7 @@ class SumAudit:
             self._told.take(cells, values)
 
     def shows(self, sums: pd.DataFrame) -> pd.Series[bool]:
-        """Say which sums follow from the told ones.
+        """Say which sums follow from the told ones, as :meth:`follow_told` does for arrays.
 
         Parameters
         ----------
@@ -102,29 +105,66 @@ class SumAudit:
         Returns
         -------
         Series of bool
-            By ``group``. A sum of nobody, or of known people alone, tells nothing and is shown.
+            By ``group``.
         """
-        held = sums.groupby(["group", "employee_id"], sort=False, as_index=False)[["weight"]].sum()
-        held = held[held["weight"] != 0]
-        found = dict.fromkeys(sums["group"].unique(), True)
-        mine = held[~held["employee_id"].isin(self._known)]
-        cell = self._cell.reindex(mine["employee_id"]).to_numpy()
+        group, names = pd.factorize(sums["group"], sort=True)
+        person, people = pd.factorize(sums["employee_id"].to_numpy(dtype=object))
+        weight = sums["weight"].to_numpy(np.int64)
+        told = self.follow_told(group, person, weight, people=people, n_groups=len(names))
+        return pd.Series(told, names)
+
+    def follow_told(
+        self,
+        group: Integers,
+        person: Integers,
+        weight: Integers,
+        *,
+        people: npt.NDArray[np.object_],
+        n_groups: int,
+    ) -> npt.NDArray[np.bool_]:
+        """Say which sums follow from the told ones.
+
+        Parameters
+        ----------
+        group, person, weight : ndarray of int, shape (n_parts,)
+            A row per sum and person in it, several add up: the number of the sum, the person's
+            place among ``people``, and as much of the person as the sum holds, on the scale of
+            the audit's parts.
+        people : ndarray of str
+            The ids of people.
+        n_groups : int
+            How many sums there are.
+
+        Returns
+        -------
+        ndarray of bool, shape (n_groups,)
+            A sum of nobody, or of known people alone, tells nothing and is shown.
+        """
+        key, row = np.unique(group * len(people) + person, return_inverse=True)
+        held = np.bincount(row, weights=weight, minlength=len(key)).astype(np.int64)
+        key, held = key[held != 0], held[held != 0]
+        group, person = np.divmod(key, max(1, len(people)))
+        shown = np.ones(n_groups, dtype=np.bool_)
+        place = self._people.get_indexer(pd.Index(people, dtype=object))[person]
         # Nobody may be in it that no sum may hold, or that the told sums do not know.
-        found.update(dict.fromkeys(mine.loc[np.isnan(cell), "group"], False))
-        mine, cell = mine[~np.isnan(cell)], cell[~np.isnan(cell)].astype(np.int64)
-        whole = self._weight.reindex(mine["employee_id"]).to_numpy(np.int64)
-        share = _over(mine["weight"].to_numpy(np.int64), whole)
-        parts = pd.DataFrame({"group": mine["group"].to_numpy(), "cell": cell, "share": share})
-        by_cell = parts.groupby(["group", "cell"], sort=False)["share"].agg(["count", "min", "max"])
+        is_open = place >= 0
+        is_known = np.isin(people[person[~is_open]], list(self._known))
+        shown[group[~is_open][~is_known]] = False
+        group, place, held = group[is_open], place[is_open], held[is_open]
+        share = held % _PRIME * self._one_over_weight[place] % _PRIME
+        at = np.lexsort((self._cell[place], group))
+        group, cell, share = group[at], self._cell[place][at], share[at]
+        is_new = (np.diff(group, prepend=-1) != 0) | (np.diff(cell, prepend=-1) != 0)
+        starts = np.flatnonzero(is_new)
+        if not len(starts):
+            return shown
         # Everybody of a cell has to be in it with the same share: no told sum tells them apart.
-        cells = by_cell.index.get_level_values("cell").to_numpy(np.int64)
-        is_whole = (by_cell["min"] == by_cell["max"]) & (by_cell["count"] == self._size[cells])
-        judged = by_cell.assign(is_whole=is_whole, cell=cells)
-        for group, rows in judged.groupby("group"):
-            values = rows["min"].to_numpy(np.int64)
-            follows = self._told.follows(rows["cell"].to_numpy(np.int64), values)
-            found[group] = found[group] and bool(rows["is_whole"].all()) and follows
-        return pd.Series(found, dtype=bool)
+        size = np.diff(starts, append=len(group))
+        low, high = (bound.reduceat(share, starts) for bound in (np.minimum, np.maximum))
+        group, cell = group[starts], cell[starts]
+        shown[group[(low != high) | (size != self._size[cell])]] = False
+        shown[group] &= self._told.follow(group, cell, low)
+        return shown
 
 
 def _families(deepest: int) -> Iterable[tuple[str, ...]]:
@@ -145,8 +185,8 @@ def _cells(
     Returns
     -------
     tuple
-        Each person's cell; how many people each cell holds; the cells' entries: ``cell``, the
-        place, and ``share``, how much of the cell is there, modulo the prime.
+        Each person's cell, by person; how many people each cell holds; the cells' entries:
+        ``cell``, the place, and ``share``, how much of the cell is there, modulo the prime.
     """
     places = summed.groupby("employee_id")["weight"].size()
     held = summed.groupby([*place], sort=True).ngroup()
@@ -204,9 +244,13 @@ class _Told:
         self._mix = random.integers(1, _PRIME, (2, n))
         self._mixed = self._mix.T.copy()
 
-    def follows(self, cells: Integers, values: Integers) -> bool:
-        """Whether a sum is a combination of the told ones."""
-        return not self._news(cells, values).any()
+    def follow(self, group: Integers, cells: Integers, values: Integers) -> npt.NDArray[np.bool_]:
+        """Whether the sum of each row is a combination of the told ones; rows by sum."""
+        starts = np.flatnonzero(np.diff(group, prepend=-1))
+        products = self._open[cells] * values[:, None] % _PRIME
+        news = (np.add.reduceat(products, starts, axis=0) % _PRIME).any(axis=1)
+        is_told: npt.NDArray[np.bool_] = np.repeat(~news, np.diff(starts, append=len(group)))
+        return is_told
 
     def _news(self, cells: Integers, values: Integers) -> Integers:
         products = self._open[cells] * values[:, None] % _PRIME

@@ -12,10 +12,12 @@ from perf_core.domain.access import Scope
 from perf_core.domain.catalogue import Catalogue
 from perf_core.domain.errors import NotFound
 from perf_core.domain.period import Period, window
-from perf_core.scoring.comparison import ALL_PARTS, GroupInputs, Part, compare
+from perf_core.scoring.comparison import ALL_PARTS, Part, compare
+from perf_core.scoring.group_rows import GroupInputs
+from perf_core.scoring.grouped import Grouped
 from perf_core.scoring.groups import AXES, Within
 from perf_core.services.axis_groups import GROUP_KINDS, Members, in_axes, members_of
-from perf_core.services.group_inputs import AskedPeriod, inputs_for, read_group_inputs
+from perf_core.services.group_inputs import AskedPeriod, grouped_for, read_group_inputs
 from perf_core.services.pay_withholding import (
     FEWEST_PAID,
     OF_PAY,
@@ -146,7 +148,7 @@ class ComparedInputs:
     as_of : date
         The last day that counts.
     inputs : GroupInputs
-        Of no axis yet. Nobody changes its frames.
+        Everybody's. Nobody changes its frames.
     by_channel : bool
         Whether sums are told apart by channel.
     codes : mapping of str to frozenset of str
@@ -223,19 +225,32 @@ def groups_from(
     NothingWithin
         The limits of an axis exclude one another.
     """
+    return numbers_of(read, rows_of(read, by=by, within=within, scope=scope), scope, parts)
+
+
+def rows_of(
+    read: ComparedInputs, *, by: Iterable[str], within: Within | None, scope: Scope
+) -> Grouped:
+    """Pick the rows of a viewer's groups; parameters and errors as of :func:`groups_from`."""
     axes, limits = axes_of(by), axes_within(within, read.members)
     for axis, codes in limits.items():
         for code in codes:
             # Channels are named by rows alone; of all others everything that is named is known.
             if code and axis != "channel" and code not in read.codes[axis]:
                 raise NotFound(kind=axis, code=code)
-    inputs = inputs_for(read.inputs, scope, by=axes, within=limits)
-    found = compare(inputs, parts)
+    return grouped_for(read.inputs, scope, by=axes, within=limits)
+
+
+def numbers_of(
+    read: ComparedInputs, rows: Grouped, scope: Scope, parts: Collection[Part] = ALL_PARTS
+) -> GroupNumbers:
+    """Work out the numbers of a viewer's groups from their rows, as from :func:`rows_of`."""
+    found = compare(rows, parts)
     groups = withhold_group_pay(found, payroll=read.payroll, scope=scope)
     return GroupNumbers(
         read.period,
         read.as_of,
-        axes,
+        rows.by,
         groups.drop(columns=["n_paid", "n_bonus"]),
         found.grade_shares,
         found.indicators,

@@ -16,7 +16,7 @@ from perf_core.scoring.formulas import read_formula
 from perf_core.scoring.group_parts import GroupParts, parts_of_group
 from perf_core.scoring.groups import Within
 from perf_core.services.compare_groups import ComparedInputs, axes_within
-from perf_core.services.group_inputs import inputs_for
+from perf_core.services.group_inputs import grouped_for
 from perf_core.store.engine import Store
 from perf_core.store.loads import read_measure_loads
 from perf_core.store.tables import ORDER_MEASURES, TICKET_MEASURES
@@ -61,7 +61,7 @@ def explain_group(read: ComparedInputs, *, within: Within, scope: Scope) -> Grou
     if len(read.inputs.now.days) != 1:
         raise NotFound(kind="period", code=read.period.code)
     limits = axes_within(within, read.members)
-    parts = parts_of_group(inputs_for(read.inputs, scope, by=(), within=limits))
+    parts = parts_of_group(grouped_for(read.inputs, scope, by=(), within=limits))
     if scope.pay is not PayRight.ALL:
         parts = replace(parts, people=parts.people.drop(columns="pay"))
     (first, last), *_others = read.inputs.now.days.values()

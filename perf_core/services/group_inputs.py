@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -14,8 +14,9 @@ from perf_core.domain.access import Scope
 from perf_core.domain.frames import CARDS, LINES, SEGMENTS, empty
 from perf_core.domain.period import Period
 from perf_core.scoring.actuals import needed_measures
-from perf_core.scoring.comparison import REVENUE, GroupInputs, Span
 from perf_core.scoring.formulas import Formula, read_formula
+from perf_core.scoring.group_rows import REVENUE, GroupInputs, Span
+from perf_core.scoring.grouped import Grouped
 from perf_core.scoring.groups import AXES, Within
 from perf_core.scoring.pay_cost import monthly_pay
 from perf_core.scoring.reviews import dimension_means, ratings_within
@@ -65,7 +66,7 @@ def read_group_inputs(
     Returns
     -------
     GroupInputs
-        Of no axis yet: :func:`inputs_for` makes a viewer's groups of it.
+        Everybody's: :func:`grouped_for` takes a viewer's groups out of it.
     """
     catalogue = basis.catalogue
     cards, lines = _cards(asked)
@@ -86,7 +87,6 @@ def read_group_inputs(
     pay = read_pay(connection, first=min(firsts), last=max(lasts))
     people = basis.company.people
     return GroupInputs(
-        by=(),
         now=now,
         before=before,
         cards=cards,
@@ -103,14 +103,15 @@ def read_group_inputs(
         ),
         grades=tuple(grade.code for grade in catalogue.grades.grades),
         pass_mark=catalogue.grades.pass_mark,
+        by_channel=by_channel,
         only=only,
     )
 
 
-def inputs_for(
+def grouped_for(
     inputs: GroupInputs, scope: Scope, *, by: tuple[str, ...], within: Within
-) -> GroupInputs:
-    """Take what a viewer's groups are made of out of everybody's.
+) -> Grouped:
+    """Take a viewer's groups out of everybody's inputs.
 
     Parameters
     ----------
@@ -124,24 +125,7 @@ def inputs_for(
     within : mapping of str to collection of str
         What the groups are made within.
     """
-    return replace(
-        inputs,
-        by=by,
-        within=within,
-        now=_seen(inputs.now, scope),
-        before=_seen(inputs.before, scope),
-        cards=scope.narrow(inputs.cards),
-        lines=scope.narrow(inputs.lines),
-    )
-
-
-def _seen(span: Span, scope: Scope) -> Span:
-    return replace(
-        span,
-        pieces=scope.narrow(span.pieces),
-        elsewhere=scope.narrow(span.elsewhere),
-        nobody=span.nobody if scope.employees is None else span.nobody.iloc[:0],
-    )
+    return Grouped(inputs, by=by, within=within, seen=scope.employees)
 
 
 def _cards(asked: Sequence[AskedPeriod]) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -17,8 +17,9 @@ from perf_core.services.compare_groups import (
     GroupNumbers,
     axes_within,
     groups_from,
+    numbers_of,
+    rows_of,
 )
-from perf_core.services.group_inputs import inputs_for
 
 __all__ = ["TROUBLES", "Standing", "cost_limit", "group_standing"]
 
@@ -83,7 +84,8 @@ def group_standing(
         All of them together, where that is at hand: it is the same whatever the axes.
     """
     limits = axes_within(within, read.members)
-    found = groups_from(read, by=by, within=limits, scope=scope)
+    rows = rows_of(read, by=by, within=limits, scope=scope)
+    found = numbers_of(read, rows, scope)
     if whole is None:
         whole = groups_from(read, by=(), within=limits, scope=scope)
     groups = found.groups
@@ -94,17 +96,12 @@ def group_standing(
         trouble=short.sum(axis=1),
         worst=short.idxmax(axis=1).where(short.max(axis=1) > 0, "") if len(short) else "",
     )
-    inputs = inputs_for(read.inputs, scope, by=by, within=limits)
-    if inputs.by_channel:
+    if rows.is_by_channel:
         spread = pd.DataFrame({"n": 0, "totals": [[]] * len(groups)}, index=groups.index)
         groups = groups.assign(weakest="", weakest_lost=np.nan)
     else:
-        spread = spread_of_totals(inputs, groups)
-        dearest = points_lost(inputs, groups).drop_duplicates("group").set_index("group")
-        groups = groups.assign(
-            weakest=dearest["indicator"].reindex(groups.index).fillna(""),
-            weakest_lost=dearest["lost"].reindex(groups.index),
-        )
+        spread = spread_of_totals(rows)
+        groups = groups.join(points_lost(rows))
     groups = _with_values(groups, found.indicators)
     order = _order(groups[~_is_idle(groups)], by)
     return Standing(_ordered(replace(found, groups=groups), order), _taken(spread, order), whole)

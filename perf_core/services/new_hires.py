@@ -29,6 +29,7 @@ from perf_core.store.totals import window_totals
 
 __all__ = [
     "COURSE_MONTHS",
+    "FEWEST_DAYS",
     "FEWEST_PAID",
     "REVENUE",
     "WHOLE",
@@ -45,6 +46,10 @@ WHOLE: Final = "*"
 
 COURSE_MONTHS: Final = 12
 """The months up to the last day over which the course by month since hire is taken."""
+
+FEWEST_DAYS: Final = 30
+"""Of fewer days of all people together a month since hire says nothing: one day's order would
+stand for a month's."""
 
 _MARK: Final = "is_new"
 
@@ -96,8 +101,8 @@ class NewHires:
         those there before (0: in none).
     course : DataFrame
         Of all new people together over the last months, a row per month since hire: ``month``
-        (1 is the first), ``n`` people, ``revenue``, ``per_head``; ``pay_cost``, ``pay_per_head``
-        and ``cost_ratio``, missing where the viewer may not see each one's pay.
+        (1 is the first), ``n`` people, their ``days``, ``revenue``, ``per_head``; ``pay_cost``,
+        ``pay_per_head`` and ``cost_ratio``, missing where the viewer may not see each one's pay.
     course_settled : float or None
         What those there before brought per head and month over the same months.
     n_not_earning : int
@@ -364,6 +369,7 @@ def _numbers(rows: pd.DataFrame, code: pd.Series[Any]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "n": found["n"],
+            "days": found["days"],
             "n_paid": _counted(paid, paid_by, found.index),
             "revenue": revenue,
             "per_head": revenue / (found["days"] / DAYS_A_MONTH),
@@ -388,7 +394,7 @@ def _course(new: pd.DataFrame, is_open: Mapping[str, bool]) -> pd.DataFrame:
     if not paid["employee_id"].map(is_open).astype(bool).all():
         found[["pay_cost", "pay_per_head", "cost_ratio"]] = np.nan
     months = np.array(found.index, dtype=np.int64) + 1
-    wanted = ["n", "revenue", "per_head", "pay_cost", "pay_per_head", "cost_ratio"]
+    wanted = ["n", "days", "revenue", "per_head", "pay_cost", "pay_per_head", "cost_ratio"]
     return found[wanted].assign(month=months).reset_index(drop=True)
 
 
@@ -405,7 +411,8 @@ def _reached(course: pd.DataFrame, code: pd.Series[Any], group: str) -> float:
         return np.nan
     by_month = new.groupby("tenure")
     n = by_month["employee_id"].nunique()
-    sums = by_month[["days", REVENUE]].sum(min_count=1)[n >= FEWEST_PAID]
+    sums = by_month[["days", REVENUE]].sum(min_count=1)
+    sums = sums[(n >= FEWEST_PAID) & (sums["days"] >= FEWEST_DAYS)]
     if sums.empty or sums[REVENUE].isna().all():
         return np.nan
     # Of the month itself, and of all months from it on: one good month is no arrival.

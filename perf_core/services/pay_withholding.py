@@ -131,24 +131,31 @@ def _sees_none(scope: Scope) -> bool:
 
 
 def _shown_pay(found: Compared, payroll: Payroll, scope: Scope) -> pd.Series[bool]:
-    shown = pd.Series(data=True, index=found.groups.index)
-    mine = scope.narrow(payroll.parts)
-    for month, parts in found.paid_parts.groupby("month"):
+    parts, n_groups = found.paid_parts, len(found.groups)
+    shown = np.ones(n_groups, dtype=np.bool_)
+    for month in np.unique(parts.month):
         audit = payroll.audits.get((scope.key, month))
         if audit is None:
+            mine = scope.narrow(payroll.parts)
             audit = told_sums(mine[mine["month"] == month], scope)
             payroll.audits[scope.key, month] = audit
-        told = audit.shows(parts[["group", "employee_id", "weight"]])
-        shown &= told.reindex(shown.index, fill_value=True)
-    return shown
+        of_month = parts.month == month
+        shown &= audit.follow_told(
+            parts.group[of_month],
+            parts.person[of_month],
+            parts.weight[of_month],
+            people=parts.people,
+            n_groups=n_groups,
+        )
+    return pd.Series(shown, found.groups.index)
 
 
 def _tells_bonus(found: Compared, scope: Scope) -> pd.Series[bool]:
     """Which groups have a bonus in them that the viewer may not see by itself."""
     parts = found.bonus_parts
-    hidden = [scope.pay_of(str(who)) is not PayRight.ALL for who in parts["employee_id"]]
-    groups = set(parts.loc[hidden, "group"])
-    return pd.Series([group in groups for group in found.groups.index], found.groups.index)
+    each = [who for who in scope.more_pay if scope.pay_of(who) is PayRight.ALL]
+    hidden = ~np.isin(parts.people, each)
+    return pd.Series(np.isin(found.groups.index, parts.group[hidden[parts.person]]))
 
 
 # --- the told sums, worked out once per month and kind of viewer ----------------------------------
@@ -191,7 +198,7 @@ def told_sums(parts: pd.DataFrame, scope: Scope, *, mark: str | None = None) -> 
 
 
 def _key(parts: pd.DataFrame, known: set[str], closed: set[str]) -> str:
-    rows = parts.sort_values([name for name in parts if name != "weight"])
+    rows = parts.sort_values([name for name in parts.columns if name != "weight"])
     digest = hashlib.sha256(rows.to_csv(index=False).encode())
     digest.update(repr((sorted(known), sorted(closed))).encode())
     return digest.hexdigest()

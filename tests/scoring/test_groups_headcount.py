@@ -41,6 +41,18 @@ def moves(*rows: tuple[str, str, str | None, str]) -> pd.DataFrame:
     )
 
 
+def rates(found: pd.DataFrame, last: date = JUNE[1]) -> dict[str, float]:
+    """Attrition by brand from the first of June on."""
+    brands = sorted(set(found["brand"]))
+    counts = (
+        headcount(found, JUNE[0], by=["brand"]),
+        headcount(found, last, by=["brand"]),
+        leavers(found, by=["brand"]),
+    )
+    each = (count.reindex(brands, fill_value=0).to_numpy() for count in counts)
+    return dict(zip(brands, attrition(*each).tolist(), strict=True))
+
+
 def told(found: pd.DataFrame) -> list[tuple[str, str, str, str, int]]:
     return [
         (row.employee_id, f"{row.first:%m-%d}", f"{row.last:%m-%d}", row.brand, row.days)
@@ -136,8 +148,7 @@ def test_attrition_is_leavers_over_the_mean_of_first_and_last_day() -> None:
         first=JUNE[0],
         last=JUNE[1],
     )
-    rate = attrition(found, first=JUNE[0], last=JUNE[1], by=["brand"])
-    assert rate.to_dict() == {"luxe": pytest.approx(2 / 3.5)}
+    assert rates(found) == {"luxe": pytest.approx(2 / 3.5)}
 
 
 def test_who_leaves_on_the_last_day_is_a_leaver_and_still_counted() -> None:
@@ -147,8 +158,7 @@ def test_who_leaves_on_the_last_day_is_a_leaver_and_still_counted() -> None:
         first=JUNE[0],
         last=JUNE[1],
     )
-    rate = attrition(found, first=JUNE[0], last=JUNE[1], by=["brand"])
-    assert rate.to_dict() == {"luxe": 1 / 2}
+    assert rates(found) == {"luxe": 1 / 2}
 
 
 def test_a_leaver_counts_in_the_group_of_the_last_day_and_a_move_is_no_leaving() -> None:
@@ -164,7 +174,7 @@ def test_a_leaver_counts_in_the_group_of_the_last_day_and_a_move_is_no_leaving()
         last=JUNE[1],
     )
     assert leavers(found, by=["brand"]).to_dict() == {"core": 1}
-    rate = attrition(found, first=JUNE[0], last=JUNE[1], by=["brand"])
+    rate = rates(found)
     assert rate["luxe"] == 0.0
     assert pd.isna(rate["core"])  # a mean of 0 is no data
 
@@ -175,7 +185,7 @@ def test_in_a_running_period_both_are_to_the_as_of_day() -> None:
     where = moves(("Lin", "2025-01-01", None, "luxe"), ("Wu", "2025-01-01", None, "luxe"))
     for last, rate in ((date(2026, 6, 14), 0.0), (date(2026, 6, 15), 1 / 2)):
         found = stays(known, where, first=JUNE[0], last=last)
-        assert attrition(found, first=JUNE[0], last=last, by=["brand"])["luxe"] == rate
+        assert rates(found, last)["luxe"] == rate
 
 
 def test_absence_is_counted_once_and_ends_nothing() -> None:
@@ -222,7 +232,7 @@ def test_an_empty_company_has_nobody_anywhere() -> None:
     found = stays(people(), moves(), first=JUNE[0], last=JUNE[1])
     assert len(found) == len(split_by_month(found)) == 0
     assert headcount(found, JUNE[1], by=["brand"]).empty
-    assert attrition(found, first=JUNE[0], last=JUNE[1], by=["brand"]).empty
+    assert rates(found) == {}
 
 
 _DAY = st.integers(0, 60)

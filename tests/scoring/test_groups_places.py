@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from perf_core.scoring.groups import group_codes, group_numbers, revenue_of_places, summed
+from perf_core.scoring.groups import revenue_of_places
 
 REVENUE = pd.DataFrame(
     {
@@ -48,20 +48,3 @@ def test_each_place_counts_once(places: list[tuple[str, str]], revenue: float | 
 def test_a_group_takes_the_revenue_of_its_own_period() -> None:
     assert served(("luxe", "north"), period="2026-05") == 1.0
     assert served(("luxe", ""), period="2026-05") == 1.0
-
-
-def test_groups_are_those_that_any_frame_names() -> None:
-    one = pd.DataFrame({"brand": ["b", "a", "a"], "region": ["x", "x", "x"]})
-    other = pd.DataFrame({"brand": ["a"], "region": [""]})
-    codes = group_codes([one, other], ["brand", "region"])
-    assert codes.to_numpy().tolist() == [["a", ""], ["a", "x"], ["b", "x"]]
-    assert group_numbers(one, codes).tolist() == [2, 1, 1]
-    assert group_numbers(pd.DataFrame({"brand": ["c"], "region": ["x"]}), codes).tolist() == [-1]
-
-
-def test_rows_of_no_group_are_left_out() -> None:
-    rows = pd.DataFrame({"orders": [1.0, 2.0, 4.0]})
-    numbers = group_numbers(
-        pd.DataFrame({"brand": ["a", "z", "a"]}), pd.DataFrame({"brand": ["a"]})
-    )
-    assert summed(rows, numbers, 1)["orders"].tolist() == [5.0]
