@@ -12,7 +12,7 @@ from perf_core.language.formats import ABSENT, format_day, format_number, is_abs
 from perf_core.reporting import hire_figures as drawn
 from perf_core.services.comparison import ComparisonView
 from perf_core.services.directory import Directory
-from perf_core.services.new_hires import WHOLE, NewHires, new_since
+from perf_core.services.new_hires import FEWEST_DAYS, FEWEST_PAID, WHOLE, NewHires, new_since
 from perf_ui import compare_cost_reads, compare_made_of, compare_words, words
 from perf_ui import compare_cost_words as said
 from perf_ui import compare_hire_detail_parts as detail
@@ -115,7 +115,7 @@ def _answer(whole: Any, amount: Any) -> str:
 
 def _catching_up(found: NewHires, whole: Any) -> list[str]:
     reached = whole["reached"]
-    if is_absent(reached) or found.course.empty:
+    if is_absent(reached):
         return []
     if reached:
         return [
@@ -125,11 +125,12 @@ def _catching_up(found: NewHires, whole: Any) -> list[str]:
                 month=int(reached),
             )
         ]
+    rows = drawn_months(found)
     return [
         _(
             "In no month since hire (up to {n}) do they bring as much as those there before and "
             "keep it up.",
-            n=int(found.course["month"].max()),
+            n=int(rows.loc[rows["n"] >= FEWEST_PAID, "month"].max()),
         )
     ]
 
@@ -177,6 +178,13 @@ def course_note(found: NewHires) -> str:
     )
 
 
+def drawn_months(found: NewHires) -> pd.DataFrame:
+    """The months since hire that say something: with revenue known, of enough days."""
+    rows = found.course
+    drawn_ones: pd.DataFrame = rows[rows["per_head"].notna() & (rows["days"] >= FEWEST_DAYS)]
+    return drawn_ones
+
+
 def course_figure(directory: Directory, found: NewHires) -> Any:
     """The new month by month since hire; the pay of the period where the months' is not told."""
     whole = found.whole
@@ -184,7 +192,7 @@ def course_figure(directory: Directory, found: NewHires) -> Any:
     def brought(value: float | None) -> str:
         return hired.short_amount(directory, value)
 
-    rows = found.course[found.course["per_head"].notna()]
+    rows = drawn_months(found)
     months = [
         drawn.MonthSinceHire(
             int(row["month"]),
@@ -227,7 +235,7 @@ def course_table(found: NewHires) -> pd.DataFrame:
 
 
 def _course_card(scope: Scope, directory: Directory, view: ComparisonView, found: NewHires) -> None:
-    if found.course["per_head"].isna().all():
+    if drawn_months(found).empty:
         return
     chart_card(
         course_title(),
@@ -275,12 +283,11 @@ def group_table(scope: Scope, directory: Directory, found: NewHires) -> pd.DataF
         titles["n"]: [format_number(n, language(), digits=0) for n in rows["n"]],
     }
     if hired.sees_pay(scope):
+        columns[titles["cost_ratio"]] = told("cost_ratio", said.share)
+        columns[titles["settled_cost_ratio"]] = told("settled_cost_ratio", said.share)
         columns[titles["pay_per_head"]] = told("pay_per_head", amount)
     columns[titles["per_head"]] = [amount(value) for value in rows["per_head"]]
     columns[titles["settled_per_head"]] = [amount(value) for value in rows["settled_per_head"]]
-    if hired.sees_pay(scope):
-        columns[titles["cost_ratio"]] = told("cost_ratio", said.share)
-        columns[titles["settled_cost_ratio"]] = told("settled_cost_ratio", said.share)
     columns[titles["reached"]] = [hired.reached_words(value) for value in rows["reached"]]
     return pd.DataFrame(columns)
 

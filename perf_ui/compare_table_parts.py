@@ -16,6 +16,7 @@ from perf_core.services.group_figures import FIGURES, Figure, trends_of, values_
 from perf_core.services.group_standing import Standing
 from perf_ui import compare_detail_parts, compare_parts, compare_reads, compare_words, reads, words
 from perf_ui.compare_chart_parts import stamp
+from perf_ui.compare_served_words import served_note
 from perf_ui.i18n import _, language
 from perf_ui.widgets import download
 
@@ -101,6 +102,9 @@ def notes(standing: Standing, view: ComparisonView, *, has_pay: bool) -> list[st
         said.append(
             _("Pay figures of fewer than three people are withheld: they would be one person's.")
         )
+    if has_pay and "role" in view.by:
+        known = groups.loc[groups["cost_ratio"].notna(), "role"]
+        said += [note] if (note := served_note(reads.directory(), known)) else []
     if has_pay and groups["pay_estimated"].fillna(value=False).any():
         said.append(_("Pay is estimated from the last base pay."))
     before, first = view.period.previous(), reads.directory().first_data_day

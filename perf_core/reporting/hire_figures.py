@@ -82,7 +82,7 @@ def hire_course(
             line={"color": ACCENT, "width": 2.5},
             marker={"size": 9, "color": ACCENT},
             text=_said(months, lit, wording),
-            textposition=[_side(one.brought, settled) for one in months],
+            textposition=[_side(months, at, settled) for at in range(len(months))],
             textfont={"color": QUIET},
             customdata=[[str(one.month)] for one in months],
             unselected={"marker": {"opacity": 1}, "textfont": {"color": QUIET}},
@@ -156,7 +156,18 @@ def _said(
     return [wording(one.brought) if one.month in ends else "" for one in months]
 
 
-def _side(brought: float | None, settled: float | None) -> str:
-    """Away from the line of those there before."""
-    is_below = brought is not None and settled is not None and brought < settled
-    return "bottom center" if is_below else "top center"
+def _side(months: Sequence[MonthSinceHire], at: int, settled: float | None) -> str:
+    """Where a value stands: away from the line of those there before and from the course."""
+    here = months[at].brought
+    if here is None:
+        return "top center"
+    is_below = settled is not None and here < settled
+    row, sign = ("bottom", -1.0) if is_below else ("top", 1.0)
+
+    def is_beyond(other: int) -> bool:
+        value = months[other].brought if 0 < at < len(months) - 1 else None
+        return value is not None and sign * (value - here) > 0
+
+    if is_beyond(min(at + 1, len(months) - 1)):
+        return f"{row} left"
+    return f"{row} right" if is_beyond(at - 1) else f"{row} center"

@@ -14,7 +14,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from perf_core.demo.company import DATA_DAY, make_company
+from perf_core.demo.company import DATA_DAY, Seat, Stint, make_company
+from perf_core.demo.company import Company as DemoCompany
 from perf_core.domain.access import PayRight, Scope, Viewer, ViewerKind
 from perf_core.domain.period import Period, parse_period
 from perf_core.services.compare_groups import groups_from, read_compared_months
@@ -52,18 +53,18 @@ def place(store: Store, people: int) -> pd.DataFrame:
     return pd.DataFrame(_days(made))
 
 
-def _held(seat: object) -> dict[str, str]:
+def _held(seat: Seat) -> dict[str, str]:
     return {axis: getattr(seat, axis) for axis in AXES}
 
 
-def _days(made: object) -> Iterator[dict[str, object]]:
+def _days(made: DemoCompany) -> Iterator[dict[str, object]]:
     hired = {one.employee_id: one.hired for one in made.persons}
     left = {one.employee_id: one.left or DATA_DAY for one in made.persons}
     # June has no pay yet: base pay stands in, for those here in June that of May.
     base_in_may = {
         who for who in hired if hired[who] <= date(2026, 5, 31) and left[who] >= date(2026, 5, 1)
     }
-    stints: dict[str, list[object]] = {}
+    stints: dict[str, list[Stint]] = {}
     for stint in sorted(made.stints, key=lambda one: one.start):
         stints.setdefault(stint.employee_id, []).append(stint)
     for who, mine in stints.items():
@@ -95,7 +96,7 @@ def limits(days: pd.DataFrame) -> list[dict[str, list[str]]]:
     found: list[dict[str, list[str]]] = [{}, *({"role": [role]} for role in roles)]
     if len(brands) > 1:
         found += [{"brand": [brand]} for brand in brands if brand]
-        found += [{"brand": [one for one in brands if one != brand]} for brand in brands]
+        found += [{"brand": [one for one in brands if one != brand]} for brand in brands[-2:]]
         found.append({"brand": [brands[-1]], "role": [roles[0]]})
     return found
 
@@ -157,7 +158,7 @@ def test_nobody_can_be_worked_out_of_all_that_is_told(sqlite_store: Store, peopl
             limit = {axis: [getattr(row, axis)] for axis in by}
             asked.tell(asked.within(parse_period(row.period), limit))
     assert asked.singled_out() == []
-    for code in WINDOWS:
+    for code in WINDOWS if people < 100 else WINDOWS[::3]:
         period = parse_period(code)
         read = read_hire_pieces(
             sqlite_store, first=period.start, last=min(period.last_day, DATA_DAY)
