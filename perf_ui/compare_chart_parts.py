@@ -18,7 +18,7 @@ from perf_ui import compare_drawn, compare_parts, compare_reads, compare_words, 
 from perf_ui.compare_drawn import FEW_CARDS
 from perf_ui.filters import flag_filter
 from perf_ui.i18n import _, language
-from perf_ui.widgets import download
+from perf_ui.widgets import download, plain
 
 MOST_BARS: Final = 12
 _LOOK_AGAIN: Final = 1.5
@@ -63,7 +63,7 @@ def chart_card(
     """
     with st.container(border=True, key=f"card_{key}"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.markdown(f"**{title}**", width="stretch", help=defined)
+            st.markdown(f"**{plain(title)}**", width="stretch", help=defined)
             if table is not None:
                 download(table, about or {}, title=title, key=key)
         widget = f"chart_{key}"

@@ -73,7 +73,7 @@ def curves(scope: Scope, directory: Directory, view: ComparisonView, axis: str, 
         alt=title,
         on_pick=lambda codes: ask("people", "curve", *codes),
         defined=plain(curve_definition()),
-        note=curve_words(found, groups) + " " + _("Click a dot for who left there."),
+        note=plain(curve_words(found, groups)) + " " + _("Click a dot for who left there."),
         table=lambda: steps_table(known),
         about=said.about_view(directory, view),
     )
