@@ -25,6 +25,7 @@ from perf_ui import (
 from perf_ui import compare_cost_words as said
 from perf_ui.compare_chart_parts import chart_card, stamp
 from perf_ui.compare_picks import pick, picked
+from perf_ui.compare_served_words import served_note
 from perf_ui.filters import choice_filter, flag_filter
 from perf_ui.i18n import _, language, reader
 from perf_ui.widgets import empty_state, plain
@@ -184,13 +185,13 @@ def _said(directory: Directory, found: CostCauses) -> None:
     st.markdown(
         "\n".join(f"- {marks[is_rise]} {plain(text)}" for is_rise, text in moves(directory, found))
     )
-    for note in cause_notes(found):
-        st.caption(note)
+    for note in cause_notes(directory, found):
+        st.caption(plain(note))
 
 
 def moves(directory: Directory, found: CostCauses) -> list[tuple[bool, str]]:
     """The greatest rises and the greatest fall: whether it is a rise, and what is said."""
-    known = found.known
+    known = compare_course_parts.named_groups(found)
     risen = known[known["change"] > 0].nlargest(_SAID, "change")
     fallen = known[known["change"] < 0].nsmallest(1, "change")
     return [
@@ -200,9 +201,12 @@ def moves(directory: Directory, found: CostCauses) -> list[tuple[bool, str]]:
     ]
 
 
-def cause_notes(found: CostCauses) -> list[str]:
+def cause_notes(directory: Directory, found: CostCauses) -> list[str]:
     """What limits the comparison of two periods."""
     notes = []
+    served = served_note(directory, found.known["role"]) if "role" in found.by else ""
+    if served:
+        notes.append(served)
     if found.known[["estimated_before", "estimated_after"]].any(axis=None):
         notes.append(
             _(
@@ -340,9 +344,16 @@ def _page_note(found: CostCauses) -> str:
 
 
 def _most_words(found: CostCauses) -> str:
-    if len(found.known) <= _MOST:
-        return ""
-    return _("The {n} greatest changes of {of}.", n=_MOST, of=len(found.known))
+    """Which groups are not drawn."""
+    n_named = len(compare_course_parts.named_groups(found))
+    told = []
+    if n_named > _MOST:
+        told.append(_("The {n} greatest changes of {of}.", n=_MOST, of=n_named))
+    if n_named < len(found.known):
+        told.append(
+            _("Who belongs to no group is not drawn, having next to no revenue; the table has all.")
+        )
+    return " ".join(told)
 
 
 def cause_figure(directory: Directory, found: CostCauses, *, group: str = "") -> Any:
@@ -357,7 +368,7 @@ def cause_figure(directory: Directory, found: CostCauses, *, group: str = "") ->
             note=_sentence(directory, found, row),
             codes=tuple(str(row[axis]) for axis in found.by),
         )
-        for _index, row in found.known.head(_MOST).iterrows()
+        for _index, row in compare_course_parts.named_groups(found).head(_MOST).iterrows()
     ]
     return drawn.cause_bars(
         moved,

@@ -44,7 +44,7 @@ def span_words(low: float | None, high: float | None) -> str:
 def course_words() -> str:
     """How the course of a group is defined."""
     return _(
-        "Cost ratio of each month, and since the month before what more pay per head, more people "
+        "Cost ratio of each period, and since the one before what more pay per head, more people "
         "and less revenue did to it: the three parts sum to the change."
     )
 

@@ -42,7 +42,7 @@ def one_group(scope: Scope, directory: Directory, view: ComparisonView, found: C
         is_chosen = bool(picked("group", set(named)))
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
             with st.container(width=380):
-                key = choice_filter("group", _("One group over the months"), named, default=key)
+                key = choice_filter("group", _("One group over time"), named, default=key)
             if is_chosen:
                 chips({"group": named[key]}, key="cost")
     row = rows.loc[key]
@@ -62,9 +62,21 @@ def one_group(scope: Scope, directory: Directory, view: ComparisonView, found: C
 
 
 def keyed(found: CostCauses) -> pd.DataFrame:
-    """The groups that can be compared, by their codes as the address has them."""
-    codes = found.known[list(found.by)].astype("str").agg("|".join, axis=1) if found.by else [""]
-    return found.known.set_index(pd.Index(codes))
+    """The groups that can be compared, by their codes as the address has them; named ones first."""
+    rows = pd.concat([named_groups(found), found.known]).drop_duplicates(list(found.by) or None)
+    codes = rows[list(found.by)].astype("str").agg("|".join, axis=1) if found.by else [""]
+    return rows.set_index(pd.Index(codes))
+
+
+def named_groups(found: CostCauses) -> pd.DataFrame:
+    """The groups that can be compared, without who belongs to none unless nobody else is there.
+
+    People without a brand, say, have pay and next to no revenue: a ratio of thousands of percent
+    that says nothing and flattens all others.
+    """
+    known = found.known
+    is_named = ~known[list(found.by)].isin([""]).any(axis=1)
+    return known[is_named] if is_named.any() else known
 
 
 def _ascii(change: str) -> str:
@@ -151,7 +163,9 @@ def _course_card(
         alt=title,
         on_pick=lambda picked_month: ask("cost", "|".join(codes), *picked_month),
         defined=plain(said.course_words()),
-        note=course_note(months, is_cut=is_cut) + " " + _("Click a month for what it is made of."),
+        note=course_note(months, is_cut=is_cut)
+        + " "
+        + _("Click a dot or a bar for what it is made of."),
         table=lambda: course_table(course, months),
         about=said.about_view(directory, view),
     )
@@ -201,7 +215,7 @@ def _month(period: Period, row: Any) -> drawn.RatioMonth:
 
 def course_note(months: pd.DataFrame, *, is_cut: bool) -> str:
     """How the course of a group is read."""
-    notes = [_("Above the cost ratio, below what moved it since the month before.")]
+    notes = [_("Above the cost ratio, below what moved it since the period before.")]
     gaps = set(months["gap"].dropna()) - {""}
     if "withheld" in gaps:
         notes.append(_("Months from which one or two people's pay could be told are withheld."))

@@ -19,6 +19,7 @@ from perf_core.language.formats import (
     is_absent,
 )
 from perf_core.reporting import people_figures
+from perf_core.services.attrition import FEW_PEOPLE
 from perf_core.services.comparison import ComparisonView
 from perf_core.services.directory import Directory
 from perf_core.services.leavers import FEWEST_LEAVERS, MONTHS_BEFORE, Leavers
@@ -125,10 +126,12 @@ def _standing(directory: Directory, found: Leavers) -> None:
 
 
 def _tile(title: str, row: dict[Any, Any], hits: float, n: float, *, what: str) -> None:
+    counts = _("{n} of {of}", n=int(hits), of=int(n))
+    is_few = n < FEW_PEOPLE
     st.metric(
         title,
-        _share(row["share"]),
-        _("{n} of {of}", n=int(hits), of=int(n)),
+        counts if is_few else _share(row["share"]),
+        _("too few for a share") if is_few else counts,
         delta_color="off",
         delta_arrow="off",
         help=" ".join(filter(None, (what, _interval(row["low"], row["high"])))),

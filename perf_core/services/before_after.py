@@ -305,17 +305,39 @@ def before_after(
     """
     numbers = groups_from(read, by=plan.axes, within=plan.within, scope=scope)
     rows = numbers.groups
+    if "period" not in rows:
+        rows = rows.assign(period=read.period.code)
+    return compared(rows, numbers.indicators, event, figure, plan, events=events)
+
+
+def compared(
+    rows: pd.DataFrame,
+    indicators: pd.DataFrame,
+    event: BusinessEvent,
+    figure: Figure,
+    plan: Plan,
+    *,
+    events: Iterable[BusinessEvent] = (),
+) -> BeforeAfter:
+    """Compare the change of groups with an event with that of others, of known numbers.
+
+    Parameters
+    ----------
+    rows, indicators : DataFrame
+        ``groups`` and ``indicators`` of the numbers of several periods, with ``period``.
+    event, figure, plan, events
+        As of :func:`before_after`.
+    """
     values = rows[["headcount", "pay_withheld"]].assign(value=_values(rows, figure))
     is_pay = figure.code == "cost_ratio"
     if figure.is_indicator:
-        of_group = numbers.indicators[numbers.indicators["indicator"] == figure.code]
+        of_group = indicators[indicators["indicator"] == figure.code]
         values["value"] = of_group.set_index("group")["actual"].reindex(rows.index)
     place = {month.code: at for at, month in enumerate(plan.months)}
-    periods = rows["period"] if "period" in rows else pd.Series(read.period.code, rows.index)
     codes = rows[list(plan.axes)] if plan.axes else pd.DataFrame(index=rows.index)
     panel = codes.assign(
         group=["\x1f".join(row) for row in codes.itertuples(index=False)],
-        month=periods.map(place).to_numpy() - len(plan.before),
+        month=rows["period"].map(place).to_numpy() - len(plan.before),
         treated=_is_treated(codes, event),
         raw=values["value"].astype(float),
         people=values["headcount"],

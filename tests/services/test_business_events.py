@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import Any
 
+import pandas as pd
 import pytest
+from sqlalchemy import select
 
+from perf_core.cli import main
 from perf_core.domain.access import PayRight, Scope, Viewer, ViewerKind, everything
 from perf_core.domain.business_event import BusinessEvent
 from perf_core.domain.errors import NeedsName, NotAllowed, NotFound, TooLong
-from perf_core.services.before_after import BeforeAfter, Figure, before_after, plan_for
-from perf_core.services.business_events import list_events, record_event, remove_event
+from perf_core.services.before_after import (
+    BeforeAfter,
+    Figure,
+    before_after,
+    compared,
+    plan_for,
+)
+from perf_core.services.business_events import (
+    list_events,
+    record_event,
+    remove_event,
+    revise_event,
+)
 from perf_core.services.compare_groups import read_compared_months
 from perf_core.store.engine import Store
+from perf_core.store.tables import BusinessEventRow
 from tests.services.compared_company import Company
 
 BRANDS = ("ash", "birch", "cedar", "dogwood", "elm", "fir")
@@ -172,3 +188,134 @@ def test_without_others_it_says_so_and_gives_no_number(sqlite_store: Store) -> N
     assert measured(sqlite_store, everybody).found.way == "none"
     nothing = Figure("cost_ratio", False, "percent", False)
     assert measured(sqlite_store, event, figure=nothing).found.way == "none"
+
+
+def test_a_change_keeps_the_id_and_what_was_said_before(store: Store) -> None:
+    fill(store)
+    event_id = mark(store)
+    revise_event(
+        store,
+        event_id,
+        scope=HR,
+        kind="training",
+        name="Another way",
+        day=date(2026, 5, 1),
+        concerns={"brand": ("ash",)},
+    )
+    (event, _offered) = list_events(store, scope=HR)
+    assert (event.event_id, event.kind, event.name, event.day, event.codes("brand")) == (
+        event_id,
+        "training",
+        "Another way",
+        date(2026, 5, 1),
+        ("ash",),
+    )
+    with store.reading() as connection:
+        rows = connection.execute(select(BusinessEventRow.name, BusinessEventRow.removed_at)).all()
+    assert {(row.name, row.removed_at is None) for row in rows} == {
+        ("New way of selling", False),
+        ("Another way", True),
+    }
+    changes = {"kind": "pilot", "name": "x", "day": date(2026, 5, 1), "concerns": {}}
+    with pytest.raises(NotFound):
+        revise_event(store, "nothing", scope=HR, **changes)
+    with pytest.raises(NotAllowed):
+        # What it was and what it becomes must both be the viewer's to mark.
+        revise_event(store, event_id, scope=head_of("birch"), **changes)
+    with pytest.raises(NeedsName):
+        revise_event(store, event_id, scope=HR, **(changes | {"name": " "}))
+    assert list_events(store, scope=HR)[0].name == "Another way"
+
+
+def planted(effects: dict[str, float], *, n_groups: int, figure: Figure = SALES) -> BeforeAfter:
+    """Brands over six months, with an effect from the fourth on; a value of 0 is no business."""
+    rows = []
+    for at in range(n_groups):
+        for month in range(6):
+            wave = 0.01 * ((at * 7 + month * 3) % 5)
+            factor = effects.get(f"b{at:02}", 1.0) if month >= 3 else 1.0
+            rows.append((f"b{at:02}", MONTHS[month], 1000.0 * (1 + at) * (1 + wave) * factor))
+    frame = pd.DataFrame(rows, columns=["brand", "period", "revenue"]).assign(
+        headcount=10, pay_withheld=False, pay_estimated=False
+    )
+    event = BusinessEvent("e", "pilot", "e", date(2026, 4, 1), {"brand": tuple(effects)})
+    plan = plan_for(event, n_months=6, first_day=date(2026, 1, 1), data_day=date(2026, 6, 30))
+    return compared(frame, pd.DataFrame(), event, figure, plan)
+
+
+@pytest.mark.parametrize(
+    ("effects", "n_groups", "verdict", "is_better"),
+    [
+        ({"b00": 1.3, "b01": 1.32}, 8, "proven", True),
+        ({"b00": 0.7, "b01": 0.71}, 8, "proven", False),
+        ({"b00": 1.3}, 5, "hint", True),  # the largest of five choices: a hint, no more
+        ({"b00": 1.001}, 5, "open", True),
+        ({"b00": 1.3}, 4, "open", True),  # the largest of four is what chance often brings
+        ({"b00": 1.3}, 12, "hint", True),  # one group alone proves nothing
+    ],
+)
+def test_the_verdict_claims_no_more_than_the_groups_can_tell(
+    effects: dict[str, float], n_groups: int, verdict: str, is_better: bool
+) -> None:
+    found = planted(effects, n_groups=n_groups)
+    assert (found.verdict, found.is_better) == (verdict, is_better)
+
+
+def test_a_group_that_stopped_is_named_and_not_taken_for_a_good_one() -> None:
+    found = planted({"b00": 0.0, "b01": 1.1}, n_groups=8)
+    assert "zeros" in found.doubts
+    assert found.found.dropped == ("b00",)
+    assert found.verdict in ("hint", "open")
+    assert set(found.cells.loc[found.cells["name"] == "b00", "gap"]) == {"", "zero"}
+
+
+def test_pay_that_base_pay_stands_in_for_is_left_out() -> None:
+    ratio = Figure("cost_ratio", False, "percent", False, is_lower=True)
+    rows = [
+        (f"b{at}", month, 0.10 if n < 5 else 0.05)
+        for at in range(7)
+        for n, month in enumerate(MONTHS)
+    ]
+    frame = pd.DataFrame(rows, columns=["brand", "period", "cost_ratio"]).assign(
+        headcount=10, pay_withheld=False, pay_estimated=lambda one: one["period"] == MONTHS[-1]
+    )
+    event = BusinessEvent("e", "pay", "e", date(2026, 4, 1), {"brand": ("b0", "b1")})
+    plan = plan_for(event, n_months=6, first_day=date(2026, 1, 1), data_day=date(2026, 6, 30))
+    found = compared(frame, pd.DataFrame(), event, ratio, plan)
+    assert "pay_estimated" in found.doubts
+    assert found.found.own_change == pytest.approx(0, abs=1e-12)
+    assert set(found.cells.loc[found.cells["month"] == 2, "gap"]) == {"estimated"}
+
+
+def test_the_command_tells_what_the_page_tells(
+    sqlite_store: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fill(sqlite_store)
+    url = ["--db", str(sqlite_store.url)]
+
+    def told(*words: str) -> Any:
+        status = main(["events", *words, *url, "--json"])
+        out = capsys.readouterr()
+        assert status == 0, out.err
+        return json.loads(out.out)
+
+    event_id = told(
+        "add", "--name", "New way", "--day", "2026-04-01", "--kind", "pilot", "--brand", "ash,birch"
+    )["event"]
+    assert [one["event"] for one in told("list")] == [event_id, "template:seller@cedar:2026-03"]
+    event = next(one for one in list_events(sqlite_store, scope=HR) if not one.is_offered)
+    expected = measured(sqlite_store, event)
+    found = told("effect", event_id, "--figure", "revenue")
+    assert found["effect"] == expected.effect
+    assert found["low"] == expected.told(expected.found.low)
+    assert found["verdict"] == expected.verdict
+    assert found["doubts"] == list(expected.doubts)
+    assert [one["brand"] for one in found["groups"]] == expected.groups["brand"].tolist()
+    told("change", event_id, "--day", "2026-05-01")
+    assert told("list")[0]["day"] == "2026-05-01"
+    assert told("list")[0]["brand"] == ["ash", "birch"]
+    told("remove", event_id)
+    assert len(told("list")) == 1
+    for words in (["effect", "none"], ["add", "--name", "x", "--day", "soon"], ["remove", "none"]):
+        assert main(["events", *words, *url]) == 1
+        assert len(capsys.readouterr().err.strip().splitlines()) == 1
