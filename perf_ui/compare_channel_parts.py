@@ -66,6 +66,19 @@ def channels_of(
             table=lambda: worded_channels(directory, mix.channels),
             about=said.about(directory, view),
         )
+    elif len(mix.channels) > 1 and mix.channels["revenue_share"].notna().any():
+        # Without visits there is still who sells.
+        chart_card(
+            _("Share of revenue by channel"),
+            problem_reads.kept(scope, view, "sellers", make=lambda: sellers_figure(directory, mix)),
+            key=f"channels_{stamp(view, detail.turn('channel'))}",
+            alt=_("Share of revenue by channel"),
+            defined=_("The channel's revenue ÷ the revenue of all channels here."),
+            note=_("Click a bar to see what it is made of."),
+            on_pick=lambda codes: detail.ask("channel", group, codes[0]),
+            table=lambda: worded_channels(directory, mix.channels),
+            about=said.about(directory, view),
+        )
     pick.folded(
         _("All numbers of the channels"),
         lambda: said.known_columns(channel_table(directory, mix.channels.head(MOST_CHANNELS))),
@@ -94,6 +107,20 @@ def _channel_help() -> dict[str, Any]:
         _("Repeat orders"): said.mix_rule("repeat_share"),
     }
     return {title: st.column_config.TextColumn(help=text) for title, text in helped.items()}
+
+
+def sellers_figure(directory: Directory, mix: ChannelMix) -> Any:
+    """The share of the revenue that each channel sells."""
+    known = mix.channels.dropna(subset="revenue_share").head(MOST_GROUPS)
+    return shares(
+        [compare_words.group_name(directory, "channel", str(code)) for code in known.index],
+        said.known_values(known["revenue_share"]),
+        [None] * len(known),
+        name=_("Share of revenue"),
+        ago_name="",
+        wording=said.share,
+        codes=[str(code) for code in known.index],
+    )
 
 
 def channel_cloud(directory: Directory, known: pd.DataFrame) -> Any:

@@ -19,7 +19,7 @@ from perf_ui import compare_problem_reads as problem_reads
 from perf_ui import compare_problem_words as said
 from perf_ui.compare_channel_parts import channels_of, customers_of
 from perf_ui.compare_chart_parts import chart_card, stamp
-from perf_ui.filters import flag_filter, settle
+from perf_ui.filters import flag_filter, is_picked, settle
 from perf_ui.i18n import _, language
 from perf_ui.widgets import empty_state, plain
 
@@ -68,17 +68,21 @@ def business(
 
 def _base_switch(bases: tuple[Base, ...], chosen: Base) -> None:
     names = {one: said.base_name(one) for one in bases}
-    settle("funnel_base", chosen)
     st.segmented_control(
         _("Against"),
         list(bases),
+        default=settle("funnel_base", chosen),
         format_func=lambda one: names[one],
         key="funnel_base",
         required=True,
-        on_change=lambda: address.write(
-            "against", st.session_state["funnel_base"], default=bases[0]
-        ),
+        on_change=_base_changed,
+        args=(bases[0],),
     )
+
+
+def _base_changed(usual: str) -> None:
+    if is_picked("funnel_base"):
+        address.write("against", st.session_state["funnel_base"], default=usual)
 
 
 def _funnel(

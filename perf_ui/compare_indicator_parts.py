@@ -19,7 +19,7 @@ from perf_ui import compare_problem_pick as pick
 from perf_ui import compare_problem_words as said
 from perf_ui.compare_chart_parts import chart_card, stamp
 from perf_ui.compare_problem_pick import Told
-from perf_ui.filters import flag_filter, settle
+from perf_ui.filters import at, flag_filter, is_picked, settle
 from perf_ui.i18n import _
 from perf_ui.widgets import plain
 
@@ -31,17 +31,16 @@ _AHEAD: Final = 4
 def indicator_part(told: Told, mine: pd.DataFrame, code: str, group: str) -> None:
     """Show one indicator of a verdict: in words, as bars, and in numbers when they are opened."""
     names = {str(one): words.indicator_name(told.directory, str(one)) for one in mine["indicator"]}
-    settle("problem_indicator", code)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.selectbox(
             _("Indicator"),
             list(names),
+            index=at(list(names), settle("problem_indicator", code)),
             format_func=lambda one: names[one],
             key="problem_indicator",
             width=320,
-            on_change=lambda: compare_parts.show(
-                replace(told.view, indicator=st.session_state["problem_indicator"])
-            ),
+            on_change=_indicator_changed,
+            args=(told,),
         )
         if group:
             st.button(
@@ -58,6 +57,11 @@ def indicator_part(told: Told, mine: pd.DataFrame, code: str, group: str) -> Non
     groups = groups.sort_values(["achievement", "group"], kind="stable")
     st.markdown("  \n".join(sentences(told, row, groups, group)))
     _bars_card(told, row, groups, names[code], group)
+
+
+def _indicator_changed(told: Told) -> None:
+    if is_picked("problem_indicator"):
+        compare_parts.show(replace(told.view, indicator=st.session_state["problem_indicator"]))
 
 
 def sentences(told: Told, row: pd.Series[Any], groups: pd.DataFrame, group: str = "") -> list[str]:

@@ -22,7 +22,7 @@ from perf_ui import compare_problem_words as said
 from perf_ui.compare_chart_parts import clicked_codes, stamp
 from perf_ui.compare_funnel_parts import asked_base, business
 from perf_ui.compare_problem_pick import Told
-from perf_ui.filters import choice_filter, flag_filter, settle
+from perf_ui.filters import choice_filter, flag_filter, is_picked, settle
 from perf_ui.i18n import _
 from perf_ui.widgets import download, empty_state, plain
 
@@ -209,19 +209,23 @@ def _verdict_switch(told: Told) -> Verdict:
     there = [verdict for verdict in VERDICTS if counts.get(verdict, 0)]
     chosen = address.read("verdict", allowed=there, default=there[0])
     names = {one: f"{said.verdict_name(one)} · {counts[one]}" for one in there}
-    settle("problem_verdict", chosen)
     st.segmented_control(
         _("Verdict"),
         there,
+        default=settle("problem_verdict", chosen),
         format_func=lambda one: names[one],
         key="problem_verdict",
         required=True,
         label_visibility="collapsed",
-        on_change=lambda: address.write(
-            "verdict", st.session_state["problem_verdict"], default=there[0]
-        ),
+        on_change=_verdict_changed,
+        args=(there[0],),
     )
     return next(one for one in there if one == chosen)
+
+
+def _verdict_changed(usual: str) -> None:
+    if is_picked("problem_verdict"):
+        address.write("verdict", st.session_state["problem_verdict"], default=usual)
 
 
 # --- the grid -------------------------------------------------------------------------------------

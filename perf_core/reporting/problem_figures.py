@@ -27,6 +27,7 @@ from perf_core.reporting.figures import QUIET
 
 _BACK: Final = 0.3
 _ROOM: Final = 0.04
+_FAR: Final = 0.3
 # What is clicked is chosen by the page: the figure itself pales nothing.
 _UNSELECTED: Final = {"marker": {"opacity": 1}}
 _PATTERNS: Final = ("", "/", "", "x")
@@ -116,8 +117,14 @@ def standings(
         )
         low, high = figure.layout.xaxis.range
         agos = [one.ago for _label, one in known if one.ago is not None]
-        room = _ROOM * (max(high, *agos) - min(low, *agos))
-        figure.update_xaxes(range=[min(low, min(agos) - room), max(high, max(agos) + room)])
+        # A past that lies far off must not press the bars flat: the hover tells it.
+        far, room = _FAR * (high - low), _ROOM * (high - low)
+        figure.update_xaxes(
+            range=[
+                max(low - far, min(low, min(agos) - room)),
+                min(high + far, max(high, max(agos) + room)),
+            ]
+        )
     figure.update_layout(legend={"entrywidth": 0, "font": {"size": 12}})
     return figure
 
@@ -248,12 +255,10 @@ def shares(
             },
             customdata=[[code] for code in codes],
             unselected=_UNSELECTED,
-            text=[wording(value) for value in values],
-            textposition="auto",
-            textangle=0,
-            # Away from the mark of a year ago, which stands near the end.
-            insidetextanchor="start",
-            hovertemplate="%{y}: %{text}<extra></extra>",
+            hovertext=[
+                f"{group}: {wording(value)}" for group, value in zip(names, values, strict=True)
+            ],
+            hovertemplate="%{hovertext}<extra></extra>",
             width=0.56,
         )
     )
@@ -276,7 +281,17 @@ def shares(
             )
         )
     figure.update_xaxes(visible=False, rangemode="tozero")
-    figure.update_yaxes(autorange="reversed", type="category", automargin=True, showgrid=False)
+    figure.update_yaxes(
+        autorange="reversed",
+        type="category",
+        automargin=True,
+        showgrid=False,
+        # The value stands by the name: in the bar it would be crossed by the mark.
+        tickvals=labels,
+        ticktext=[
+            f"{label}  <b>{wording(value)}</b>" for label, value in zip(labels, values, strict=True)
+        ],
+    )
     return _laid_out(figure, height=60 + _row(labels) * len(labels))
 
 
