@@ -71,23 +71,25 @@ def sentences(directory: Directory, found: NewHires) -> list[str]:
     def amount(name: str) -> str:
         return hired.amount(directory, whole[name])
 
-    told = [_answer(whole, amount)]
-    n = int(whole["n"])
+    told = [_answer(whole, amount), _how_many(found, int(whole["n"]))]
     if not is_absent(whole["pay_per_head"]):
         told.append(
             _(
-                "New: {n}. Each is paid {pay} a month and brings {each}; those there before bring "
-                "{settled}.",
-                n=n,
+                "Each is paid {pay} a month and brings {each}; those there before bring {settled}.",
                 pay=amount("pay_per_head"),
                 each=amount("per_head"),
                 settled=amount("settled_per_head"),
             )
         )
-    else:
-        told.append(_("New: {n}.", n=n))
     told += _catching_up(found, whole)
     return told
+
+
+def _how_many(found: NewHires, n: int) -> str:
+    since = new_since(found.last)
+    if since != new_since(found.first):
+        return _("New: {n}.", n=n)
+    return _("New: {n}, hired since {since}.", n=n, since=format_day(since, language()))
 
 
 def _answer(whole: Any, amount: Any) -> str:

@@ -19,7 +19,7 @@ from perf_core.scoring.group_rows import REVENUE
 from perf_core.scoring.groups import Within, is_within, with_zeros
 from perf_core.scoring.pay_cost import monthly_pay, pay_of_stays, ratio
 from perf_core.scoring.stays import as_days, day_numbers, split_by_month, stays
-from perf_core.scoring.sum_audit import SumAudit
+from perf_core.scoring.sum_audit import PLACE, SumAudit
 from perf_core.scoring.tenure import DAYS_A_MONTH, is_new_in, months_on, new_since
 from perf_core.services.pay_withholding import FEWEST_PAID, Payroll, read_payroll, told_sums
 from perf_core.services.score_period import Basis, read_basis
@@ -52,6 +52,11 @@ FEWEST_DAYS: Final = 30
 stand for a month's."""
 
 _MARK: Final = "is_new"
+
+_KEPT: Final = (
+    *("employee_id", *PLACE, "first", "last", "days", "month", "is_new", "tenure", "earns"),
+    *("pay_e4", "has_pay", "estimated", REVENUE),
+)
 
 
 @dataclass(frozen=True)
@@ -165,7 +170,7 @@ def read_hire_pieces(store: Store, *, first: date, last: date) -> HirePieces:
         first,
         last,
         month.start,
-        with_zeros(pieces, basis.company.coverage),
+        with_zeros(pieces, basis.company.coverage)[[*_KEPT]],
         _marked(payroll, basis, earns_nothing),
     )
 

@@ -145,7 +145,7 @@ class Asked:
         ]
 
 
-@pytest.mark.parametrize("people", [28, 200])
+@pytest.mark.parametrize("people", [28, pytest.param(200, marks=pytest.mark.slow)])
 def test_nobody_can_be_worked_out_of_all_that_is_told(sqlite_store: Store, people: int) -> None:
     days = place(sqlite_store, people)
     asked = Asked(days)
