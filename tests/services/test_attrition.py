@@ -13,7 +13,13 @@ from perf_core.analysis.intervals import wilson
 from perf_core.domain.access import PayRight, Scope, Viewer, ViewerKind, everything
 from perf_core.domain.frames import CARDS, empty
 from perf_core.domain.period import parse_period
-from perf_core.services.attrition import TENURE, attrition_rates, retention_curves
+from perf_core.services.attrition import (
+    TENURE,
+    attrition_rates,
+    people_of_curve,
+    people_of_rate,
+    retention_curves,
+)
 from perf_core.services.compare_groups import compare_groups
 from perf_core.services.leavers import Leavers, leavers_of, months_needed
 from perf_core.services.score_period import PeriodScores
@@ -176,3 +182,26 @@ def test_reasons_are_those_of_hr_and_not_of_a_few(leaving: Store) -> None:
     assert found.people["employee_id"].tolist() == ["Early"]
     assert found.reasons_withheld
     assert found.reasons.empty
+
+
+def test_the_people_behind_a_rate_and_a_curve_are_those_it_counts(sqlite_store: Store) -> None:
+    random_company(sqlite_store, 1)
+    since, until = YEAR.start, YEAR.last_day
+    for axis in ("brand", TENURE):
+        found = attrition_rates(sqlite_store, YEAR, axis=axis, within={}, scope=everything())
+        for row in [*found.groups.to_dict("records"), {**found.whole.to_dict(), "code": None}]:
+            people = people_of_rate(
+                sqlite_store, YEAR, axis=axis, code=row["code"], within={}, scope=everything()
+            )
+            told = {name: int(people[name].sum()) for name in ("left", "at_start", "at_end")}
+            assert told == {name: row[name] for name in told}, (axis, row["code"])
+    asked = {"since": since, "until": until, "within": {}, "scope": everything()}
+    curves = retention_curves(sqlite_store, axis="brand", **asked)
+    for code, curve in {**curves.curves, "": curves.whole}.items():
+        spells = people_of_curve(sqlite_store, axis="brand", code=code, **asked)
+        assert int(spells["is_left"].sum()) >= curve.n_left
+        assert len(spells) >= curve.n_spells
+        for step in curve.steps.to_dict("records"):
+            watched = (spells["entry"] < step["time"]) & (spells["end"] >= step["time"])
+            gone = spells["is_left"] & (spells["end"] == step["time"])
+            assert (int(watched.sum()), int(gone.sum())) == (step["at_risk"], step["left"])
