@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 import pandas as pd
 import streamlit as st
 
-from perf_core.domain.errors import PerfError
+from perf_core.domain.errors import BadTarget, ChangedMeanwhile, PerfError, TargetTooLarge
 from perf_core.domain.period import parse_period
 from perf_core.language.formats import (
     format_day,
@@ -189,7 +190,6 @@ def _revision_form(card: Card, code: str) -> None:
     ):
         value = st.number_input(
             _("New target in percent") if is_percent else _("New target"),
-            min_value=0.0,
             value=round(shown, 4),
             format="%.2f" if is_percent else None,
             key=f"revise_value_{code}",
@@ -201,19 +201,44 @@ def _revision_form(card: Card, code: str) -> None:
             key=f"revise_reason_{code}",
         )
         st.caption(_("The old value stays in the history, with your name, the day and the reason."))
-        if st.form_submit_button(_("Change the target"), type="primary"):
+        is_sent = st.form_submit_button(_("Change the target"), type="primary")
+        if is_sent:
+            reads.refresh_state()
+        stands = reads.targets(card.scope, card.period, card.key, code).state
+        # What the page showed before the button was pressed; from now on it shows what stands.
+        shown_key = f"revise_shown_{card.key}_{code}"
+        state = str(st.session_state.get(shown_key, stands))
+        st.session_state[shown_key] = stands
+        if is_sent:
             _revise(
                 card,
                 code,
-                value=float(value) / (100 if is_percent else 1),
-                reason=reason or "",
-                state=reads.targets(card.scope, card.period, card.key, code).state,
+                value=float(value or 0.0) / (100 if is_percent else 1),
+                reason=(reason or "").strip(),
+                state=state,
             )
+
+
+def _is_done(card: Card, code: str, *, value: float, reason: str) -> bool:
+    """Whether the newest revision is the very one that is wished: the button was pressed twice."""
+    reads.refresh_state()
+    known = reads.targets(card.scope, card.period, card.key, code).revisions
+    own = known[known["employee_id"] == card.key.employee_id]
+    if own.empty:
+        return False
+    last = own.iloc[-1]
+    by = card.scope.viewer.employee_id or card.scope.viewer.kind.value
+    return bool(
+        last["changed_by"] == by
+        and abs(last["value"] - value) <= 1e-9 * max(1.0, abs(value))
+        and str(last["reason"]).startswith(reason)
+    )
 
 
 def _revise(card: Card, code: str, *, value: float, reason: str, state: str) -> None:
     """Write the revision, then show the card anew with what it did."""
     whose = card.key
+    name = words.indicator_name(card.directory, code)
     try:
         revise_target(
             store(),
@@ -227,6 +252,13 @@ def _revise(card: Card, code: str, *, value: float, reason: str, state: str) -> 
             reason=reason,
             started_from=state,
         )
+    except ChangedMeanwhile:
+        if not _is_done(card, code, value=value, reason=reason):
+            st.error(worded(ChangedMeanwhile(what=name)), icon=":material/block:")
+            return
+    except (BadTarget, TargetTooLarge) as error:
+        st.error(worded(replace(error, indicator=name)), icon=":material/block:")
+        return
     except PerfError as error:
         st.error(worded(error), icon=":material/block:")
         return
@@ -239,7 +271,7 @@ def _revise(card: Card, code: str, *, value: float, reason: str, state: str) -> 
     ]["total"]
     st.session_state[_NOTE] = _(
         "Changed: {indicator} is now {target}. The total goes from {before} to {after}.",
-        indicator=plain(words.indicator_name(card.directory, code)),
+        indicator=plain(name),
         target=plain(words.indicator_value(card.directory, code, value, compact=False)),
         before=plain(words.total_words(card.row.total)),
         after=plain(words.total_words(float(after.iloc[0]) if len(after) else None)),

@@ -79,6 +79,17 @@ class BadTarget(PerfError):
 
 
 @dataclass
+class TargetTooLarge(PerfError):
+    """A target beyond what any file may bring."""
+
+    indicator: str
+    most: int
+    sentence: ClassVar[str] = (
+        "The target of “{indicator}” is beyond {most:,}: check its unit and its zeros."
+    )
+
+
+@dataclass
 class NotAllowed(PerfError):
     """The viewer may not see or do this."""
 

@@ -16,9 +16,11 @@ from perf_core.domain.errors import (
     NeedsReason,
     NotAllowed,
     PeriodClosed,
+    TargetTooLarge,
 )
 from perf_core.domain.period import Period, parse_period
 from perf_core.services.viewers import may_revise_target
+from perf_core.sources.cell_numbers import LARGEST
 from perf_core.store.clock import now
 from perf_core.store.company import data_day
 from perf_core.store.engine import Store
@@ -126,13 +128,15 @@ def revise_target(
 
     Raises
     ------
-    NotAllowed, PeriodClosed, BadTarget, NeedsReason, ChangedMeanwhile
+    NotAllowed, PeriodClosed, BadTarget, TargetTooLarge, NeedsReason, ChangedMeanwhile
         Why it was not written.
     """
     if not may_revise_target(scope, employee_id):
         raise NotAllowed(what=employee_id)
     if not value > 0:
         raise BadTarget(indicator=indicator, value=value)
+    if value > LARGEST:
+        raise TargetTooLarge(indicator=indicator, most=LARGEST)
     if not reason.strip():
         raise NeedsReason
     with store.writing() as connection:

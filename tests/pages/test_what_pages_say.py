@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from sqlalchemy import event
+from streamlit.testing.v1 import AppTest
 
 from perf_core.store.engine import Store
 from perf_ui import start
@@ -70,6 +71,37 @@ def test_a_target_without_a_reason_is_refused(open_page: OpenPage) -> None:
     app.number_input("revise_value_conversion").set_value(2.5)
     app.button("FormSubmitter:revise_conversion-Change the target").click().run()
     assert "Say why" in app.error[0].value
+
+
+@pytest.mark.parametrize(("value", "said"), [(-5.0, "above 0"), (0.0, "above 0"), (1e16, "beyond")])
+def test_a_target_that_cannot_be_is_named_and_stays_in_the_form(
+    open_page: OpenPage, value: float, said: str
+) -> None:
+    app = open_page("person", lang="en", person="P1", line="conversion")
+    app.number_input("revise_value_conversion").set_value(value)
+    app.text_input("revise_reason_conversion").set_value("a slip")
+    app.button("FormSubmitter:revise_conversion-Change the target").click().run()
+    assert said in app.error[0].value
+    assert "Conversion rate" in app.error[0].value
+    assert app.number_input("revise_value_conversion").value == value
+    assert app.text_input("revise_reason_conversion").value == "a slip"
+
+
+def test_somebody_elses_change_of_a_target_is_not_written_over(open_page: OpenPage) -> None:
+    one, two = (open_page("person", lang="en", person="P1", line="conversion") for _ in range(2))
+
+    def change(app: AppTest, percent: float, reason: str) -> AppTest:
+        app.number_input("revise_value_conversion").set_value(percent)
+        app.text_input("revise_reason_conversion").set_value(reason)
+        return app.button("FormSubmitter:revise_conversion-Change the target").click().run()
+
+    assert change(one, 2.5, "the market").success
+    late = change(two, 3.0, "another thought")
+    assert "Conversion rate” was changed by somebody else" in late.error[0].value
+    assert late.text_input("revise_reason_conversion").value == "another thought"
+    assert "the market" in words_of(late)
+    # Having seen the other's value, they may change it.
+    assert change(two, 3.0, "another thought").success
 
 
 def test_the_own_target_is_not_the_managers_to_change(open_page: OpenPage) -> None:

@@ -11,6 +11,7 @@ from perf_core.domain.errors import (
     NeedsReason,
     NotAllowed,
     PeriodClosed,
+    TargetTooLarge,
 )
 from perf_core.domain.period import parse_period
 from perf_core.services.revise_target import TargetHistory, revise_target, target_history
@@ -85,6 +86,9 @@ def test_two_who_change_at_once_do_not_overwrite_each_other(company: SmallCompan
 
 @pytest.mark.parametrize("value", [0.0, -1.0, float("nan")])
 def test_a_target_is_above_zero(company: SmallCompany, value: float) -> None:
+    for much in (1e13, float("inf")):
+        with pytest.raises(TargetTooLarge):
+            change(company.store, much)
     with pytest.raises(BadTarget):
         change(company.store, value)
 
