@@ -64,8 +64,8 @@ def definitions() -> dict[str, str]:
         ),
         "reached": _(
             "The first month since hire in which the new bring at least what those there before "
-            "bring, and from which on all later months together do, too. Over the last twelve "
-            "months, from months of three people and more."
+            "bring, and from which on all later months together do, too; the last month alone does "
+            "not count. Over the last twelve months, from months of three people and more."
         ),
     }
 

@@ -106,8 +106,9 @@ class NewHires:
         those there before (0: in none).
     course : DataFrame
         Of all new people together over the last months, a row per month since hire: ``month``
-        (1 is the first), ``n`` people, their ``days``, ``revenue``, ``per_head``; ``pay_cost``,
-        ``pay_per_head`` and ``cost_ratio``, missing where the viewer may not see each one's pay.
+        (1 is the first), ``n`` people, their ``days`` with known revenue, ``revenue``,
+        ``per_head``; ``pay_cost``, ``pay_per_head`` and ``cost_ratio``, missing where the viewer
+        may not see each one's pay.
     course_settled : float or None
         What those there before brought per head and month over the same months.
     n_not_earning : int
@@ -356,33 +357,35 @@ def settled_beside(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _per_head(rows: pd.DataFrame) -> float | None:
-    days = rows["days"].sum()
-    revenue = rows[REVENUE].sum(min_count=1)
-    return None if not days or pd.isna(revenue) else float(revenue / (days / DAYS_A_MONTH))
+    known = rows[rows[REVENUE].notna()]
+    days = known["days"].sum()
+    return float(known[REVENUE].sum() / (days / DAYS_A_MONTH)) if days else None
 
 
 def _numbers(rows: pd.DataFrame, code: pd.Series[Any]) -> pd.DataFrame:
     """Sums of each group, whoever may see them."""
     by = code.to_numpy()
-    found = rows.groupby(by).agg(n=("employee_id", "nunique"), days=("days", "sum"))
+    n = rows.groupby(by)["employee_id"].nunique()
     revenue = rows.groupby(by)[REVENUE].sum(min_count=1)
+    # Days before anything was loaded are no days without revenue.
+    days = rows["days"].where(rows[REVENUE].notna()).groupby(by).sum()
     has_pay = rows["has_pay"].to_numpy(dtype=bool)
     paid, paid_by = rows[has_pay], by[has_pay]
-    sums = paid.groupby(paid_by)[["pay_e4", REVENUE]].sum(min_count=1).reindex(found.index)
-    days = paid.groupby(paid_by)["days"].sum().reindex(found.index)
+    sums = paid.groupby(paid_by)[["pay_e4", REVENUE]].sum(min_count=1).reindex(n.index)
+    paid_days = paid.groupby(paid_by)["days"].sum().reindex(n.index)
     cost = sums["pay_e4"] / 10_000
     return pd.DataFrame(
         {
-            "n": found["n"],
-            "days": found["days"],
-            "n_paid": _counted(paid, paid_by, found.index),
+            "n": n,
+            "days": days,
+            "n_paid": _counted(paid, paid_by, n.index),
             "revenue": revenue,
-            "per_head": revenue / (found["days"] / DAYS_A_MONTH),
+            "per_head": revenue / (days / DAYS_A_MONTH),
             "pay_cost": cost,
             "paid_revenue": sums[REVENUE],
-            "pay_per_head": cost / (days / DAYS_A_MONTH),
+            "pay_per_head": cost / (paid_days / DAYS_A_MONTH),
             "cost_ratio": ratio(cost, sums[REVENUE]),
-            "estimated": paid["estimated"].groupby(paid_by).any().reindex(found.index).eq(True),
+            "estimated": paid["estimated"].groupby(paid_by).any().reindex(n.index).eq(True),
         }
     )
 
@@ -410,7 +413,7 @@ def _reached(course: pd.DataFrame, code: pd.Series[Any], group: str) -> float:
     """
     rows = course[code.to_numpy() == group]
     is_new = rows["is_new"].to_numpy(dtype=bool)
-    new = rows[is_new]
+    new = rows[is_new & rows[REVENUE].notna().to_numpy(dtype=bool)]
     settled = _per_head(settled_beside(rows))
     if settled is None or new["employee_id"].nunique() < FEWEST_PAID:
         return np.nan
@@ -420,8 +423,10 @@ def _reached(course: pd.DataFrame, code: pd.Series[Any], group: str) -> float:
     sums = sums[(n >= FEWEST_PAID) & (sums["days"] >= FEWEST_DAYS)]
     if sums.empty or sums[REVENUE].isna().all():
         return np.nan
-    # Of the month itself, and of all months from it on: one good month is no arrival.
+    # Of the month itself, and of all months from it on: one good month is no arrival, and of the
+    # last one nobody knows yet.
     later = sums[::-1].cumsum()[::-1]
     each, since = (one[REVENUE] / (one["days"] / DAYS_A_MONTH) for one in (sums, later))
-    arrived = sums.index[(each >= settled) & (since >= settled)]
+    is_last = sums.index == sums.index[-1]
+    arrived = sums.index[(each >= settled) & (since >= settled) & ~is_last]
     return float(arrived[0]) + 1.0 if len(arrived) else 0.0

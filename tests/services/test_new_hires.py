@@ -214,7 +214,7 @@ def test_three_new_people_are_told_of_beside_three_there_before(sqlite_store: St
     pd.testing.assert_frame_equal(told.groups, known.groups)
     assert told.course["pay_cost"].isna().all()  # months since hire are told to who sees each one's
     assert known.course["pay_cost"].notna().any()
-    assert told.groups["reached"].tolist() == [4.0, 4.0]  # 8000 × 3, 4 and 5 in their fifth month
+    assert told.groups["reached"].tolist() == [4.0, 4.0]
 
 
 def test_beside_two_there_before_the_new_are_withheld_too(sqlite_store: Store) -> None:
@@ -235,3 +235,15 @@ def test_nobody_hired_is_no_group(hiring: Store) -> None:
     assert found.whole is None
     assert found.course.empty
     assert found.course_settled is None
+
+
+def test_days_before_anything_was_loaded_are_no_days_without_revenue(sqlite_store: Store) -> None:
+    with Company(sqlite_store) as company:
+        company.person("Old", hired="2024-01-01")
+        company.person("New", hired="2026-01-01")
+        for who in ("Old", "New"):
+            company.did("2026-06-10", who, revenue=3000)
+        company.loaded("orders", "2026-06-01", "2026-06-30")
+    found = asked(sqlite_store)
+    assert found.course_settled == pytest.approx(3000 / (30 / (365.25 / 12)))
+    assert found.course["month"][found.course["per_head"].notna()].tolist() == [6]
