@@ -256,7 +256,12 @@ def _revise(card: Card, code: str, *, value: float, reason: str, state: str) -> 
         if not _is_done(card, code, value=value, reason=reason):
             st.error(worded(ChangedMeanwhile(what=name)), icon=":material/block:")
             return
-    except (BadTarget, TargetTooLarge) as error:
+    except BadTarget as error:
+        is_percent = card.directory.catalogue.indicators[code].unit == "percent"
+        typed = error.value * (100 if is_percent else 1)
+        st.error(worded(replace(error, indicator=name, value=typed)), icon=":material/block:")
+        return
+    except TargetTooLarge as error:
         st.error(worded(replace(error, indicator=name)), icon=":material/block:")
         return
     except PerfError as error:
