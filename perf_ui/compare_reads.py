@@ -6,7 +6,7 @@ what is made of it for one viewer is kept by that viewer's scope.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
 from time import monotonic
@@ -15,7 +15,7 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
-from perf_core.domain.access import Scope
+from perf_core.domain.access import PayRight, Scope, Viewer, ViewerKind
 from perf_core.domain.period import Period, parse_period
 from perf_core.services.compare_groups import (
     ComparedInputs,
@@ -23,6 +23,7 @@ from perf_core.services.compare_groups import (
     groups_from,
     read_compared,
     read_compared_months,
+    with_scores,
 )
 from perf_core.services.comparison import ComparisonView, Limits, limits_of
 from perf_core.services.explain_group import GroupExplanation, explain_group, loads_behind
@@ -42,8 +43,9 @@ BY_RIGHTS: Final[dict[str | type[Any], Callable[[Any], Any]]] = {Scope: lambda s
 BY_VIEW: Final = {**BY_RIGHTS, ComparisonView: repr}
 """The same, and a view by all that it says."""
 
-PATIENCE: Final = 0.7
-"""Seconds that a page waits for a trend before it goes on without."""
+PATIENCE: Final = 0.2
+"""Seconds that a page waits for a trend before it goes on without: enough for one whose months are
+at hand; for others, which take seconds, nobody waits."""
 _MOST_KEPT: Final = 64
 
 
@@ -70,6 +72,9 @@ def _months_inputs(
     indicators: tuple[str, ...],
 ) -> ComparedInputs:
     scores = {code: reads.company_scores_of(state, code) for code in months} if with_cards else None
+    if scores is not None and not indicators:
+        rows = _months_inputs(state, months, by_channel=by_channel, with_cards=False, indicators=())
+        return with_scores(rows, scores.values())
     return read_compared_months(
         store(),
         [parse_period(code) for code in months],
@@ -77,6 +82,28 @@ def _months_inputs(
         indicators=indicators,
         scores=scores,
     )
+
+
+def read_ahead(state: State, period: Period) -> Iterator[None]:
+    """Read what the first visitor of a period would wait for, step by step.
+
+    First the groups of the period, with the sums of pay that may be told to who sees pay of
+    groups; then the months that lines run over.
+    """
+    scope = Scope(Viewer(ViewerKind.EXECUTIVE), None, PayRight.GROUPS)
+    yield
+    inputs = _inputs(state, period.code, by_channel=False)
+    yield
+    groups_from(inputs, by=(), scope=scope)
+    months = tuple(one.code for one in trend_periods(period))
+    yield
+    _months_inputs(state, months, by_channel=False, with_cards=False, indicators=())
+    for code in reversed(months):
+        yield
+        reads.company_scores_of(state, code)
+    yield
+    found = _months_inputs(state, months, by_channel=False, with_cards=True, indicators=())
+    groups_from(found, by=(), scope=scope, parts=frozenset({"cards"}))
 
 
 # --- what one viewer sees -------------------------------------------------------------------------

@@ -35,6 +35,7 @@ Labels = tuple[tuple[str, str], ...]
 
 _lock = Lock()
 _counts: dict[tuple[str, Labels], float] = {}
+_under_way: list[float] = []
 _run_buckets: list[int] = [0] * (len(_BUCKETS) + 1)
 
 
@@ -49,14 +50,21 @@ def count(name: str, amount: float = 1, **labels: str) -> None:
 def timed_run() -> Iterator[None]:
     """Count a run of a page and how long it took."""
     started = time.perf_counter()
+    _under_way.append(started)
     try:
         yield
     finally:
         took = time.perf_counter() - started
         with _lock:
+            _under_way.remove(started)
             _run_buckets[next((n for n, most in enumerate(_BUCKETS) if took <= most), -1)] += 1
         count("perfboard_run_seconds_sum", took)
         count("perfboard_runs_total")
+
+
+def is_busy() -> bool:
+    """Whether a page is being made for somebody at the moment."""
+    return bool(_under_way)
 
 
 def exposition(gauges: Mapping[str, tuple[str, float]]) -> str:

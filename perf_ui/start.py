@@ -88,9 +88,10 @@ def is_ready() -> bool:
 def warm_up() -> None:
     """Import what the first visitor would otherwise wait for, and open the store."""
     import plotly.graph_objects  # noqa: F401
+    import streamlit.emojis  # noqa: F401 (compiles one large pattern for a quarter of a second)
 
     from perf_core.services import overview, person, team  # noqa: F401
-    from perf_ui import reads  # noqa: F401
+    from perf_ui import compare_group_parts, compare_parts, compare_take_parts, reads  # noqa: F401
 
     is_ready()
 

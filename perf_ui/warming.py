@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import time
 from threading import Event, Thread
 from typing import Final
 
@@ -16,12 +17,15 @@ from perf_core.domain.errors import PerfError
 from perf_core.language.formats import format_number, format_period
 from perf_core.language.translate import LANGUAGES, sentences
 from perf_core.services.open_store import version_of
-from perf_ui import reads, start
+from perf_ui import compare_reads, metrics, reads, start
 
 _LOG = logging.getLogger("perfboard")
 
 _asked: Final = Event()
 _ended: Final = Event()
+
+_PAUSE: Final = 0.05
+_MOST_PAUSES: Final = 200
 
 
 def begin() -> None:
@@ -56,8 +60,17 @@ def _work() -> None:
             _LOG.exception("reading ahead failed; visitors read for themselves")
 
 
+def _may_go_on() -> bool:
+    """Wait while pages are made for somebody; false once there is something else to do."""
+    for _pause in range(_MOST_PAUSES):
+        if not metrics.is_busy():
+            break
+        time.sleep(_PAUSE)
+    return not _asked.is_set()
+
+
 def warm() -> None:
-    """Read the newest month with data and what a page shows beside it."""
+    """Read the newest month with data, what a page shows beside it, and the months compared."""
     opened = start.store()
     if not start.is_ready():
         return
@@ -69,6 +82,10 @@ def warm() -> None:
         sentences(language)
         format_number(1234.5, language)
         format_period(month, language)
+    with reads.after_the_run():
+        for _step in compare_reads.read_ahead(state, month):
+            if not _may_go_on():
+                return
     # Streamlit collects all garbage after every run. What is kept never is any, so it need not be
     # looked at each time; what an earlier state left behind is let go first.
     gc.unfreeze()

@@ -114,8 +114,8 @@ class Grouped:
 
     @property
     def n_indicators(self) -> int:
-        """How many indicators have a number."""
-        return len(self._laid.codes["indicator"])
+        """How many indicators have a number; at least 1, to divide by."""
+        return max(1, len(self._laid.codes["indicator"]))
 
     def only_indicators(self) -> Numbers:
         """The numbers of the indicators that are told of every group."""

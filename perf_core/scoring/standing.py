@@ -56,7 +56,7 @@ def points_lost(grouped: Grouped) -> pd.DataFrame:
         missing where none costs any. Of several that cost the same it is the first by name.
     """
     lines = taken(grouped.lines, grouped.lines["scored"], (GROUP, "indicator", "lost"))
-    n, n_indicators = len(grouped), max(1, grouped.n_indicators)
+    n, n_indicators = len(grouped), grouped.n_indicators
     about = lines[GROUP] * n_indicators + lines["indicator"]
     lost = summed_exactly(lines["lost"], about, n * n_indicators).reshape(n, n_indicators)
     n_cards = counted(grouped.cards[GROUP], n)
@@ -64,7 +64,8 @@ def points_lost(grouped: Grouped) -> pd.DataFrame:
     dearest = per_card.argmax(axis=1)
     most = per_card[np.arange(n), dearest]
     costs = most > 1e-9
-    weakest = np.where(costs, grouped.names("indicator", dearest), "")
+    weakest = np.full(n, "", dtype=object)
+    weakest[costs] = grouped.names("indicator", dearest[costs])
     return pd.DataFrame(
         {
             "weakest": pd.Series(weakest, grouped.codes.index, dtype="str"),

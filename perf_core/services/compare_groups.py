@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import pandas as pd
@@ -17,7 +17,12 @@ from perf_core.scoring.group_rows import GroupInputs
 from perf_core.scoring.grouped import Grouped
 from perf_core.scoring.groups import AXES, Within
 from perf_core.services.axis_groups import GROUP_KINDS, Members, in_axes, members_of
-from perf_core.services.group_inputs import AskedPeriod, grouped_for, read_group_inputs
+from perf_core.services.group_inputs import (
+    AskedPeriod,
+    grouped_for,
+    read_group_inputs,
+    with_cards,
+)
 from perf_core.services.pay_withholding import (
     FEWEST_PAID,
     OF_PAY,
@@ -47,6 +52,7 @@ __all__ = [
     "named_codes",
     "read_compared",
     "read_compared_months",
+    "with_scores",
 ]
 
 
@@ -346,6 +352,11 @@ def read_compared_months(
         payroll,
         members_of(basis.catalogue),
     )
+
+
+def with_scores(read: ComparedInputs, scores: Iterable[PeriodScores]) -> ComparedInputs:
+    """The same inputs of several periods, of no indicators, with what comes from scorecards."""
+    return replace(read, inputs=with_cards(read.inputs, scores))
 
 
 def axes_of(by: Iterable[str]) -> tuple[str, ...]:

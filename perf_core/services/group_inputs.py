@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -69,7 +69,7 @@ def read_group_inputs(
         Everybody's: :func:`grouped_for` takes a viewer's groups out of it.
     """
     catalogue = basis.catalogue
-    cards, lines = _cards(asked)
+    cards, lines = _cards([one.scores for one in asked if one.scores is not None])
     told = only if only is not None else tuple(sorted(set(lines["indicator"])))
     formulas = {
         code: read_formula(catalogue.indicators[code].formula)
@@ -128,17 +128,24 @@ def grouped_for(
     return Grouped(inputs, by=by, within=within, seen=scope.employees)
 
 
-def _cards(asked: Sequence[AskedPeriod]) -> tuple[pd.DataFrame, pd.DataFrame]:
+def with_cards(inputs: GroupInputs, scores: Iterable[PeriodScores]) -> GroupInputs:
+    """The same inputs with the cards of their periods, without reading anything again.
+
+    For inputs that tell no indicators: whose measures are on the cards is not asked.
+    """
+    cards, lines = _cards(scores)
+    return replace(inputs, cards=cards, lines=lines)
+
+
+def _cards(scores: Iterable[PeriodScores]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The cards and lines of all periods, with ids that tell the periods' cards apart."""
     cards = [empty(CARDS).assign(period="")]
     lines = [empty(LINES).assign(period="")]
     n_cards = 0
-    for one in asked:
-        if one.scores is None:
-            continue
-        for frames, frame in ((cards, one.scores.cards), (lines, one.scores.lines)):
+    for one in scores:
+        for frames, frame in ((cards, one.cards), (lines, one.lines)):
             frames.append(frame.assign(period=one.period.code, card_id=frame["card_id"] + n_cards))
-        n_cards += len(one.scores.cards)
+        n_cards += len(one.cards)
     return _joined(cards), _joined(lines)
 
 
