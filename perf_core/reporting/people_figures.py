@@ -21,6 +21,7 @@ _BACK: Final = 0.3
 _MOST_NAMED: Final = 5
 """So many lines carry their names at their ends; of more, a legend tells them."""
 _YEAR: Final = 12
+_FEW_STEPS: Final = 40
 
 
 @dataclass(frozen=True)
@@ -218,7 +219,8 @@ def retention_lines(
                 x=list(one.times),
                 y=list(one.shares),
                 mode="markers",
-                marker={"size": 7, "color": colour},
+                # Of many steps large dots would make a band of the line.
+                marker={"size": 7 if len(one.times) <= _FEW_STEPS else 4, "color": colour},
                 customdata=[[one.code, "all" if one.is_whole else "", time] for time in one.times],
                 unselected={"marker": {"opacity": 1}},
                 hovertext=list(one.notes),
@@ -266,22 +268,25 @@ def _month_ticks(end: float, reader: Reader) -> dict[str, Any]:
 
 def _name_ends(figure: Any, curves: Sequence[Curve], floor: float) -> None:
     """Write each line's name to the right of its end, none over another."""
-    gap = (1.02 - floor) / 15
+    line = (1.02 - floor) / 17
+    labels = [wrapped(one.name, at=14) for one in curves]
     ends = sorted(
         ((one.shares[-1] if one.shares else 1.0, n) for n, one in enumerate(curves)),
         reverse=True,
     )
+    half = [line * (0.3 + labels[n].count("<br>") / 2 + 0.5) for _at, n in ends]
     places: list[float] = []
-    for at, _n in ends:
-        places.append(min(at, places[-1] - gap) if places else at)
-    lowest = floor + gap / 3
-    for back in range(len(places) - 1, -1, -1):
-        places[back] = max(places[back], lowest + gap * (len(places) - 1 - back))
+    for row, (at, _n) in enumerate(ends):
+        places.append(min(at, places[-1] - half[row - 1] - half[row]) if places else at)
+    lowest = floor
+    for row in range(len(places) - 1, -1, -1):
+        places[row] = max(places[row], lowest + half[row])
+        lowest = places[row] + half[row]
     longest = 1
     for (_at, n), place in zip(ends, places, strict=True):
         one = curves[n]
         colour = QUIET if one.is_whole and len(curves) > 1 else LINES[n % len(LINES)][0]
-        name = wrapped(one.name, at=12)
+        name = labels[n]
         longest = max(longest, *(_width(line) for line in name.split("<br>")))
         figure.add_annotation(
             x=1, xref="paper", xanchor="left", xshift=4, y=place, yanchor="middle",
