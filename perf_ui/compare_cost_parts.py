@@ -350,9 +350,7 @@ def _most_words(found: CostCauses) -> str:
     if n_named > _MOST:
         told.append(_("The {n} greatest changes of {of}.", n=_MOST, of=n_named))
     if n_named < len(found.known):
-        told.append(
-            _("Who belongs to no group is not drawn, having next to no revenue; the table has all.")
-        )
+        told.append(_("Who belongs to no group is not drawn; the table has all."))
     return " ".join(told)
 
 

@@ -212,9 +212,12 @@ def trend(state: State, scope: Scope, view: ComparisonView, code: str, lang: str
     periods = compare_reads.trend_periods(view.period)
     lines = trends_of(found, [one.code for one in periods], axis=view.rows, figure=figure)
     order = _codes(compare_reads.standing(scope, view, by=(view.rows,)), view.rows)
-    held = [one for one in order if one in lines and is_drawn(one, figure, lines[one])]
+    # A closed group has no place among those of the period, but it has had its months.
+    closed = sorted(set(lines).difference(order))
+    held = [one for one in (*order, *closed) if one in lines and is_drawn(one, figure, lines[one])]
     most = MOST_LIT if len(held) <= MOST_LIT else 4
-    lit = set(lit_codes([one for one in held if one], most=most))
+    running = [one for one in held if one and (one not in closed or most == MOST_LIT)]
+    lit = set(lit_codes(running, most=most))
     limit = cost_limit(directory.catalogue) if code == "cost_ratio" else None
     wording = compare_words.wording(directory, figure)
     return trend_lines(

@@ -94,12 +94,19 @@ def _kind_index(event: BusinessEvent | None) -> int:
     return kinds.index(event.kind) if event is not None and event.kind in kinds else 0
 
 
+def _seen_codes(scope: Scope, directory: Directory, axis: str) -> list[str]:
+    """What of an axis the viewer may name: all of it only where everybody is seen."""
+    if scope.employees is None:
+        return directory.codes(axis)
+    return [code for code in scope.narrow(directory.assignments)[axis].unique() if code]
+
+
 def _axis_picker(
     scope: Scope, directory: Directory, axis: str, event: BusinessEvent | None, of: str
 ) -> list[str]:
     """Choose brands, regions or roles; who leads brands chooses among these."""
     is_head = axis == "brand" and not may_mark(scope, {})
-    codes = sorted(scope.viewer.brands) if is_head else directory.codes(axis)
+    codes = sorted(scope.viewer.brands) if is_head else _seen_codes(scope, directory, axis)
     names = {code: compare_words.group_name(directory, axis, code) for code in codes}
     known = event.codes(axis) if event is not None else ()
     chosen = list(names) if is_head and len(names) == 1 else [one for one in known if one in names]
