@@ -10,10 +10,10 @@ import streamlit as st
 
 from perf_core.domain.access import Scope
 from perf_core.reporting.grid_figure import heat_map
-from perf_core.services.comparison import ComparisonView
+from perf_core.services.comparison import PERSON, ComparisonView
 from perf_core.services.directory import Directory
 from perf_core.services.funnel import Funnel
-from perf_core.services.shared_problems import VERDICTS, Verdict
+from perf_core.services.shared_problems import FEWEST_TO_TELL, VERDICTS, Verdict
 from perf_ui import address, compare_indicator_parts, compare_words, words
 from perf_ui import compare_problem_detail as detail
 from perf_ui import compare_problem_pick as pick
@@ -173,16 +173,7 @@ def _verdicts(told: Told) -> None:
 def _who_is_compared(told: Told) -> None:
     """Say who is compared where it is not what the reader expects."""
     if told.is_of_people:
-        st.info(
-            _(
-                "The {groups} here share too few indicators to be compared. So the people of one "
-                "role are: do all of them fall short, or does one?",
-                groups=said.groups_word(problem_reads.axis_of(told.view)),
-            )
-            if told.view.rows != "person"
-            else _("The people of one role are compared: do all of them fall short, or does one?"),
-            icon=":material/groups:",
-        )
+        st.info(_why_people(told), icon=":material/groups:")
         roles = problem_reads.roles(told.scope, told.view)
         if len(roles) > 1:
             with st.container(width=300):
@@ -201,6 +192,24 @@ def _who_is_compared(told: Told) -> None:
             ),
             icon=":material/info:",
         )
+
+
+def _why_people(told: Told) -> str:
+    if told.view.rows == PERSON:
+        return _("The people of one role are compared: do all of them fall short, or does one?")
+    word = said.groups_word(problem_reads.axis_of(told.view))
+    groups = problem_reads.problems(told.scope, told.view).groups["group"].nunique()
+    if groups < FEWEST_TO_TELL:
+        return _(
+            "There is only one of the {groups} here. So the people of one role are compared: do "
+            "all of them fall short, or does one?",
+            groups=word,
+        )
+    return _(
+        "The {groups} here share too few indicators to be compared. So the people of one role "
+        "are: do all of them fall short, or does one?",
+        groups=word,
+    )
 
 
 def _verdict_switch(told: Told) -> Verdict:
