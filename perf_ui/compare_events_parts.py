@@ -151,7 +151,8 @@ def _answer(directory: Directory, view: ComparisonView, found: BeforeAfter) -> N
     with st.grid(2, min_column_width=330, gap="small"):
         _course_card(directory, view, found)
         if len(found.groups) > 1:
-            _groups_card(directory, view, found)
+            with st.container():
+                _groups_card(directory, view, found)
     st.caption(event_words.method(found))
 
 
