@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+import statsmodels.formula.api as smf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
@@ -183,3 +184,26 @@ def test_what_moved_apart_before_is_seen() -> None:
     found = difference(panel(values, 4, before=6))
     assert found.drift == pytest.approx(0.7, abs=0.1)
     assert found.drift_p < 0.01
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_with_gaps_it_is_least_squares_with_clustered_errors(seed: int) -> None:
+    """Statsmodels with a dummy for every group and month, and Liang and Zeger's sandwich."""
+    rng = np.random.default_rng(seed)
+    cells = panel(drawn(rng, 9, 7), 4, before=4)
+    kept = cells[rng.random(len(cells)) > 0.15].reset_index(drop=True)
+    kept["on"] = (kept["treated"] & (kept["month"] >= 0)).astype(float)
+    theirs = smf.ols("value ~ on + C(group) + C(month)", kept).fit(
+        cov_type="cluster",
+        cov_kwds={"groups": pd.factorize(kept["group"])[0], "use_correction": False},
+    )
+    assert difference(kept.drop(columns="on")).effect == pytest.approx(theirs.params["on"])
+    codes = [pd.factorize(kept[name])[0].astype(np.int64) for name in ("group", "month")]
+    ours = within_fit(
+        kept["value"].to_numpy(float),
+        kept[["on"]].to_numpy(float),
+        effects=codes,
+        clusters=codes[0],
+        errors="cr0",
+    )
+    assert ours.cov[0, 0] ** 0.5 == pytest.approx(theirs.bse["on"])

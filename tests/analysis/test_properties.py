@@ -109,3 +109,23 @@ def test_a_curve_begins_where_enough_were_watched() -> None:
     assert np.isnan(found.at(500)["share"])
     assert found.median() is None
     assert not retention([0], [10], is_left=[True]).is_known
+
+
+@given(SPELLS)
+def test_a_curve_that_joins_late_is_the_product_written_out(
+    spells: list[tuple[int, int, bool]],
+) -> None:
+    """Under watch at a time: who entered before it and was not gone before it."""
+    stays = [(entry, entry + length, left) for entry, length, left in spells]
+    entry, end, left = (np.array(column) for column in zip(*stays, strict=True))
+    found = retention(entry, end, is_left=left, fewest=1)
+    share = 1.0
+    steps = found.steps.set_index("time")
+    for time in sorted({last for _first, last, is_left in stays if is_left}):
+        at_risk = sum(first < time <= last for first, last, _left in stays)
+        gone = sum(is_left and last == time for _first, last, is_left in stays)
+        if time not in steps.index:
+            break
+        share *= 1 - gone / at_risk
+        assert steps.loc[time, "at_risk"] == at_risk
+        assert steps.loc[time, "share"] == pytest.approx(share, abs=1e-12)
