@@ -98,9 +98,10 @@ def put(address: Mapping[str, str | list[str]]) -> None:
     """Change the whole address, as one step that the browser's back button takes back."""
     catch_up()
     shown: _Shown = st.session_state[_SHOWN]
-    st.query_params.from_dict(address)
-    now = whole()
+    now = {name: [some] if isinstance(some, str) else some for name, some in address.items()}
+    # The same in another order would be a step in the browser's history, too.
     if now != shown.now:
+        st.query_params.from_dict(now)
         before = (*shown.before, shown.now)[-_IN_FLIGHT:]
         st.session_state[_SHOWN] = _Shown(shown.page, now, before)
 

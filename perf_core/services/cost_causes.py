@@ -133,7 +133,8 @@ def cost_course(months: GroupNumbers, periods: Sequence[Period]) -> CostCourse:
         rows = rows.assign(period=periods[0].code)
     place = {one.code: at for at, one in enumerate(periods)}
     key = [*months.by, "period"]
-    rows = rows.assign(_at=rows["period"].map(place))
+    # A number even where there are no rows: pandas takes the places of none for text.
+    rows = rows.assign(_at=rows["period"].map(place).astype("float64"))
     before = rows.assign(_at=rows["_at"] + 1).set_index([*months.by, "_at"])
     now = rows.set_index([*months.by, "_at"])
     split = change_causes(before[[*FACTORS]].reindex(now.index), now[[*FACTORS]])

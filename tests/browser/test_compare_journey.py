@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import OpenTab
 from tests.browser.test_journeys import nothing_is_wrong, settled
@@ -15,13 +15,14 @@ SLOW = 60_000
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
-def click_bar(tab: Page) -> None:
-    """Click the topmost bar of the ranking."""
+def click_bar(tab: Page, *, finger: bool = False) -> None:
+    """Click the topmost bar of the ranking, or tap it."""
     bar = tab.locator(".barlayer .point path").first
     expect(bar).to_be_visible(timeout=SLOW)
     box = bar.bounding_box()
     assert box is not None
-    tab.mouse.click(box["x"] + box["width"] / 3, box["y"] + box["height"] / 2)
+    press = tab.touchscreen.tap if finger else tab.mouse.click
+    press(box["x"] + box["width"] / 3, box["y"] + box["height"] / 2)
 
 
 def click_table(tab: Page, across: int) -> None:
@@ -41,7 +42,7 @@ def test_from_a_bar_to_a_person_and_back(app: str, open_tab: OpenTab, size: str)
     nothing_is_wrong(tab)
     tab.locator(".barlayer").scroll_into_view_if_needed()
     settled(tab)
-    click_bar(tab)
+    click_bar(tab, finger=size == "phone")
     # The small company has one region, department and role: below a brand are its people.
     expect(tab).to_have_url(re.compile(r"rows=person.*in=brand%3A"), timeout=SLOW)
     expect(tab.locator(".st-key-crumbs")).to_be_visible(timeout=SLOW)
@@ -50,13 +51,17 @@ def test_from_a_bar_to_a_person_and_back(app: str, open_tab: OpenTab, size: str)
     click_table(tab, 40)
     expect(tab).to_have_url(re.compile("/person"), timeout=SLOW)
     nothing_is_wrong(tab)
+    # The way back has the name of the list, and leads to it as it was.
+    tab.get_by_test_id("stMain").get_by_role("link", name=re.compile("Compare · ")).click()
+    expect(tab).to_have_url(re.compile(r"/compare.*rows=person"), timeout=SLOW)
+    tab.go_back()
+    expect(tab).to_have_url(re.compile("/person"), timeout=SLOW)
+    settled(tab)
+    # Every click was one step in the browser's history.
     tab.go_back()
     expect(tab).to_have_url(re.compile(r"/compare.*rows=person"), timeout=SLOW)
     expect(tab.get_by_text(re.compile(r"of 13 scorecards"))).to_be_visible(timeout=SLOW)
-    # The list stands twice in the browser's history: with the chosen person, and before.
-    for _ in range(2):
-        tab.go_back()
-        settled(tab)
+    tab.go_back()
     expect(tab).not_to_have_url(re.compile("rows=person"), timeout=SLOW)
     expect(tab.get_by_text("Revenue by brand", exact=True)).to_be_visible(timeout=SLOW)
     nothing_is_wrong(tab)
@@ -85,4 +90,48 @@ def test_a_change_of_language_is_no_choice(app: str, open_tab: OpenTab) -> None:
         expect(tab.get_by_role("heading", name=title)).to_be_visible(timeout=SLOW)
         settled(tab)
     assert "%E" not in tab.url
+    nothing_is_wrong(tab)
+
+
+def limit_pickers(tab: Page) -> Locator:
+    """Open the menu that narrows the page."""
+    tab.locator(".st-key-filters").get_by_test_id("stPopoverButton").click()
+    menu = tab.get_by_test_id("stPopoverBody")
+    expect(menu.get_by_role("combobox", name="Brand")).to_be_visible(timeout=SLOW)
+    return menu
+
+
+def test_the_first_visit_shows_what_it_is_narrowed_to(app: str, open_tab: OpenTab) -> None:
+    """Reloaded twice before the page is there: the pickers say what the address says."""
+    tab = open_tab(f"{app}/compare?as=hr&period=2026-04&in=brand:luxe&rows=role")
+    for _ in range(2):
+        tab.wait_for_timeout(300)
+        tab.reload()
+    expect(tab.locator(".st-key-crumbs")).to_be_visible(timeout=SLOW)
+    settled(tab)
+    menu = limit_pickers(tab)
+    expect(menu.get_by_text("luxe", exact=True)).to_be_visible(timeout=SLOW)
+    expect(tab.get_by_role("combobox", name="Compare by")).to_have_value("Role")
+
+
+def test_quick_clicks_all_count(app: str, open_tab: OpenTab) -> None:
+    tab = open_tab(f"{app}/compare?as=hr&period=2026-05&fig=revenue")
+    expect(tab.get_by_text("Revenue by brand", exact=True)).to_be_visible(timeout=SLOW)
+    settled(tab)
+    tab.locator(".barlayer").scroll_into_view_if_needed()
+    settled(tab)
+    steps = tab.evaluate("history.length")
+    click_bar(tab)
+    tab.wait_for_timeout(100)
+    # Before the page is there again: its part is changed, too.
+    tab.get_by_text("Coming and going", exact=True).click()
+    expect(tab).to_have_url(re.compile("part=people"), timeout=SLOW)
+    settled(tab)
+    assert re.search(r"rows=person.*in=brand%3A", tab.url)
+    assert tab.evaluate("history.length") == steps + 2
+    # A link in the menu to the open page begins it anew, in the address as on the page.
+    tab.get_by_test_id("stSidebar").get_by_role("link", name="Compare").click()
+    expect(tab).not_to_have_url(re.compile("in=brand"), timeout=SLOW)
+    expect(tab.get_by_role("button", name="Company")).to_have_count(0, timeout=SLOW)
+    assert "again" not in tab.url
     nothing_is_wrong(tab)

@@ -158,3 +158,10 @@ def test_the_way_back_from_a_person_has_the_name_of_the_list(open_page: OpenPage
     assert app.get("page_link")[0].proto.label == "Overview"
     app = open_page("person", lang="en", as_="hr", person="P1", from_="nowhere")
     assert app.get("page_link")[0].proto.label == "Team"
+
+
+@pytest.mark.parametrize("part", ["groups", "problem", "cost", "people", "events"])
+def test_a_period_without_data_breaks_no_part(open_page: OpenPage, part: str) -> None:
+    for period in ("2031-05", "2019", "2026-W20"):
+        app = shown(open_page, period=period, part=part)
+        assert not app.error
