@@ -301,6 +301,7 @@ EDITORS = {
     "inspect_loads.set_aside_rows",
     "load_files.load_files",
     "load_files.load_typed",
+    "preview_files.check_typed",
     "preview_files.preview_files",
     "save_titles.save_titles",
     "typed_grids.month_grid",
