@@ -17,6 +17,7 @@ import plotly.graph_objects as go
 from perf_core.language.translate import Reader
 from perf_core.reporting.axis_labels import Scale, ticks
 from perf_core.reporting.figures import QUIET
+from perf_core.reporting.sketch import Sketch
 
 ACCENT: Final = "#4a71e0"
 SIGNAL: Final = "#d0761b"
@@ -113,7 +114,7 @@ def ranked_bars(
     at = list(range(len(bars)))
     standards = [_known(bar.standard) for bar in bars]
     end = _end([bar.value for bar in bars], [*standards, _known(whole)])
-    figure = go.Figure(
+    figure = Sketch(
         go.Bar(
             y=at,
             x=[bar.value for bar in bars],
@@ -173,12 +174,12 @@ def ranked_bars(
         zeroline=False,
         automargin=True,
     )
-    laid = laid_out(figure, legend=True)
+    lay_out(figure, legend=True)
     most = max((wrapped(bar.name).count("<br>") for bar in bars), default=0)
-    laid.update_layout(
+    figure.update_layout(
         height=max(150, (_ROW + 12 * most) * len(bars) + 46), hovermode="closest", bargap=0.3
     )
-    return laid
+    return figure.drawn()
 
 
 def _end(values: Sequence[float], standards: Sequence[float]) -> float:
@@ -232,7 +233,7 @@ def cloud(
     y_limit_name: str,
 ) -> Any:
     """Groups by two numbers, larger ones as larger discs, with the limits drawn."""
-    figure = go.Figure()
+    figure = Sketch()
     most = max((dot.size for dot in dots), default=1.0) or 1.0
     # The large ones first: a small one must not lie hidden under them.
     ordered = sorted(dots, key=lambda dot: -dot.size)
@@ -278,9 +279,9 @@ def cloud(
             **ticks(ranges[axis], scale),
         }
         (figure.update_xaxes if axis == "x" else figure.update_yaxes)(**settings)
-    laid = laid_out(figure, legend=False)
-    laid.update_layout(height=380, hovermode="closest")
-    return laid
+    lay_out(figure, legend=False)
+    figure.update_layout(height=380, hovermode="closest")
+    return figure.drawn()
 
 
 def _named_apart(dots: Sequence[Dot], spans: Sequence[float]) -> set[str]:
@@ -318,7 +319,7 @@ def _is_crowded(dots: Sequence[Dot], ranges: dict[str, list[float]], y_limit: fl
 
 
 def _limit_line(
-    figure: Any, axis: str, at: float | None, name: str, *, at_left: bool = False
+    figure: Sketch, axis: str, at: float | None, name: str, *, at_left: bool = False
 ) -> None:
     if at is None or not np.isfinite(at):
         return
@@ -358,7 +359,7 @@ def spreads(
 ) -> Any:  # fmt: skip
     """A box per group, the first on top; of a group of few, its single totals as dots."""
     _ = reader
-    figure = go.Figure()
+    figure = Sketch()
     names = [wrapped(one.name) for one in groups]
     boxed = [n for n, one in enumerate(groups) if len(one.totals) > few]
     if boxed:
@@ -422,13 +423,13 @@ def spreads(
         automargin=True,
         range=[len(groups) - 0.5, -0.5],
     )
-    laid = laid_out(figure, legend=False)
-    laid.update_layout(height=max(180, 38 * len(groups) + 70), hovermode="closest")
-    return laid
+    lay_out(figure, legend=False)
+    figure.update_layout(height=max(180, 38 * len(groups) + 70), hovermode="closest")
+    return figure.drawn()
 
 
-def laid_out(figure: Any, *, legend: bool) -> Any:
-    """A figure with the room, the legend and the stillness that all of them have."""
+def lay_out(figure: Sketch, *, legend: bool) -> None:
+    """Give a figure the room, the legend and the stillness that all of them have."""
     figure.update_layout(
         margin={"l": 8, "r": 12, "t": 30 if legend else 24, "b": 8},
         showlegend=legend,
@@ -438,4 +439,3 @@ def laid_out(figure: Any, *, legend: bool) -> Any:
     )
     figure.update_xaxes(fixedrange=True)
     figure.update_yaxes(fixedrange=True)
-    return figure

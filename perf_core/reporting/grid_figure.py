@@ -11,7 +11,8 @@ from typing import Any, Final
 import numpy as np
 import plotly.graph_objects as go
 
-from perf_core.reporting.compare_figures import Wording, laid_out, wrapped
+from perf_core.reporting.compare_figures import Wording, lay_out, wrapped
+from perf_core.reporting.sketch import Sketch
 
 _COVERED: Final = 0.45
 """A cell of a grid that is further from its standard is filled, and its text white."""
@@ -51,7 +52,7 @@ def heat_map(
     tone = np.array(
         [[np.nan if one is None else one for one in line] for line in shading], dtype=float
     ).reshape(len(rows), len(columns))
-    figure = go.Figure(
+    figure = Sketch(
         go.Heatmap(
             x=list(range(len(columns))),
             y=list(range(len(rows))),
@@ -129,6 +130,6 @@ def heat_map(
         automargin=True,
         range=[len(rows) - 0.5, -0.5],
     )
-    laid = laid_out(figure, legend=False)
-    laid.update_layout(height=max(180, 38 * len(rows) + 90), hovermode="closest")
-    return laid
+    lay_out(figure, legend=False)
+    figure.update_layout(height=max(180, 38 * len(rows) + 90), hovermode="closest")
+    return figure.drawn()

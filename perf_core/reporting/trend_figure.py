@@ -10,8 +10,9 @@ from typing import Any, Final
 import plotly.graph_objects as go
 
 from perf_core.reporting.axis_labels import Scale, ticks
-from perf_core.reporting.compare_figures import LINES, Wording, laid_out
+from perf_core.reporting.compare_figures import LINES, Wording, lay_out
 from perf_core.reporting.figures import QUIET
+from perf_core.reporting.sketch import Sketch
 
 MOST_LIT: Final = 6
 """So many lines can still be told apart."""
@@ -51,7 +52,7 @@ def trend_lines(
     quiet_name : str
         What the grey lines are called.
     """
-    figure = go.Figure()
+    figure = Sketch()
     lit = [line for line in lines if line.is_lit]
     quiet = [line for line in lines if not line.is_lit]
     if quiet:
@@ -98,9 +99,9 @@ def trend_lines(
     low, high = min(ends, default=0.0), top if is_cut else max(ends, default=1.0)
     room = 0.06 * ((high - low) or abs(high) or 1.0)
     figure.update_yaxes(range=[low - room, high if is_cut else high + room])
-    laid = laid_out(figure, legend=bool(lit))
-    laid.update_layout(height=330, hovermode="closest")
-    return laid
+    lay_out(figure, legend=bool(lit))
+    figure.update_layout(height=330, hovermode="closest")
+    return figure.drawn()
 
 
 def _spread_out(n: int, *, most: int = 6) -> list[int]:
