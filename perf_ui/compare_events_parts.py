@@ -56,7 +56,7 @@ def before_after(scope: Scope, directory: Directory, view: ComparisonView) -> No
         )
         return
     found = problem_reads.result(scope, view, chosen, figure, n_months)
-    _answer(directory, view, found)
+    _answer(scope, directory, view, found)
     compare_events_detail.answer_if_asked(scope, directory, found)
 
 
@@ -135,7 +135,7 @@ def _what_to_measure(
 # --- the answer -----------------------------------------------------------------------------------
 
 
-def _answer(directory: Directory, view: ComparisonView, found: BeforeAfter) -> None:
+def _answer(scope: Scope, directory: Directory, view: ComparisonView, found: BeforeAfter) -> None:
     with st.container(border=True, key="card_event_answer"):
         st.markdown(
             f"### {plain(event_words.headline(directory, found))}",
@@ -149,10 +149,10 @@ def _answer(directory: Directory, view: ComparisonView, found: BeforeAfter) -> N
     if found.found.courses.empty:
         return
     with st.grid(2, min_column_width=330, gap="small"):
-        _course_card(directory, view, found)
+        _course_card(scope, directory, view, found)
         if len(found.groups) > 1:
             with st.container():
-                _groups_card(directory, view, found)
+                _groups_card(scope, directory, view, found)
     st.caption(event_words.method(found))
 
 
@@ -213,10 +213,18 @@ def _key(found: BeforeAfter, view: ComparisonView) -> str:
     return stamp(view, found.event.event_id, made, found.figure.code, months)
 
 
-def _course_card(directory: Directory, view: ComparisonView, found: BeforeAfter) -> None:
+def _course_card(
+    scope: Scope, directory: Directory, view: ComparisonView, found: BeforeAfter
+) -> None:
     chart_card(
         courses_title(),
-        courses_figure(directory, found),
+        problem_reads.kept(
+            scope,
+            view,
+            "courses",
+            _key(found, view),
+            make=lambda: courses_figure(directory, found),
+        ),
         key=f"event_courses_{_key(found, view)}",
         alt=_("The groups with the event and those without it, month by month"),
         on_pick=lambda codes: ask("events", "month", *codes),
@@ -257,7 +265,9 @@ def groups_figure(directory: Directory, found: BeforeAfter, *, most: int = MOST_
     )
 
 
-def _groups_card(directory: Directory, view: ComparisonView, found: BeforeAfter) -> None:
+def _groups_card(
+    scope: Scope, directory: Directory, view: ComparisonView, found: BeforeAfter
+) -> None:
     n_groups, most = len(found.groups), MOST_GROUPS
     if n_groups > most and flag_filter("all", _("Show all {n}", n=n_groups)):
         most = n_groups
@@ -266,7 +276,14 @@ def _groups_card(directory: Directory, view: ComparisonView, found: BeforeAfter)
         notes.append(_("The {n} greatest changes of {of}.", n=most, of=n_groups))
     chart_card(
         groups_title(),
-        groups_figure(directory, found, most=most),
+        problem_reads.kept(
+            scope,
+            view,
+            "each_change",
+            _key(found, view),
+            str(most),
+            make=lambda: groups_figure(directory, found, most=most),
+        ),
         key=f"event_groups_{_key(found, view)}_{most}",
         alt=_("The mean of every group before and after"),
         on_pick=lambda codes: ask("events", "group", *codes),

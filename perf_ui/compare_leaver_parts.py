@@ -51,7 +51,7 @@ def leavers(
     # Why one person left is between them and HR: only who may see that may choose by it.
     codes = set(_reason_codes(found.people)) if scope.may_edit else set()
     reason = picked("reason", codes)
-    _names(directory, view, found, reason)
+    _names(scope, directory, view, found, reason, band)
     with st.container(width=680):
         _reasons(scope, view, found, reason, band)
     compare_leaver_detail.answer_if_asked(directory, found)
@@ -145,7 +145,14 @@ def _interval(low: float | None, high: float | None) -> str | None:
     return _("95 % interval {low} to {high}", low=_share(low), high=_share(high))
 
 
-def _names(directory: Directory, view: ComparisonView, found: Leavers, reason: str) -> None:
+def _names(
+    scope: Scope,
+    directory: Directory,
+    view: ComparisonView,
+    found: Leavers,
+    reason: str,
+    band: str,
+) -> None:
     """The leavers by name, those of a chosen reason alone."""
     if reason:
         codes = pd.Series(_reason_codes(found.people), found.people.index)
@@ -168,7 +175,17 @@ def _names(directory: Directory, view: ComparisonView, found: Leavers, reason: s
                 for row in words.rows_of(best):
                     navigation.link_to("person", plain(row.name), person=row.employee_id)
         st.dataframe(
-            leaver_table(directory, found, is_file=False), hide_index=True, width="stretch"
+            compare_cost_reads.kept(
+                scope,
+                view,
+                "leaver_rows",
+                found.period.code,
+                reason,
+                band,
+                build=lambda: leaver_table(directory, found, is_file=False),
+            ),
+            hide_index=True,
+            width="stretch",
         )
 
 
