@@ -17,6 +17,7 @@ from tests.conftest import Stores
 from tests.services.groups_by_sql import Asked
 from tests.services.test_compare_adventureworks import MAPPING
 
+TERRITORIES = MAPPING.with_name("territories.toml")
 GROUPS = {
     "North America": {"Northwest", "Northeast", "Central", "Southwest", "Southeast", "Canada"},
     "Europe": {"France", "Germany", "United Kingdom"},
@@ -25,32 +26,11 @@ GROUPS = {
 YEARS = [parse_period(code) for code in ("2011", "2012", "2013", "2014")]
 
 
-def by_territory_group(mapping: str) -> str:
-    """The example's mapping with the territory's group as the brand of people and orders."""
-    numbers = ["North America"] * 6 + ["Europe"] * 2 + ["Pacific", "Europe"]
-    values = ", ".join(f'{n} = "{name}"' for n, name in enumerate(numbers, start=1))
-    assignments, orders = mapping.split("[source.crm_orders]")
-    assignments = assignments.replace(
-        '    "SalesTerritoryHistory.csv",\n]\nconstant = { brand = "AdventureWorks" }',
-        '    "SalesTerritoryHistory.csv",\n]',
-    ).replace("y.Name as region", 'y.Name as region, y."Group" as brand')
-    orders = orders.replace('constant = { brand = "AdventureWorks" }\n', "", 1)
-    orders = orders.replace(
-        'region = "TerritoryID",', 'region = "TerritoryID", brand = "TerritoryID",'
-    )
-    orders = orders.replace("\nregion = { 1", f"\nbrand = {{ {values} }}\nregion = {{ 1", 1)
-    return f"{assignments}[source.crm_orders]{orders}"
-
-
 @pytest.fixture(scope="module")
-def territories(
-    sqlite_stores: Stores, real_data: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Store:
-    mapping = tmp_path_factory.mktemp("mapping") / "perfboard.toml"
-    mapping.write_text(by_territory_group(MAPPING.read_text("utf-8")), encoding="utf-8")
+def territories(sqlite_stores: Stores, real_data: Path) -> Store:
     store = Store(sqlite_stores.fresh("catalogue"))
     account = load_files(
-        store, [real_data], today=date(2026, 1, 1), mapping=mapping, scope=everything()
+        store, [real_data], today=date(2026, 1, 1), mapping=TERRITORIES, scope=everything()
     )
     assert not account.refused
     return store
