@@ -33,6 +33,8 @@ OF_UNIT: Final[Mapping[str, Form]] = {
 }
 """What the values of an indicator are, by its unit."""
 
+_MOST_ROWS: Final = 80
+
 Kind = tuple[Form, str]
 """What the values of a column are, and how they are defined."""
 
@@ -103,7 +105,10 @@ def _cell(directory: Directory, value: Any, form: Form) -> Cell:
 
 
 def paper_table(frame: pd.DataFrame, *, title: str = "", note: str = "", n_last: int = 0) -> Table:
-    """A table in the words of the page, for paper."""
+    """A table in the words of the page, for paper; a very long one is cut, and says so."""
+    if len(frame) > _MOST_ROWS:
+        cut = _("The first {n} of {of} rows; the workbook has all.", n=_MOST_ROWS, of=len(frame))
+        frame, note = frame.head(_MOST_ROWS), f"{cut} {note}".strip()
     texts = [[_said(value) for value in frame.iloc[:, at]] for at in range(frame.shape[1])]
     columns = [
         Column(str(name), is_figure=at > 0 and _are_figures(texts[at]))

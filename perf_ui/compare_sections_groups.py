@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from time import monotonic, sleep
 from typing import Final
 
@@ -226,7 +227,8 @@ def _table(
             for code in standing.numbers.groups["weakest"]
         ]
         series.append([Cell(name, name or None) for name in [*names, *[""] * n_last]])
-    note = compare_table_parts.notes(standing, view, has_pay=any(one.is_pay for one in figures))
+    seen = replace(view, columns="") if is_aside else view
+    note = compare_table_parts.notes(standing, seen, has_pay=any(one.is_pay for one in figures))
     rows = tuple(zip(*series, strict=True))
     place = "book" if is_aside else "everywhere"
     return Table(title, tuple(columns), rows, " ".join(note), n_last, place)  # type: ignore[arg-type]

@@ -27,7 +27,7 @@ _LAYOUT: Final = Path(__file__).parent / "layouts" / "document.typ"
 _HALF: Final = 640.0
 _WHOLE: Final = 1180.0
 # As high as a page, with its heading and note.
-_HIGHEST: Final = {_HALF: 780.0, _WHOLE: 700.0}
+_HIGHEST: Final = {_HALF: 780.0, _WHOLE: 540.0}
 
 
 def pdf(document: Document, *, made_at: datetime) -> bytes:

@@ -113,8 +113,7 @@ def test_the_workbook_holds_the_numbers_of_the_command(company_store: Store) -> 
 
 
 @pytest.mark.usefixtures("running")
-@pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("columns", ["", "role"])
+@pytest.mark.parametrize(("language", "columns"), [("en", ""), ("zh", "role")])
 def test_the_whole_comparison_becomes_paper_and_a_workbook(language: str, columns: str) -> None:
     made = document_of(EXECUTIVE, view(rows="brand", columns=columns), language, PARTS)
     assert [bool(section.blocks) for section in made.sections] == [True] * len(PARTS)
