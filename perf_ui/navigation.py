@@ -12,7 +12,7 @@ import streamlit as st
 from perf_core.domain.access import Viewer, ViewerKind
 from perf_ui import address
 from perf_ui.i18n import _
-from perf_ui.style import FOLLOW_SCRIPT, FOLLOWED
+from perf_ui.style import FOLLOWED, follow_the_link
 
 _PAGES = Path(__file__).resolve().parent.parent / "pages"
 _ADMINISTRATORS: Final = frozenset({ViewerKind.ADMINISTRATOR})
@@ -146,7 +146,7 @@ def open_person(person: str, *, card: str = "") -> NoReturn:
             label=_("Open the scorecard"),
             query_params=_to_person({"person": person, "card": card}),
         )
-    st.html(f"<script>{FOLLOW_SCRIPT}</script>", unsafe_allow_javascript=True)
+    follow_the_link()
     st.stop()
 
 

@@ -130,3 +130,8 @@ def apply_style() -> None:
 def close_menu_after_choice() -> None:
     """Let the menu of a phone close by itself; stands in the menu, where it takes no room."""
     st.html(f"<script>{MENU_SCRIPT}</script>", unsafe_allow_javascript=True)
+
+
+def follow_the_link() -> None:
+    """Have the browser follow the link in the container ``FOLLOWED``."""
+    st.html(f"<script>{FOLLOW_SCRIPT}</script>", unsafe_allow_javascript=True)
