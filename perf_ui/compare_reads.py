@@ -31,6 +31,7 @@ from perf_core.services.group_figures import ALL_PARTS, Figure, Part
 from perf_core.services.group_standing import Standing, group_standing
 from perf_core.services.trend_periods import trend_periods as periods_of_trend
 from perf_ui import reads
+from perf_ui.kept import kept
 from perf_ui.start import store
 
 _HOUR: Final = 3600.0
@@ -52,7 +53,7 @@ _MOST_KEPT: Final = 64
 # --- everybody's inputs: never handed to a page ---------------------------------------------------
 
 
-@st.cache_resource(max_entries=12, ttl=_HOUR, show_spinner=False)
+@kept(most=12)
 def _inputs(state: State, period: str, *, by_channel: bool) -> ComparedInputs:
     return read_compared(
         store(),
@@ -62,7 +63,7 @@ def _inputs(state: State, period: str, *, by_channel: bool) -> ComparedInputs:
     )
 
 
-@st.cache_resource(max_entries=6, ttl=_HOUR, show_spinner=False)
+@kept(most=6)
 def _months_inputs(
     state: State,
     months: tuple[str, ...],
@@ -109,7 +110,7 @@ def read_ahead(state: State, period: Period) -> Iterator[None]:
 # --- what one viewer sees -------------------------------------------------------------------------
 
 
-@st.cache_resource(max_entries=128, ttl=_HOUR, show_spinner=False, hash_funcs=BY_RIGHTS)
+@kept(most=128)
 def _groups(
     state: State, scope: Scope, period: str, by: tuple[str, ...], within: Limits
 ) -> GroupNumbers:
@@ -126,7 +127,7 @@ def groups(
     return _groups(reads.key(), scope, view.period.code, axes, view.within)
 
 
-@st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False, hash_funcs=BY_RIGHTS)
+@kept(most=64)
 def _whole(
     state: State, scope: Scope, period: str, within: Limits, *, by_channel: bool
 ) -> GroupNumbers:
@@ -134,7 +135,7 @@ def _whole(
     return groups_from(inputs, by=(), within=dict(within), scope=scope)
 
 
-@st.cache_resource(max_entries=128, ttl=_HOUR, show_spinner=False, hash_funcs=BY_RIGHTS)
+@kept(most=128)
 def _standing(
     state: State, scope: Scope, period: str, by: tuple[str, ...], within: Limits
 ) -> Standing:
@@ -156,7 +157,7 @@ def standing(scope: Scope, view: ComparisonView, *, by: tuple[str, ...] | None =
     return _standing(reads.key(), scope, view.period.code, axes, view.within)
 
 
-@st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False, hash_funcs=BY_RIGHTS)
+@kept(most=64)
 def _explanation(state: State, scope: Scope, period: str, within: Limits) -> GroupExplanation:
     inputs = _inputs(state, period, by_channel="channel" in dict(within))
     return explain_group(inputs, within=dict(within), scope=scope)
@@ -168,7 +169,7 @@ def explanation(scope: Scope, view: ComparisonView, group: Mapping[str, str]) ->
     return _explanation(reads.key(), scope, view.period.code, within)
 
 
-@st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False)
+@kept(most=64)
 def _loads(state: State, measures: tuple[str, ...], first: date, last: date) -> pd.DataFrame:
     del state
     return loads_behind(store(), measures, first, last)
@@ -179,7 +180,7 @@ def loads(measures: Sequence[str], first: date, last: date) -> pd.DataFrame:
     return _loads(reads.key(), tuple(measures), first, last)
 
 
-@st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False, hash_funcs=BY_RIGHTS)
+@kept(most=64)
 def _months(
     state: State,
     scope: Scope,
