@@ -31,6 +31,7 @@ from perf_core.services import (
     deputies,
     explain_card,
     explain_group,
+    explain_hires,
     group_standing,
     inspect_loads,
     leavers,
@@ -101,6 +102,7 @@ NO_ANSWER = {
     "compare_groups.numbers_of": "the second half of groups_from",
     "compare_groups.rows_of": "the first half of groups_from",
     "group_inputs.grouped_for": "inside groups_from",
+    "pay_withholding.told_sums": "which sums may be told, no sum",
     "pay_withholding.withhold_group_pay": "inside groups_from, tried in test_pay_withholding",
     "rights.grants_of": "makes the scope",
     "rights.require_editor": "refuses",
@@ -202,7 +204,7 @@ class Asked:
 
     def hires(self) -> new_hires.HirePieces:
         if "hires" not in _read:
-            _read["hires"] = new_hires.read_hire_pieces(self.store, last=LAST, n_months=18)
+            _read["hires"] = new_hires.read_hire_pieces(self.store, first=JUNE.start, last=LAST)
         return _read["hires"]
 
 
@@ -251,6 +253,12 @@ READS: dict[str, Callable[[Asked], object]] = {
     ),
     "explain_group.explain_group": lambda a: explain_group.explain_group(
         a.compared(), within={"brand": [a.brand]}, scope=a.scope
+    ),
+    "explain_hires.explain_hires": lambda a: explain_hires.explain_hires(
+        a.hires(), axis="brand", code=a.brand, within={}, scope=a.scope
+    ),
+    "explain_hires.explain_month_since_hire": lambda a: explain_hires.explain_month_since_hire(
+        a.hires(), month=1, within={}, scope=a.scope
     ),
     "group_standing.group_standing": lambda a: group_standing.group_standing(
         a.compared(), by=("brand",), scope=a.scope, catalogue=a.catalogue
