@@ -102,6 +102,8 @@ NO_ANSWER = {
     "compare_groups.numbers_of": "the second half of groups_from",
     "compare_groups.rows_of": "the first half of groups_from",
     "group_inputs.grouped_for": "inside groups_from",
+    "event_effect.event_effect": "list_events, then before_after, which is said of here",
+    "event_effect.find_event": "one of list_events, which is tried here",
     "pay_withholding.told_sums": "which sums may be told, no sum",
     "pay_withholding.withhold_group_pay": "inside groups_from, tried in test_pay_withholding",
     "rights.grants_of": "makes the scope",
@@ -222,6 +224,12 @@ READS: dict[str, Callable[[Asked], object]] = {
     "attrition.attrition_rates": lambda a: attrition.attrition_rates(
         a.store, JUNE, axis="brand", within={}, scope=a.scope
     ),
+    "attrition.people_of_curve": lambda a: attrition.people_of_curve(
+        a.store, since=date(2025, 1, 1), until=LAST, axis="brand", code="", within={}, scope=a.scope
+    ),
+    "attrition.people_of_rate": lambda a: attrition.people_of_rate(
+        a.store, JUNE, axis="brand", code=None, within={}, scope=a.scope
+    ),
     "attrition.retention_curves": lambda a: attrition.retention_curves(
         a.store, since=date(2025, 1, 1), until=LAST, axis="brand", within={}, scope=a.scope
     ),
@@ -333,6 +341,7 @@ DEEDS_ON_ACCOUNTS = {
 OTHER_DEEDS = {
     "business_events.record_event": "who marks what is tried in test_business_events",
     "business_events.remove_event": "who marks what is tried in test_business_events",
+    "business_events.revise_event": "who marks what is tried in test_business_events",
     "revise_target.revise_target": "who changes whose is tried in test_revise_target",
     "share_review.revoke_link": "tried in tests/share",
     "viewers.named_viewer": "for administrators alone",
@@ -435,8 +444,8 @@ def test_data_and_schemes_are_for_hr_alone(company: Store, service: str) -> None
 # --- commands -------------------------------------------------------------------------------------
 
 ACT_WITH_ALL_RIGHTS = {
-    "access", "compare", "doctor", "export", "import", "init", "links", "loads", "progress",
-    "score",
+    "access", "compare", "doctor", "events", "export", "import", "init", "links", "loads",
+    "progress", "score",
 }  # fmt: skip
 """Who can run a command owns the store; none of them asks who it is for, but `access explain`."""
 
