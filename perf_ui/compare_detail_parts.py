@@ -92,7 +92,10 @@ def _sum_up(directory: Directory, figure: Figure, row: Any) -> None:
     value = say(getattr(row, figure.code))
     if figure.is_pay and row.pay_withheld:
         st.markdown(
-            _("Pay figures of fewer than three people are withheld: they would be one person's.")
+            _(
+                "Pay figures are withheld where the pay of one or two people could be told from "
+                "them, alone or together with the other figures."
+            )
         )
         return
     if figure.code == "cost_ratio":

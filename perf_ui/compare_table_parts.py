@@ -100,7 +100,10 @@ def notes(standing: Standing, view: ComparisonView, *, has_pay: bool) -> list[st
     groups = standing.numbers.groups
     if has_pay and groups["pay_withheld"].any():
         said.append(
-            _("Pay figures of fewer than three people are withheld: they would be one person's.")
+            _(
+                "Pay figures are withheld where the pay of one or two people could be told from "
+                "them, alone or together with the other figures."
+            )
         )
     if has_pay and "role" in view.by:
         known = groups.loc[groups["cost_ratio"].notna(), "role"]

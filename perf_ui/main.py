@@ -71,7 +71,9 @@ def _show(page: st.Page, pages: dict[str, st.Page], looking: Viewer | None) -> N
         if looking is None or navigation.may_open(entry.code, looking):
             if looking is not None:
                 period_words.tell_odd_period(reads.directory())
-            page.run()
+            # Only seen where it takes longer than a moment: nothing of a state has been read yet.
+            with st.spinner(_("Working it out …")):
+                page.run()
         else:
             viewer.no_right_note(entry.title(), entry.viewers, looking)
     except PerfError as error:

@@ -82,12 +82,22 @@ def warm() -> None:
         sentences(language)
         format_number(1234.5, language)
         format_period(month, language)
+    _set_aside(anew=True)
     with reads.after_the_run():
         for _step in compare_reads.read_ahead(state, month):
+            _set_aside(anew=False)
             if not _may_go_on():
                 return
-    # Streamlit collects all garbage after every run. What is kept never is any, so it need not be
-    # looked at each time; what an earlier state left behind is let go first.
-    gc.unfreeze()
-    gc.collect()
+    _set_aside(anew=True)
+
+
+def _set_aside(*, anew: bool) -> None:
+    """Keep the collector from what is kept.
+
+    Streamlit collects all garbage after every run. What is kept never is any, so it need not be
+    looked at each time; ``anew`` also lets go what an earlier state left behind.
+    """
+    if anew:
+        gc.unfreeze()
+        gc.collect()
     gc.freeze()
