@@ -26,7 +26,6 @@ PAINT_SECONDS = 1.5
 CHANGE_SECONDS = 0.6
 PAINTS = 7
 WARM_RUNS = 15
-TRENDS_SECONDS = 20.0
 CHROMIUM = os.environ.get("PERF_CHROMIUM") or shutil.which("chromium") or "google-chrome"
 FLAGS = [
     "--no-sandbox",
@@ -81,6 +80,7 @@ def figures() -> Iterator[Figure]:
             "ms",
             beside="trends follow by themselves",
         )
+        server.come_to_rest()
         yield from _runs(server, views)
         yield _changes(shown.visitor, common, brands[1:12])
         shown.visitor.visit("compare", common)
@@ -131,7 +131,7 @@ def figures() -> Iterator[Figure]:
 def _runs(server: Server, views: dict[str, str]) -> Iterator[Figure]:
     for name, query in views.items():
         page = Page(server, "compare", query)
-        time.sleep(TRENDS_SECONDS)
+        server.come_to_rest()
         page.run(WARM_RUNS)
         yield Figure(
             f"compare {name}, {PEOPLE:,} people: warm run", page.warm.median_ms, "ms", limit=WARM_MS

@@ -23,6 +23,8 @@ from benchmarks.page_server import STATEMENTS
 from benchmarks.recorded import Recording
 
 _RERUN_FOLLOWS = 2
+_WATCHED = 2.0
+_IDLE = 0.03
 
 
 @dataclass
@@ -115,6 +117,15 @@ class Server:
         """Processor time so far."""
         times = self.process.cpu_times()
         return float(times.user + times.system)
+
+    def come_to_rest(self, longest: float = 120.0) -> None:
+        """Wait until nothing is read ahead or worked out beside the pages any more."""
+        until = time.monotonic() + longest
+        while time.monotonic() < until:
+            before = self.cpu_seconds()
+            time.sleep(_WATCHED)
+            if self.cpu_seconds() - before < _IDLE * _WATCHED:
+                return
 
     def statements(self) -> int:
         """Statements sent to the store so far."""

@@ -12,6 +12,7 @@ import streamlit as st
 
 from perf_core.domain.import_tables import IMPORT_TABLES
 from perf_core.reporting.blank_workbook import blank_workbook
+from perf_core.scratch import scratch_prefix
 from perf_core.services.data_desk import DataDesk
 from perf_core.services.directory import Directory
 from perf_ui import data_words
@@ -66,7 +67,7 @@ def take_out(desk: DataDesk, _directory: Directory) -> None:
 
 def _zip(desk: DataDesk, tables: list[str]) -> bytes:
     buffer = io.BytesIO()
-    with tempfile.TemporaryDirectory(prefix="perfboard-export-") as folder:
+    with tempfile.TemporaryDirectory(prefix=scratch_prefix("export")) as folder:
         written = desk.export(tables, Path(folder))
         with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as packed:
             for path in written:

@@ -18,6 +18,7 @@ import streamlit as st
 from perf_core.domain.errors import PerfError
 from perf_core.domain.import_tables import IMPORT_TABLES
 from perf_core.language.formats import format_number
+from perf_core.scratch import scratch_prefix
 from perf_core.services.data_desk import (
     MAPPING_FILE,
     DataDesk,
@@ -51,7 +52,7 @@ class _Drop:
 
 def _drop() -> _Drop:
     if _DROP not in st.session_state:
-        folder = Path(tempfile.mkdtemp(prefix="perfboard-drop-"))
+        folder = Path(tempfile.mkdtemp(prefix=scratch_prefix("drop")))
         drop = _Drop(folder)
         # The folder goes with the session, also when its browser just closes.
         weakref.finalize(drop, shutil.rmtree, folder, ignore_errors=True)

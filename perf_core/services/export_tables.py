@@ -18,6 +18,7 @@ from sqlalchemy import Connection
 from perf_core.domain.access import Scope
 from perf_core.domain.errors import UnknownTable
 from perf_core.domain.import_tables import IMPORT_TABLES, Column
+from perf_core.scratch import scratch_prefix
 from perf_core.services.catalogue import catalogue_entries
 from perf_core.services.people_reference import hand_over, standing_people
 from perf_core.services.raw_measures import RAW_KINDS, RawKind, aggregate, placed
@@ -68,7 +69,7 @@ def export_tables(store: Store, tables: Sequence[str], folder: Path, *, scope: S
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     with (
-        tempfile.TemporaryDirectory() as scratch,
+        tempfile.TemporaryDirectory(prefix=scratch_prefix("export")) as scratch,
         store.reading() as connection,
         duckdb.connect() as duck,
     ):

@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from perf_core.domain.access import Scope
+from perf_core.scratch import scratch_prefix
 from perf_core.services.load_account import LoadAccount
 from perf_core.services.load_steps import LoadOptions, TakeBack, write_all
 from perf_core.services.loading import Loading
@@ -133,7 +134,7 @@ def load_typed(
 
 def _load(store: Store, read: Callable[[Path], Delivery], options: LoadOptions) -> LoadAccount:
     started, at = time.perf_counter(), now()
-    with tempfile.TemporaryDirectory(prefix="perfboard-load-") as folder:
+    with tempfile.TemporaryDirectory(prefix=scratch_prefix("load")) as folder:
         delivery = read(Path(folder))
         try:
             options.tell("waiting", 0.4)

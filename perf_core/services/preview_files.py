@@ -13,6 +13,7 @@ import pandas as pd
 from sqlalchemy import Connection
 
 from perf_core.domain.access import Scope
+from perf_core.scratch import scratch_prefix
 from perf_core.services.load_account import TableAccount
 from perf_core.services.load_people import started_assignments
 from perf_core.services.load_steps import accounts_of, bad_files, check_all, load_catalogue
@@ -107,7 +108,7 @@ def preview_files(
     """
     require_editor(scope, "loads")
     context = read_context(store, paths=paths, mapping=mapping)
-    with tempfile.TemporaryDirectory(prefix="perfboard-preview-") as folder:
+    with tempfile.TemporaryDirectory(prefix=scratch_prefix("preview")) as folder:
         delivery = read_delivery(
             paths,
             workdir=Path(folder),
@@ -146,7 +147,7 @@ def check_typed(
     """
     require_editor(scope, "loads")
     context = read_context(store)
-    with tempfile.TemporaryDirectory(prefix="perfboard-check-") as folder:
+    with tempfile.TemporaryDirectory(prefix=scratch_prefix("check")) as folder:
         delivery = read_typed(
             frames,
             workdir=Path(folder),

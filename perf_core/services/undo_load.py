@@ -13,6 +13,7 @@ from sqlmodel import SQLModel
 
 from perf_core.domain.access import Scope
 from perf_core.domain.errors import CannotUndo, NotFound, NothingToUndo
+from perf_core.scratch import scratch_prefix
 from perf_core.services.people_reference import (
     PeopleState,
     credit_channels,
@@ -95,7 +96,10 @@ def _undo_raw(
             undo_daily(connection, touched, rows, mode="set", reach=reach)
             continue
         # A later load shares a day with this one: what stands is made again from the rows.
-        with tempfile.TemporaryDirectory() as folder, duckdb.connect() as duck:
+        with (
+            tempfile.TemporaryDirectory(prefix=scratch_prefix("undo")) as folder,
+            duckdb.connect() as duck,
+        ):
             duck.execute(f"SET temp_directory = '{Path(folder).as_posix()}'")
             duck.execute("SET memory_limit = '1GB'")
             hand_over(duck, plan)

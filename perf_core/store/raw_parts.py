@@ -20,6 +20,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from sqlalchemy import Connection, Table, insert, select
 
+from perf_core.scratch import scratch_prefix
 from perf_core.store.tables import Load, RawPart
 
 PART_ROWS = 1_000_000
@@ -148,7 +149,7 @@ def part_files(connection: Connection, table: str, *, load_id: int | None = None
 @cache
 def _folder() -> Path:
     """A folder of this process for copies of parts, gone when it ends."""
-    folder = Path(tempfile.mkdtemp(prefix="perfboard-parts-"))
+    folder = Path(tempfile.mkdtemp(prefix=scratch_prefix("parts")))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
 
