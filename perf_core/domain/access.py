@@ -244,7 +244,8 @@ class Scope:
         """What may be seen of this person's pay."""
         if not self.sees(employee_id):
             return PayRight.NONE
-        return max(self.pay, self.more_pay.get(employee_id, self.pay), key=lambda one: one.rank)
+        more = self.more_pay.get(employee_id)
+        return self.pay if more is None else max(self.pay, more, key=lambda one: one.rank)
 
     def covers(self, other: Scope) -> bool:
         """Whether everything that another scope opens of people and pay is open here too."""

@@ -82,16 +82,17 @@ class SumAudit:
         self._one_over_weight = _inverses(weight.to_numpy(np.int64))
         self._told = _Told(self._size)
         shut = parts[parts["employee_id"].isin(self._closed)]
-        for axes in _families(_DEEPEST):
-            self._take_all(entries, shut, axes)
+        self._take_all(_Entries(entries, shut, place), _families(_DEEPEST))
         if mark is not None:
-            marked, barred = entries[entries[mark] != ""], shut[shut[mark] != ""]
-            for axes in _families(_DEEPEST_MARKED):
-                self._take_all(marked, barred, (mark, *axes))
+            marked = _Entries(entries[entries[mark] != ""], shut[shut[mark] != ""], place)
+            families = ((mark, *axes) for axes in _families(_DEEPEST_MARKED))
+            self._take_all(marked, families)
 
-    def _take_all(self, entries: pd.DataFrame, shut: pd.DataFrame, axes: tuple[str, ...]) -> None:
-        for cells, values in _sums(entries, self._size, shut, axes):
-            self._told.take(cells, values)
+    def _take_all(self, entries: _Entries, families: Iterable[tuple[str, ...]]) -> None:
+        for axes in families:
+            for cells, values in entries.sums(axes, self._size):
+                self._told.take(cells, values)
+            self._told.forget_closed()
 
     def shows(self, sums: pd.DataFrame) -> pd.Series[bool]:
         """Say which sums follow from the told ones, as :meth:`follow_told` does for arrays.
@@ -207,23 +208,58 @@ def _cells(
     return cell, size.astype(np.int64), entries.drop_duplicates(["cell", *place])
 
 
-def _sums(
-    entries: pd.DataFrame, size: Integers, shut: pd.DataFrame, axes: tuple[str, ...]
-) -> Iterable[tuple[Integers, Integers]]:
-    """The sums over the groups of some axes, the largest first: their cells and shares."""
-    by = list(axes)
-    keys = [tuple(row) for row in entries[by].itertuples(index=False, name=None)]
-    barred = {tuple(row) for row in shut[by].itertuples(index=False, name=None)}
-    groups: dict[tuple[str, ...], dict[int, int]] = {}
-    pairs = zip(entries["cell"].tolist(), entries["share"].tolist(), strict=True)
-    for key, (cell, share) in zip(keys, pairs, strict=True):
-        mine = groups.setdefault(key, {})
-        mine[cell] = (mine.get(cell, 0) + share) % _PRIME
-    people = {key: sum(int(size[cell]) for cell in mine) for key, mine in groups.items()}
-    for key in sorted(groups, key=lambda one: (-people[one], one)):
-        if people[key] >= FEWEST and key not in barred:
-            mine = groups[key]
-            yield np.array([*mine], np.int64), np.array([*mine.values()], np.int64)
+class _Entries:
+    """What cells have where, with codes as numbers that sort like them.
+
+    Parameters
+    ----------
+    entries : DataFrame
+        As from :func:`_cells`.
+    shut : DataFrame
+        The places of people whom no sum may hold.
+    place : sequence of str
+        The columns that tell places.
+    """
+
+    def __init__(self, entries: pd.DataFrame, shut: pd.DataFrame, place: Sequence[str]) -> None:
+        self._cell = entries["cell"].to_numpy(np.int64)
+        self._share = entries["share"].to_numpy(np.int64)
+        self._open: dict[str, Integers] = {}
+        self._shut: dict[str, Integers] = {}
+        self._n_codes: dict[str, int] = {}
+        for axis in place:
+            both = pd.concat([entries[axis], shut[axis]], ignore_index=True)
+            number, codes = pd.factorize(both.to_numpy(dtype=object), sort=True)
+            self._open[axis], self._shut[axis] = np.split(number, [len(entries)])
+            self._n_codes[axis] = max(1, len(codes))
+
+    def sums(self, axes: Sequence[str], size: Integers) -> Iterable[tuple[Integers, Integers]]:
+        """The sums over the groups of some axes, the largest first: their cells and shares."""
+        group, barred = self._groups(self._open, axes), self._groups(self._shut, axes)
+        at = np.lexsort((self._cell, group))
+        group, cell, share = group[at], self._cell[at], self._share[at]
+        is_new = (np.diff(group, prepend=-1) != 0) | (np.diff(cell, prepend=-1) != 0)
+        starts = np.flatnonzero(is_new)
+        if not len(starts):
+            return
+        group, cell = group[starts], cell[starts]
+        share = np.add.reduceat(share, starts) % _PRIME
+        firsts = np.flatnonzero(np.diff(group, prepend=-1))
+        people = np.add.reduceat(size[cell], firsts)
+        ends = np.append(firsts[1:], len(group))
+        is_told = (people >= FEWEST) & ~np.isin(group[firsts], barred)
+        # Groups lie in the order of their codes, which stands among groups of one size.
+        for one in np.argsort(-people, kind="stable"):
+            if is_told[one]:
+                held = slice(firsts[one], ends[one])
+                yield cell[held], share[held]
+
+    def _groups(self, numbers: dict[str, Integers], axes: Sequence[str]) -> Integers:
+        """The number of each row's group, in the order of the groups' codes."""
+        group = np.zeros(len(next(iter(numbers.values()))), np.int64)
+        for axis in axes:
+            group = group * self._n_codes[axis] + numbers[axis]
+        return group
 
 
 class _Told:
@@ -243,6 +279,7 @@ class _Told:
         random = np.random.default_rng(20260601)
         self._mix = random.integers(1, _PRIME, (2, n))
         self._mixed = self._mix.T.copy()
+        self._ratio = _ratios(self._mixed)
 
     def follow(self, group: Integers, cells: Integers, values: Integers) -> npt.NDArray[np.bool_]:
         """Whether the sum of each row is a combination of the told ones; rows by sum."""
@@ -266,36 +303,53 @@ class _Told:
         pivot = columns[0]
         factor = news[columns] * pow(int(news[pivot]), -1, _PRIME) % _PRIME
         rows = np.flatnonzero(self._open[:, pivot])
+        lead = self._open[rows, pivot][:, None]
+        # What the mixes of the changed rows will be follows from the mixes: the rows themselves
+        # are changed only once nobody is told on.
+        moved = (factor * self._mix[:, columns] % _PRIME).sum(axis=1) % _PRIME
+        mixed = (self._mixed[rows] - lead * moved) % _PRIME
         at = np.ix_(rows, columns)
-        closed = self._open[rows, pivot][:, None] * factor % _PRIME
-        changed = (self._open[at] - closed) % _PRIME
-        kept = self._open[rows]
-        self._open[at] = changed
-        if self._tells_on_somebody(rows):
-            self._open[rows] = kept
+        ratio = self._ratio.copy()
+        small = self._is_small[rows]
+        ratio[rows[small]] = _ratios(mixed[small])
+        alone = ratio[self._alone]
+        if len(np.unique(alone)) < len(alone):
             return False
-        self._mixed[rows] = self._mixes(rows)
+        changed = (self._open[at] - lead * factor) % _PRIME
+        doubtful = small & ~mixed.any(axis=1)
+        if doubtful.any() and self._closes(rows[doubtful], columns, changed[doubtful]):
+            return False
+        self._open[at], self._mixed[rows], self._ratio = changed, mixed, ratio
         return True
 
-    def _mixes(self, rows: Integers) -> Integers:
-        found = [(self._open[rows] * one % _PRIME).sum(axis=1) % _PRIME for one in self._mix]
-        return np.stack(found, axis=1)
+    def _closes(self, rows: Integers, columns: Integers, changed: Integers) -> bool:
+        """Whether some of the rows would be zero with these columns of theirs changed."""
+        after = self._open[rows]
+        after[:, columns] = changed
+        return not after.any(axis=1).all()
 
-    def _tells_on_somebody(self, rows: Integers) -> bool:
-        """Whether the rows as they are now make a small cell, or two people, known."""
-        small = rows[self._is_small[rows]]
-        if not self._open[small].any(axis=1).all():
-            return True
-        mixed = self._mixed.copy()
-        mixed[small] = self._mixes(small)
-        one, other = mixed[self._alone].T
-        ratio = one * _inverses(other) % _PRIME
-        ratio[other == 0] = -1
-        return len(np.unique(ratio)) < len(ratio)
+    def forget_closed(self) -> None:
+        """Let go the vectors that are closed by now: they are zero and stay so."""
+        is_open = self._open.any(axis=0)
+        self._open, self._mix = self._open[:, is_open], self._mix[:, is_open]
+
+
+def _ratios(mixed: Integers) -> Integers:
+    """The ratio of both mixes of each row: the same for parallel rows."""
+    one, other = mixed.T
+    ratio: Integers = one * _inverses(other) % _PRIME
+    ratio[other == 0] = -1
+    return ratio
+
+
+_FEW: Final = 150
 
 
 def _inverses(numbers: Integers) -> Integers:
-    """Each number's inverse modulo the prime, by Fermat's little theorem."""
+    """Each number's inverse modulo the prime (of 0: 0), by Fermat's little theorem if many."""
+    if len(numbers) <= _FEW:
+        each = (number % _PRIME for number in numbers.tolist())
+        return np.array([pow(one, -1, _PRIME) if one else 0 for one in each], np.int64)
     found, power, left = np.ones_like(numbers), numbers % _PRIME, _PRIME - 2
     while left:
         if left & 1:
