@@ -157,7 +157,7 @@ def _gap_words(gap: str) -> str:
     return {
         "withheld": _("Withheld: one or two people's pay could be told from it."),
         "no_pay": _("No pay of this month is loaded."),
-        "no_revenue": _("There is no revenue in this month, so pay has nothing to be divided by."),
+        "no_revenue": _("There is no revenue above 0 here, so pay has nothing to be divided by."),
     }.get(gap, _("Nobody was here in this month."))
 
 

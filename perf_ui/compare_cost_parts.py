@@ -33,6 +33,8 @@ from perf_ui.widgets import empty_state, plain
 _MOST: Final = 12
 _MONTH: Final = 31
 _SAID: Final = 3
+_SEEN: Final = 0.0005
+"""A twentieth of a point: less is written as nothing, and no bar of it is seen."""
 _ENOUGH: Final = 0.5
 """With a smaller share of groups that can be told, fewer and larger ones are shown."""
 _OF_PEOPLE: Final = ("brand", "region", "department", "role")
@@ -182,6 +184,8 @@ def _sentence(directory: Directory, found: CostCauses, row: Any) -> str:
 def _said(directory: Directory, found: CostCauses) -> None:
     """The greatest rises and the greatest fall, in words."""
     marks = {True: ":orange[↑]", False: ":blue[↓]"}
+    if not is_moved(found):
+        st.info(unmoved_words(), icon=":material/balance:")
     st.markdown(
         "\n".join(f"- {marks[is_rise]} {plain(text)}" for is_rise, text in moves(directory, found))
     )
@@ -189,9 +193,21 @@ def _said(directory: Directory, found: CostCauses) -> None:
         st.caption(plain(note))
 
 
+def is_moved(found: CostCauses) -> bool:
+    """Whether anything would be seen in a figure of causes."""
+    parts = found.known[["change", "by_pay", "by_people", "by_revenue"]]
+    return bool((parts.abs() >= _SEEN).any(axis=None))
+
+
+def unmoved_words() -> str:
+    """What is said instead of a figure in which nothing would be seen."""
+    return _("No cost ratio moved by a tenth of a point.")
+
+
 def moves(directory: Directory, found: CostCauses) -> list[tuple[bool, str]]:
     """The greatest rises and the greatest fall: whether it is a rise, and what is said."""
     known = compare_course_parts.named_groups(found)
+    known = known[known["change"].abs() >= _SEEN]
     risen = known[known["change"] > 0].nlargest(_SAID, "change")
     fallen = known[known["change"] < 0].nsmallest(1, "change")
     return [
@@ -229,7 +245,7 @@ def gap_words(found: CostCauses) -> str:
     reasons = {
         "withheld": _("{n} withheld, since one or two people's pay could be told from it"),
         "no_pay": _("{n} without pay"),
-        "no_revenue": _("{n} without revenue"),
+        "no_revenue": _("{n} without revenue above 0"),
         "nobody": _("{n} with nobody in one of the periods"),
     }
     told = [text.format(n=n[code]) for code, text in reasons.items() if code in n]
@@ -240,6 +256,27 @@ def _cause_card(
     scope: Scope, directory: Directory, view: ComparisonView, found: CostCauses, group: str
 ) -> None:
     """What moved each group's ratio; a click on a bar chooses the group that is told of below."""
+    if is_moved(found):
+        _cause_chart(scope, directory, view, found, group)
+    if flag_filter("table", _("Show the numbers as a table")):
+        st.dataframe(
+            compare_cost_reads.kept(
+                scope,
+                view,
+                "cause_rows",
+                found.before.code,
+                *found.by,
+                build=lambda: _cause_rows(directory, found),
+            ),
+            hide_index=True,
+            width="stretch",
+            placeholder=ABSENT,
+        )
+
+
+def _cause_chart(
+    scope: Scope, directory: Directory, view: ComparisonView, found: CostCauses, group: str
+) -> None:
     title = cause_title()
     chart_card(
         title,
@@ -260,20 +297,6 @@ def _cause_card(
         table=lambda: cause_table(directory, found),
         about=said.about_view(directory, view, found.before),
     )
-    if flag_filter("table", _("Show the numbers as a table")):
-        st.dataframe(
-            compare_cost_reads.kept(
-                scope,
-                view,
-                "cause_rows",
-                found.before.code,
-                *found.by,
-                build=lambda: _cause_rows(directory, found),
-            ),
-            hide_index=True,
-            width="stretch",
-            placeholder=ABSENT,
-        )
 
 
 def _cause_rows(directory: Directory, found: CostCauses) -> pd.DataFrame:
@@ -300,7 +323,7 @@ def gap_names() -> dict[str, str]:
     return {
         "withheld": _("withheld: one or two people's pay could be told from it"),
         "no_pay": _("no pay"),
-        "no_revenue": _("no revenue"),
+        "no_revenue": _("no revenue above 0"),
         "nobody": _("nobody in one of the periods"),
     }
 

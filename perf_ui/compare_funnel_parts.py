@@ -38,7 +38,14 @@ def business(
     scope: Scope, directory: Directory, view: ComparisonView, found: Funnel | None, base: Base
 ) -> None:
     """Show where money is lost between a visit and kept revenue, and where visits come from."""
-    st.subheader(_("From visit to kept revenue"))
+    st.subheader(
+        _("From visit to kept revenue"),
+        help=_(
+            "The funnel counts all that was sold, also what nobody is credited with. The "
+            "indicators above count only what people are credited with, so their order value and "
+            "conversion may differ."
+        ),
+    )
     _base_switch(problem_reads.bases_of(view), base)
     if found is None:
         empty_state(

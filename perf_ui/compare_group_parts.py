@@ -149,15 +149,29 @@ def _behind(directory: Directory, view: ComparisonView, standing: Standing) -> T
         whole=plain(format_share(whole, language(), digits=0)),
     )
     if row["weakest"]:
-        said += " " + _(
-            "Most points are lost on **{indicator}**: {lost} a scorecard ({actual}, target "
-            "{target}).",
-            indicator=plain(words.indicator_name(directory, row["weakest"])),
-            lost=plain(words.total_words(row["weakest_lost"])),
-            actual=plain(words.indicator_value(directory, row["weakest"], row["weakest_actual"])),
-            target=plain(words.indicator_value(directory, row["weakest"], row["weakest_target"])),
-        )
+        said += " " + _weakest(directory, row)
     return (_("Furthest behind"), *_named(directory, view, row), said)
+
+
+def _weakest(directory: Directory, row: Any) -> str:
+    """What a group loses most points on, with its value where that falls short.
+
+    A group may reach as a whole what many of its people miss: its value would seem to deny it.
+    """
+    code, actual, target = row["weakest"], row["weakest_actual"], row["weakest_target"]
+    is_lower = directory.catalogue.indicators[code].direction == "lower"
+    told = {
+        "indicator": plain(words.indicator_name(directory, code)),
+        "lost": plain(words.total_words(row["weakest_lost"])),
+    }
+    if (actual <= target) if is_lower else (actual >= target):
+        return _("Most points are lost on **{indicator}**: {lost} a scorecard.", **told)
+    return _(
+        "Most points are lost on **{indicator}**: {lost} a scorecard ({actual}, target {target}).",
+        **told,
+        actual=plain(words.indicator_value(directory, code, actual)),
+        target=plain(words.indicator_value(directory, code, target)),
+    )
 
 
 def _dear(directory: Directory, view: ComparisonView, standing: Standing) -> Tile | None:

@@ -112,7 +112,7 @@ def sentences(told: Told, row: pd.Series[Any], groups: pd.DataFrame, group: str 
 def _past_of(change: float) -> str:
     if math.isnan(change):
         return _("What it was a year ago is not known.")
-    return _("Against a year ago: {ago}.", ago=plain(said.better_or_worse(change)))
+    return _("Its actual value against a year ago: {ago}.", ago=plain(said.better_or_worse(change)))
 
 
 def _where_it_stands(told: Told, groups: pd.DataFrame, group: str, best: str) -> str:

@@ -58,6 +58,10 @@ def people_table(ids: Sequence[str], shown: pd.DataFrame, *, key: str) -> None:
         hide_index=True,
         row_height=_ROW,
         height=_ROW * min(len(shown), _MOST_ROWS) + 38,
+        column_config={
+            name: st.column_config.NumberColumn(format="localized")
+            for name in shown.select_dtypes("number").columns
+        },
         on_select="rerun",
         selection_mode="single-cell",
         placeholder="–",

@@ -74,6 +74,8 @@ def _causes(scope: Scope, directory: Directory, view: ComparisonView) -> list[Bl
     blocks.append(Words(sentences(part.cause_notes(directory, found)), is_quiet=True))
     blocks.append(
         Picture(part.cause_title(), part.cause_figure(directory, found), part.cause_note(found))
+        if part.is_moved(found)
+        else Words((part.unmoved_words(),))
     )
     blocks.append(
         numbers_table(

@@ -83,7 +83,7 @@ def table(
         hide_index=True,
         row_height=_ROW,
         height=_ROW * min(len(rows), _MOST_ROWS) + 42,
-        column_config=_columns(directory, view, figures, trends),
+        column_config=_columns(directory, view, standing, figures, trends),
         on_select=lambda: _clicked(widget, scope, view),
         selection_mode="single-cell",
         placeholder="",
@@ -154,17 +154,13 @@ def _screen_table(
             for code in standing.numbers.groups[axis]
         ]
         shown[axis] = [*names, _("All together") if at == 0 else ""]
-    unit = compare_words.money_unit(directory)
     for figure in figures:
-        factor = 100.0 if figure.unit == "percent" else 1.0
+        values = _with_whole(standing, figure).set_axis(both.index)
         if figure.code in _MONEY:
-            factor = 1.0 / unit.size
-        values = (
-            pd.concat([values_of(one, figure) for one in (standing.numbers, standing.whole)])
-            .set_axis(both.index)
-            .mul(factor)
-        )
-        shown[figure.code] = values.round(1) if figure.code in _MONEY else values
+            size = compare_words.money_unit(directory, values).size
+            shown[figure.code] = (values / size).round(1 if size > 1 else 0)
+        else:
+            shown[figure.code] = values * 100.0 if figure.unit == "percent" else values
     if not view.is_by_channel:
         shares = pd.concat(
             [standing.numbers.grade_shares, standing.whole.grade_shares], ignore_index=True
@@ -179,6 +175,11 @@ def _screen_table(
             *[""] * (len(both) - n_groups),
         ]
     return shown
+
+
+def _with_whole(standing: Standing, figure: Figure) -> pd.Series[float]:
+    """A figure of the groups and, below them, of all together."""
+    return pd.concat([values_of(one, figure) for one in (standing.numbers, standing.whole)])
 
 
 def _add_trend(
@@ -204,7 +205,11 @@ def _add_trend(
 
 
 def _columns(
-    directory: Directory, view: ComparisonView, figures: list[Figure], trends: list[Figure]
+    directory: Directory,
+    view: ComparisonView,
+    standing: Standing,
+    figures: list[Figure],
+    trends: list[Figure],
 ) -> dict[str, Any]:
     column = st.column_config
     titles = compare_words.axis_titles()
@@ -212,11 +217,11 @@ def _columns(
         axis: column.TextColumn(titles[axis], pinned=at == 0, width=150)
         for at, axis in enumerate(view.by)
     }
-    unit = compare_words.money_unit(directory)
     for figure in figures:
         title = compare_words.figure_title(directory, figure)
         what = compare_words.definition(directory, figure)
         if figure.code in _MONEY:
+            unit = compare_words.money_unit(directory, _with_whole(standing, figure))
             found[figure.code] = column.NumberColumn(
                 _("{title} ({unit})", title=title, unit=unit.name), help=what, format="localized"
             )

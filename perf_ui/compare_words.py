@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+import pandas as pd
 from babel.numbers import get_currency_symbol
 
 from perf_core.domain.catalogue import AxisKind
@@ -26,6 +27,9 @@ from perf_core.services.group_figures import Figure
 from perf_core.services.trend_periods import kind_of_trend
 from perf_ui import words
 from perf_ui.i18n import _, language
+
+_HANDY: Final = 10.0
+"""Amounts are written in thousands once the largest has so many of them."""
 
 KINDS: Final[tuple[AxisKind, ...]] = ("brand", "region", "department", "role", "channel")
 
@@ -195,9 +199,10 @@ class MoneyUnit:
     size: float
 
 
-def money_unit(directory: Directory) -> MoneyUnit:
-    """Ten thousands as Chinese readers count, thousands elsewhere."""
+def money_unit(directory: Directory, values: pd.Series[float]) -> MoneyUnit:
+    """Ten thousands as Chinese readers count, thousands elsewhere; of small amounts single ones."""
     symbol = get_currency_symbol(directory.currency, locale=language())
-    if language() == "zh":
-        return MoneyUnit(f"{symbol} 万", 10_000.0)
-    return MoneyUnit(f"{symbol} k", 1_000.0)
+    name, size = ("万", 10_000.0) if language() == "zh" else ("k", 1_000.0)
+    if not values.abs().max() >= _HANDY * size:
+        return MoneyUnit(symbol, 1.0)
+    return MoneyUnit(f"{symbol} {name}", size)

@@ -90,7 +90,8 @@ def format_amount(
 ) -> str:
     """An amount in its currency: ``¥123.5万`` in Chinese, ``CN¥1.2M`` in English when compact.
 
-    From 10,000 on the parts of a unit are left out, with ``whole`` below it, too.
+    From 10,000 on the parts of a unit are left out, from 1,000 on when compact, with ``whole``
+    always.
 
     Examples
     --------
@@ -100,6 +101,8 @@ def format_amount(
     '$1.2M'
     >>> format_amount(1234.5, "CNY", "zh")
     '¥1,234.50'
+    >>> format_amount(3835.27, "CNY", "zh", compact=True)
+    '¥3,835'
     >>> format_amount(1234.5, "CNY", "zh", whole=True)
     '¥1,234'
     """
@@ -110,7 +113,7 @@ def format_amount(
         text = format_compact_currency(
             value, currency, locale=locale, fraction_digits=1 if abs(value) < 1e10 else 0
         )
-    elif whole or abs(value) >= 10_000:
+    elif whole or abs(value) >= (1_000 if compact else 10_000):
         text = format_currency(
             round(value), currency, locale=locale, format="¤#,##0", currency_digits=False
         )

@@ -16,6 +16,7 @@ import plotly.graph_objects as go
 
 from perf_core.language.translate import Reader
 from perf_core.reporting.axis_labels import Scale, ticks
+from perf_core.reporting.figure_words import as_read
 from perf_core.reporting.figures import QUIET
 from perf_core.reporting.sketch import Sketch
 
@@ -56,7 +57,7 @@ class Ranked:
 
 
 def wrapped(name: str, *, at: int = _WRAP) -> str:
-    """A name on several lines: words are kept whole, Chinese is broken anywhere.
+    """A name on several lines, as it is read: words are kept whole, Chinese is broken anywhere.
 
     Examples
     --------
@@ -64,6 +65,8 @@ def wrapped(name: str, *, at: int = _WRAP) -> str:
     'Platform<br>operations<br>of the north'
     >>> wrapped("跨境电商平台运营一部", at=12)
     '跨境电商平台<br>运营一部'
+    >>> wrapped("R&D <old>")
+    'R&amp;D &lt;old&gt;'
     """
     lines, line, width = [], "", 0
     for piece in _pieces(name):
@@ -72,7 +75,7 @@ def wrapped(name: str, *, at: int = _WRAP) -> str:
             lines.append(line.strip())
             line, width = "", 0
         line, width = line + piece, width + size
-    return "<br>".join([*lines, line.strip()]) if line.strip() else "<br>".join(lines)
+    return "<br>".join(as_read(one) for one in [*lines, *filter(None, [line.strip()])])
 
 
 def _pieces(name: str) -> list[str]:
@@ -124,7 +127,7 @@ def ranked_bars(
                 "cornerradius": 3,
             },
             customdata=[[bar.code] for bar in bars],
-            hovertext=[bar.note or bar.name for bar in bars],
+            hovertext=[as_read(bar.note or bar.name) for bar in bars],
             hovertemplate="%{hovertext}<extra></extra>",
             unselected={"marker": {"opacity": 1}},
             width=0.62,
@@ -194,7 +197,8 @@ def _names(bars: Sequence[Ranked]) -> list[str]:
     """The names on several lines; two groups of one name get their codes."""
     often = Counter(bar.name for bar in bars)
     return [
-        wrapped(bar.name) + (f"<br>({bar.code})" if often[bar.name] > 1 else "") for bar in bars
+        wrapped(bar.name) + (f"<br>({as_read(bar.code)})" if often[bar.name] > 1 else "")
+        for bar in bars
     ]
 
 
@@ -248,7 +252,7 @@ def cloud(
             x=[dot.x for dot in ordered],
             y=[dot.y for dot in ordered],
             mode="markers+text",
-            text=[dot.name if dot.code in named else "" for dot in ordered],
+            text=[as_read(dot.name) if dot.code in named else "" for dot in ordered],
             textposition="top center",
             textfont={"size": 12},
             marker={
@@ -261,7 +265,7 @@ def cloud(
                 "line": {"width": 1, "color": "rgba(255,255,255,0.7)"},
             },
             customdata=[[dot.code] for dot in ordered],
-            hovertext=[dot.note for dot in ordered],
+            hovertext=[as_read(dot.note) for dot in ordered],
             hovertemplate="%{hovertext}<extra></extra>",
             unselected={"marker": {"opacity": 0.72}},
             showlegend=False,
@@ -276,7 +280,7 @@ def cloud(
             "range": ranges[axis],
             "zeroline": False,
             "automargin": True,
-            **ticks(ranges[axis], scale),
+            **ticks(_told(ranges[axis], [getattr(dot, axis) for dot in dots]), scale),
         }
         (figure.update_xaxes if axis == "x" else figure.update_yaxes)(**settings)
     lay_out(figure, legend=False)
@@ -303,6 +307,11 @@ def _room(values: Sequence[float], limit: float | None) -> list[float]:
     low, high = min(known, default=0.0), max(known, default=1.0)
     room = (high - low) * 0.18 or abs(high) * 0.2 or 0.1
     return [low - room, high + room]
+
+
+def _told(ends: list[float], values: Sequence[float]) -> list[float]:
+    """The part of a range that has ticks: where nothing is below 0, only room is."""
+    return [max(ends[0], 0.0), ends[1]] if min(values, default=0.0) >= 0 else ends
 
 
 def _is_crowded(dots: Sequence[Dot], ranges: dict[str, list[float]], y_limit: float | None) -> bool:
@@ -403,7 +412,7 @@ def spreads(
                 "line": {"width": 1.5, "color": "rgba(255,255,255,0.85)"},
             },
             customdata=[[one.code] for one in groups],
-            hovertext=[note(one) for one in groups],
+            hovertext=[as_read(note(one)) for one in groups],
             hovertemplate="%{hovertext}<extra></extra>",
             unselected={"marker": {"opacity": 1}},
             showlegend=False,

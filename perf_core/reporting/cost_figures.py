@@ -12,6 +12,7 @@ from plotly.subplots import make_subplots
 from perf_core.language.translate import N_, Reader
 from perf_core.reporting.axis_labels import Scale, ticks
 from perf_core.reporting.compare_figures import ACCENT, SIGNAL, wrapped
+from perf_core.reporting.figure_words import as_read
 from perf_core.reporting.figures import QUIET
 
 CAUSE_TONES: Final = {"pay": SIGNAL, "people": ACCENT, "revenue": "#2a9d8f"}
@@ -19,6 +20,7 @@ CAUSE_TONES: Final = {"pay": SIGNAL, "people": ACCENT, "revenue": "#2a9d8f"}
 
 _LEAST: Final = 0.5
 _BACK: Final = 0.3
+_LEAST_HIGH: Final = 190
 """How strongly bars are drawn that were not chosen, where one was."""
 _HATCH: Final = {"pay": "", "people": "/", "revenue": "."}
 _CAUSES: Final = ("pay", "people", "revenue")
@@ -86,7 +88,8 @@ def cause_bars(
                 customdata=[list(one.codes) for one in moved],
                 unselected={"marker": {"opacity": 1}},
                 hovertext=[
-                    f"{one.name} · {_(_TITLES[cause])}: {wording(one.part(cause))}" for one in moved
+                    as_read(f"{one.name} · {_(_TITLES[cause])}: {wording(one.part(cause))}")
+                    for one in moved
                 ],
                 hovertemplate="%{hovertext}<extra></extra>",
             )
@@ -106,7 +109,7 @@ def cause_bars(
                 "opacity": opacity,
                 "line": {"width": 1.5, "color": "rgba(255,255,255,0.9)"},
             },
-            hovertext=[one.note or f"{one.name}: {wording(one.change)}" for one in moved],
+            hovertext=[as_read(one.note or f"{one.name}: {wording(one.change)}") for one in moved],
             hovertemplate="%{hovertext}<extra></extra>",
         )
     )
@@ -121,7 +124,9 @@ def cause_bars(
     )
     lines = sum(1 + name.count("<br>") for name in names)
     laid = _laid_out(figure)
-    laid.update_layout(barmode="relative", height=20 * lines + 16 * len(names) + 96)
+    laid.update_layout(
+        barmode="relative", height=max(_LEAST_HIGH, 20 * lines + 16 * len(names) + 96)
+    )
     return laid
 
 

@@ -13,6 +13,7 @@ import plotly.graph_objects as go
 
 from perf_core.reporting.axis_labels import Scale, ticks
 from perf_core.reporting.compare_figures import ACCENT, SIGNAL, Wording, wrapped
+from perf_core.reporting.figure_words import as_read
 from perf_core.reporting.figures import QUIET
 
 
@@ -66,7 +67,7 @@ def two_courses(
                 customdata=[[str(n)] for n in range(len(labels))],
                 unselected={"marker": {"opacity": 1}},
                 hovertext=[
-                    f"{name} · {label}: {wording(value)}"
+                    as_read(f"{name} · {label}: {wording(value)}")
                     for label, value in zip(labels, values, strict=True)
                 ],
                 hovertemplate="%{hovertext}<extra></extra>",
@@ -173,7 +174,7 @@ def each_change(
                 customdata=[[key] for key in keys],
                 unselected={"marker": {"opacity": 1}},
                 hovertext=[
-                    f"{label} · {name}: {wording(value)}"
+                    as_read(f"{label} · {name}: {wording(value)}")
                     for label, value in zip(names, values, strict=True)
                 ],
                 hovertemplate="%{hovertext}<extra></extra>",

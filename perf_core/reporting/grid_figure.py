@@ -12,6 +12,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from perf_core.reporting.compare_figures import Wording, lay_out, wrapped
+from perf_core.reporting.figure_words import as_read
 from perf_core.reporting.sketch import Sketch
 
 _COVERED: Final = 0.45
@@ -103,7 +104,7 @@ def heat_map(
                 marker={"size": 30, "opacity": 0, "symbol": "square"},
                 customdata=[[rows[y][0], columns[x][0]] for x, y in some],
                 hovertext=[
-                    f"{rows[y][1]} · {columns[x][1]}: {text}"
+                    as_read(f"{rows[y][1]} · {columns[x][1]}: {text}")
                     for (x, y), text in zip(some, said, strict=True)
                 ],
                 hovertemplate="%{hovertext}<extra></extra>",

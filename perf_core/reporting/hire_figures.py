@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 from perf_core.language.translate import Reader
 from perf_core.reporting.axis_labels import Scale, ticks
 from perf_core.reporting.compare_figures import ACCENT, SIGNAL
+from perf_core.reporting.figure_words import as_read
 from perf_core.reporting.figures import QUIET
 
 _HEIGHT: Final = 340
@@ -86,7 +87,7 @@ def hire_course(
             textfont={"color": QUIET},
             customdata=[[str(one.month)] for one in months],
             unselected={"marker": {"opacity": 1}, "textfont": {"color": QUIET}},
-            hovertext=[one.note for one in months],
+            hovertext=[as_read(one.note) for one in months],
             hovertemplate="%{hovertext}<extra></extra>",
             cliponaxis=False,
         )
@@ -102,7 +103,7 @@ def hire_course(
                 marker={"size": 8, "color": SIGNAL, "symbol": "square"},
                 customdata=[[str(one.month)] for one in months],
                 unselected={"marker": {"opacity": 1}},
-                hovertext=[one.note for one in months],
+                hovertext=[as_read(one.note) for one in months],
                 hovertemplate="%{hovertext}<extra></extra>",
                 cliponaxis=False,
             )

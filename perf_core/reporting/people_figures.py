@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 from perf_core.language.translate import Reader
 from perf_core.reporting.axis_labels import Scale, ticks
 from perf_core.reporting.compare_figures import ACCENT, LINES, wrapped
+from perf_core.reporting.figure_words import as_read
 from perf_core.reporting.figures import QUIET
 
 Shares = Callable[[float | None], str]
@@ -125,7 +126,7 @@ def rates_with_intervals(
             ],
             customdata=[[one.code] for one in rates],
             unselected={"marker": {"opacity": 1}},
-            hovertext=[one.note for one in rates],
+            hovertext=[as_read(one.note) for one in rates],
             hovertemplate="%{hovertext}<extra></extra>",
             showlegend=False,
             cliponaxis=False,
@@ -208,10 +209,10 @@ def retention_lines(
                 y=[1.0, *one.shares, end],
                 mode="lines",
                 line={**style, "shape": "hv"},
-                name=one.name,
+                name=as_read(one.name),
                 hoverinfo="skip",
                 showlegend=by_legend,
-                legendgroup=one.name,
+                legendgroup=as_read(one.name),
             )
         )
         figure.add_trace(
@@ -223,10 +224,10 @@ def retention_lines(
                 marker={"size": 7 if len(one.times) <= _FEW_STEPS else 4, "color": colour},
                 customdata=[[one.code, "all" if one.is_whole else "", time] for time in one.times],
                 unselected={"marker": {"opacity": 1}},
-                hovertext=list(one.notes),
+                hovertext=[as_read(note) for note in one.notes],
                 hovertemplate="%{hovertext}<extra></extra>",
-                name=one.name,
-                legendgroup=one.name,
+                name=as_read(one.name),
+                legendgroup=as_read(one.name),
                 showlegend=False,
             )
         )
@@ -345,7 +346,7 @@ def reason_bars(
             # Plotly fails on a click on bars with text unless both are there.
             selected={"marker": {"opacity": 1}},
             unselected={"marker": {"opacity": 1}},
-            hovertext=[f"{name}: {n}" for name, n in zip(names, counts, strict=True)],
+            hovertext=[as_read(f"{name}: {n}") for name, n in zip(names, counts, strict=True)],
             hovertemplate="%{hovertext}<extra></extra>",
         )
     )

@@ -23,6 +23,7 @@ from perf_core.reporting.compare_figures import (
     ranked_bars,
     wrapped,
 )
+from perf_core.reporting.figure_words import as_read
 from perf_core.reporting.figures import QUIET
 
 _BACK: Final = 0.3
@@ -188,7 +189,7 @@ def money_steps(
                 customdata=[[code, part.code] for code in codes],
                 unselected=_UNSELECTED,
                 hovertext=[
-                    f"{name} · {part.name}: {wording(value)}"
+                    as_read(f"{name} · {part.name}: {wording(value)}")
                     for name, value in zip(names, part.values, strict=True)
                 ],
                 hovertemplate="%{hovertext}<extra></extra>",
@@ -208,7 +209,7 @@ def money_steps(
                 "line": {"width": 1.5, "color": "rgba(255,255,255,0.9)"},
             },
             hovertext=[
-                f"{name} · {total_name}: {wording(value)}"
+                as_read(f"{name} · {total_name}: {wording(value)}")
                 for name, value in zip(names, totals, strict=True)
             ],
             hovertemplate="%{hovertext}<extra></extra>",
@@ -256,7 +257,8 @@ def shares(
             customdata=[[code] for code in codes],
             unselected=_UNSELECTED,
             hovertext=[
-                f"{group}: {wording(value)}" for group, value in zip(names, values, strict=True)
+                as_read(f"{group}: {wording(value)}")
+                for group, value in zip(names, values, strict=True)
             ],
             hovertemplate="%{hovertext}<extra></extra>",
             width=0.56,

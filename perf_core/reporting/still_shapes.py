@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from typing import Any, Final
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import escape, quoteattr, unescape
 
 INK: Final = "#1c2230"
 SOFT: Final = "#5b6475"
@@ -32,8 +32,15 @@ def wide(text: str, size: float) -> float:
 
 
 def lines_of(text: str) -> list[str]:
-    """The lines of a label; marks that are not seen are left out."""
-    return _TAG.sub("", text.replace("\u200b", "")).split("<br>")
+    """The lines of a label; marks that are not seen are left out.
+
+    Examples
+    --------
+    >>> lines_of("<b>12</b> of R&amp;D<br>&lt;old&gt;")
+    ['12 of R&D', '<old>']
+    """
+    shown = _TAG.sub("", text.replace("\u200b", ""))
+    return [unescape(line) for line in shown.split("<br>")]
 
 
 def plain_line(text: str) -> str:

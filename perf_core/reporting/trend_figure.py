@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 
 from perf_core.reporting.axis_labels import Scale, ticks
 from perf_core.reporting.compare_figures import LINES, Wording, lay_out
+from perf_core.reporting.figure_words import as_read
 from perf_core.reporting.figures import QUIET
 from perf_core.reporting.sketch import Sketch
 
@@ -62,7 +63,7 @@ def trend_lines(
         figure.add_trace(
             go.Scatter(
                 **_points(labels, [line], wording),
-                name=line.name,
+                name=as_read(line.name),
                 mode="lines+markers",
                 line={"color": colour, "width": 2.5, "dash": dash},
                 marker={"size": 5},
@@ -136,7 +137,7 @@ def _points(labels: Sequence[str], lines: Sequence[Line], wording: Wording) -> d
             x.append(at)
             y.append(value)
             codes.append([line.code])
-            said.append(f"{line.name} · {label}: {wording(value)}")
+            said.append(as_read(f"{line.name} · {label}: {wording(value)}"))
     return {"x": x, "y": y, "customdata": codes, "hovertext": said}
 
 

@@ -67,9 +67,12 @@ def told(
 
 
 def is_shown(cell: float, value: float, name: str) -> bool:
-    """Whether a cell says a value: shares in percent, money in thousands to one place."""
+    """Whether a cell says a value: shares in percent, money in thousands to one place.
+
+    Money of a column of small amounts is in single units.
+    """
     if name in MONEY:
-        return abs(cell - value / 1000) <= 0.05 + 1e-9
+        return abs(cell - value / 1000) <= 0.05 + 1e-9 or abs(cell - value) <= 0.5 + 1e-9
     return cell == (value * 100 if name in SHARES or name.startswith("grade_") else value)
 
 
