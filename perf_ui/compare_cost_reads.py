@@ -6,7 +6,7 @@ by everything that the viewer's scope allows.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any, Final
 
@@ -23,7 +23,7 @@ from perf_core.services.attrition import (
     retention_curves,
     twelve_months_to,
 )
-from perf_core.services.compare_groups import ComparedInputs, groups_from, read_compared_months
+from perf_core.services.compare_groups import groups_from
 from perf_core.services.comparison import ComparisonView, Limits
 from perf_core.services.cost_causes import CostCauses, CostCourse, cost_causes, cost_course
 from perf_core.services.explain_hires import (
@@ -33,6 +33,7 @@ from perf_core.services.explain_hires import (
 )
 from perf_core.services.leavers import Leavers, leavers_of, months_needed
 from perf_core.services.new_hires import HirePieces, NewHires, new_hires, read_hire_pieces
+from perf_core.services.pay_withholding import audit_of
 from perf_ui import compare_reads, reads
 from perf_ui.compare_reads import BY_RIGHTS, BY_VIEW, State
 from perf_ui.i18n import language
@@ -50,17 +51,11 @@ def last_day(period: Period) -> date:
 # --- cost -----------------------------------------------------------------------------------------
 
 
-@st.cache_resource(max_entries=8, ttl=_HOUR, show_spinner=False)
-def _course_inputs(state: State, periods: tuple[str, ...]) -> ComparedInputs:
-    del state
-    return read_compared_months(store(), [parse_period(code) for code in periods])
-
-
 @st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False, hash_funcs=BY_RIGHTS)
 def _course(
     state: State, scope: Scope, periods: tuple[str, ...], by: tuple[str, ...], within: Limits
 ) -> CostCourse:
-    inputs = _course_inputs(state, periods)
+    inputs = compare_reads.months_inputs(state, periods)
     numbers = groups_from(inputs, by=by, within=dict(within), scope=scope)
     return cost_course(numbers, [parse_period(code) for code in periods])
 
@@ -108,6 +103,17 @@ def _hires(
 ) -> NewHires:
     read = _hire_pieces(state, first, last)
     return new_hires(read, axis=axis, within=dict(within), scope=scope)
+
+
+def read_ahead(state: State, period: Period) -> Iterator[None]:
+    """Read what the first visitor of a period's costs would wait for, step by step."""
+    first, last = period.start, last_day(period)
+    if last < first:
+        return
+    pieces = _hire_pieces(state, first, last)
+    for month in pieces.payroll.months:
+        yield
+        audit_of(pieces.payroll, month, compare_reads.SEES_GROUPS)
 
 
 def hires(scope: Scope, view: ComparisonView, *, axis: str) -> NewHires | None:

@@ -6,7 +6,7 @@ allows.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any, Final
@@ -228,6 +228,14 @@ def _asked(period: Period) -> _Asked:
         if is_covered(other) and pair not in found:
             found.append(pair)
     return tuple(found)
+
+
+def read_ahead(state: State, period: Period) -> Iterator[None]:
+    """Read what the first visitor of a period's problems would wait for, step by step."""
+    for by_channel in (False, True):
+        _business_inputs(state, _asked(period), by_channel=by_channel)
+        yield
+    _year_ago(compare_reads.SEES_GROUPS, ComparisonView(period), ())
 
 
 def _sums(scope: Scope, view: ComparisonView, axis: str) -> dict[str, pd.DataFrame]:

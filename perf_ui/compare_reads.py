@@ -29,6 +29,7 @@ from perf_core.services.comparison import ComparisonView, Limits, limits_of
 from perf_core.services.explain_group import GroupExplanation, explain_group, loads_behind
 from perf_core.services.group_figures import ALL_PARTS, Figure, Part
 from perf_core.services.group_standing import Standing, group_standing
+from perf_core.services.pay_withholding import audit_of
 from perf_core.services.trend_periods import trend_periods as periods_of_trend
 from perf_ui import reads
 from perf_ui.kept import kept
@@ -43,6 +44,9 @@ BY_RIGHTS: Final[dict[str | type[Any], Callable[[Any], Any]]] = {Scope: lambda s
 
 BY_VIEW: Final = {**BY_RIGHTS, ComparisonView: repr}
 """The same, and a view by all that it says."""
+
+SEES_GROUPS: Final = Scope(Viewer(ViewerKind.EXECUTIVE), None, PayRight.GROUPS)
+"""Whoever sees everybody, and of pay what may be told of groups: for whom is read ahead."""
 
 PATIENCE: Final = 0.2
 """Seconds that a page waits for a trend before it goes on without: enough for one whose months are
@@ -85,13 +89,18 @@ def _months_inputs(
     )
 
 
+def months_inputs(state: State, months: tuple[str, ...]) -> ComparedInputs:
+    """Everybody's inputs of some periods, without scorecards: the same that lines are made of."""
+    return _months_inputs(state, months, by_channel=False, with_cards=False, indicators=())
+
+
 def read_ahead(state: State, period: Period) -> Iterator[None]:
     """Read what the first visitor of a period would wait for, step by step.
 
     First the groups of the period, with the sums of pay that may be told to who sees pay of
-    groups; then the months that lines run over.
+    groups; then the months that lines run over, at last the sums of pay of each of them.
     """
-    scope = Scope(Viewer(ViewerKind.EXECUTIVE), None, PayRight.GROUPS)
+    scope = SEES_GROUPS
     yield
     inputs = _inputs(state, period.code, by_channel=False)
     yield
@@ -105,6 +114,10 @@ def read_ahead(state: State, period: Period) -> Iterator[None]:
     yield
     found = _months_inputs(state, months, by_channel=False, with_cards=True, indicators=())
     groups_from(found, by=(), scope=scope, parts=frozenset({"cards"}))
+    rows = months_inputs(state, months)
+    for month in reversed(rows.payroll.months):
+        yield
+        audit_of(rows.payroll, month, scope)
 
 
 # --- what one viewer sees -------------------------------------------------------------------------

@@ -7,22 +7,32 @@ that the store has changed. What it reads is the company's, so no visitor is nam
 from __future__ import annotations
 
 import gc
+import importlib
 import logging
 import time
+from collections.abc import Iterator
 from threading import Event, Thread
 from typing import Final
 
 from perf_core.domain.access import everything
 from perf_core.domain.errors import PerfError
+from perf_core.domain.period import Period
 from perf_core.language.formats import format_number, format_period
 from perf_core.language.translate import LANGUAGES, sentences
 from perf_core.services.open_store import version_of
 from perf_ui import compare_reads, metrics, reads, start
+from perf_ui.compare_reads import State
 
 _LOG = logging.getLogger("perfboard")
 
 _asked: Final = Event()
 _ended: Final = Event()
+
+_PARTS: Final = (
+    *("compare_cost_parts", "compare_problem_parts"),
+    *("compare_people_parts", "compare_events_parts"),
+)
+_READ_AHEAD: Final = ("compare_cost_reads", "compare_problem_reads")
 
 _PAUSE: Final = 0.05
 _MOST_PAUSES: Final = 200
@@ -84,11 +94,23 @@ def warm() -> None:
         format_period(month, language)
     _set_aside(anew=True)
     with reads.after_the_run():
-        for _step in compare_reads.read_ahead(state, month):
+        for _step in _compared(state, month):
             _set_aside(anew=False)
             if not _may_go_on():
                 return
     _set_aside(anew=True)
+
+
+def _compared(state: State, month: Period) -> Iterator[None]:
+    """Read the comparison of a month, step by step."""
+    yield from compare_reads.read_ahead(state, month)
+    # What these parts compute with takes a second to import, which a start need not wait for.
+    for name in _PARTS:
+        yield
+        importlib.import_module(f"perf_ui.{name}")
+    for name in _READ_AHEAD:
+        yield
+        yield from importlib.import_module(f"perf_ui.{name}").read_ahead(state, month)
 
 
 def _set_aside(*, anew: bool) -> None:

@@ -19,9 +19,9 @@ from perf_core.scoring.group_rows import REVENUE
 from perf_core.scoring.groups import Within, is_within, with_zeros
 from perf_core.scoring.pay_cost import monthly_pay, pay_of_stays, ratio
 from perf_core.scoring.stays import as_days, day_numbers, split_by_month, stays
-from perf_core.scoring.sum_audit import PLACE, SumAudit
+from perf_core.scoring.sum_audit import PLACE
 from perf_core.scoring.tenure import DAYS_A_MONTH, is_new_in, months_on, new_since
-from perf_core.services.pay_withholding import FEWEST_PAID, Payroll, read_payroll, told_sums
+from perf_core.services.pay_withholding import FEWEST_PAID, Payroll, audit_of, read_payroll
 from perf_core.services.score_period import Basis, read_basis
 from perf_core.store.engine import Store
 from perf_core.store.pay import read_pay
@@ -187,7 +187,7 @@ def _marked(payroll: Payroll, basis: Basis, earns_nothing: list[str]) -> Payroll
         parts["month"].to_numpy(dtype="datetime64[M]"),
     )
     mark = np.where(is_new & ~parts["role"].isin(earns_nothing).to_numpy(dtype=bool), "new", "")
-    return Payroll(parts.assign(**{_MARK: mark}))
+    return Payroll(parts.assign(**{_MARK: mark}), mark=_MARK)
 
 
 def _cut(pieces: pd.DataFrame, first: date) -> pd.DataFrame:
@@ -296,18 +296,10 @@ class _Told:
         if self._scope.pay is PayRight.NONE and not self._scope.more_pay:
             return shown & ~shown.index.isin(set(asked["group"]))
         for month, parts in asked.groupby("month"):
-            audit = self._audit(month)
+            audit = audit_of(self._payroll, month, self._scope)
             held = parts[["group", "employee_id"]].assign(weight=parts["days"])
             shown &= audit.shows(held).reindex(codes, fill_value=True)
         return shown
-
-    def _audit(self, month: Any) -> SumAudit:
-        key = (self._scope.key, month)
-        if (audit := self._payroll.audits.get(key)) is None:
-            mine = self._scope.narrow(self._payroll.parts)
-            audit = told_sums(mine[mine["month"] == month], self._scope, mark=_MARK)
-            self._payroll.audits[key] = audit
-        return audit
 
 
 def _groups(asked: pd.DataFrame, course: pd.DataFrame, axis: str, told: _Told) -> pd.DataFrame:

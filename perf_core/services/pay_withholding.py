@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from threading import Lock
@@ -49,13 +49,22 @@ class Payroll:
         with data: ``month``, ``employee_id``, brand, role, region, department and ``weight``,
         the days there. Nobody changes it.
     audits : dict
-        The told sums found so far, by the key of a scope and the month.
+        The told sums found so far, by what a scope allows and the month.
+    mark : str or None
+        The column that marks some of the rows, as in
+        :class:`perf_core.scoring.sum_audit.SumAudit`.
     """
 
     parts: pd.DataFrame
-    audits: dict[tuple[str, object], SumAudit] = field(
+    mark: str | None = None
+    audits: dict[tuple[Hashable, object], SumAudit] = field(
         default_factory=dict, compare=False, repr=False
     )
+
+    @property
+    def months(self) -> list[np.datetime64]:
+        """The first days of the months that somebody was paid in."""
+        return list(np.unique(self.parts["month"].to_numpy(dtype="datetime64[M]")))
 
 
 def read_payroll(basis: Basis, paid: pd.DataFrame, spans: Iterable[tuple[date, date]]) -> Payroll:
@@ -134,11 +143,7 @@ def _shown_pay(found: Compared, payroll: Payroll, scope: Scope) -> pd.Series[boo
     parts, n_groups = found.paid_parts, len(found.groups)
     shown = np.ones(n_groups, dtype=np.bool_)
     for month in np.unique(parts.month):
-        audit = payroll.audits.get((scope.key, month))
-        if audit is None:
-            mine = scope.narrow(payroll.parts)
-            audit = told_sums(mine[mine["month"] == month], scope)
-            payroll.audits[scope.key, month] = audit
+        audit = audit_of(payroll, month, scope)
         of_month = parts.month == month
         shown &= audit.follow_told(
             parts.group[of_month],
@@ -148,6 +153,23 @@ def _shown_pay(found: Compared, payroll: Payroll, scope: Scope) -> pd.Series[boo
             n_groups=n_groups,
         )
     return pd.Series(shown, found.groups.index)
+
+
+def audit_of(payroll: Payroll, month: object, scope: Scope) -> SumAudit:
+    """Find the told sums of a month for a viewer, once for each payroll."""
+    key = (_allowed(scope), month)
+    audit = payroll.audits.get(key)
+    if audit is None:
+        mine = scope.narrow(payroll.parts)
+        audit = told_sums(mine[mine["month"] == month], scope, mark=payroll.mark)
+        payroll.audits[key] = audit
+    return audit
+
+
+def _allowed(scope: Scope) -> Hashable:
+    """All of a scope that told sums depend on: two viewers of the same have the same."""
+    more = tuple(sorted(scope.more_pay.items()))
+    return (scope.employees, scope.pay, more, scope.viewer.employee_id)
 
 
 def _tells_bonus(found: Compared, scope: Scope) -> pd.Series[bool]:
@@ -198,7 +220,6 @@ def told_sums(parts: pd.DataFrame, scope: Scope, *, mark: str | None = None) -> 
 
 
 def _key(parts: pd.DataFrame, known: set[str], closed: set[str]) -> str:
-    rows = parts.sort_values([name for name in parts.columns if name != "weight"])
-    digest = hashlib.sha256(rows.to_csv(index=False).encode())
-    digest.update(repr((sorted(known), sorted(closed))).encode())
-    return digest.hexdigest()
+    rows = sorted(zip(*(parts[name].tolist() for name in parts.columns), strict=True))
+    said = repr(([*parts.columns], rows, sorted(known), sorted(closed)))
+    return hashlib.sha256(said.encode()).hexdigest()

@@ -104,6 +104,7 @@ NO_ANSWER = {
     "group_inputs.grouped_for": "inside groups_from",
     "event_effect.event_effect": "list_events, then before_after, which is said of here",
     "event_effect.find_event": "one of list_events, which is tried here",
+    "pay_withholding.audit_of": "which sums may be told, no sum",
     "pay_withholding.told_sums": "which sums may be told, no sum",
     "pay_withholding.withhold_group_pay": "inside groups_from, tried in test_pay_withholding",
     "rights.grants_of": "makes the scope",
