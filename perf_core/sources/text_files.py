@@ -101,6 +101,9 @@ def _shape(file: FoundFile, path: Path, relation: str, count_known: KnownCount) 
     header = rows[index]
     while header and not header[-1].strip():
         header = header[:-1]
+    if not header:
+        # Letters that only look like something: a lone separator of records is a blank, too.
+        return None
     raw = RawTable(
         label=file.label,
         path=file.path,

@@ -74,8 +74,8 @@ def test_an_event_is_marked_shown_and_taken_off(open_page: OpenPage, company_sto
     assert "Nothing is marked yet" in words_of(app)
     app.text_input[0].set_value("Shelf training")
     app.date_input[0].set_value(date(2026, 5, 1))
-    app.multiselect(key="mark_brand").select("luxe")
-    app.button("FormSubmitter:mark_event-Mark").click().run()
+    app.multiselect(key="mark_brand_new").select("luxe")
+    app.button("FormSubmitter:mark_event_new-Mark").click().run()
     (event,) = list_events(company_store, scope=everything())
     assert (event.name, event.codes("brand")) == ("Shelf training", ("luxe",))
     said = words_of(app)
@@ -91,7 +91,7 @@ def test_an_event_without_a_name_is_refused_in_words(
     open_page: OpenPage, company_store: Store
 ) -> None:
     app = open_page("compare", lang="en", part="events")
-    app.button("FormSubmitter:mark_event-Mark").click().run()
+    app.button("FormSubmitter:mark_event_new-Mark").click().run()
     assert [one.value for one in app.error] == ["Give it a name: that is how others find it."]
     assert list_events(company_store, scope=everything()) == ()
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import xlsxwriter
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from perf_core.sources.files import FoundFile, _packed_kind
@@ -297,6 +297,7 @@ def test_the_order_of_rows_is_nothing(read: Reader, order: list[int]) -> None:
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(max_size=400))
+@example(b"\x1c")
 def test_no_bytes_whatever_end_in_a_traceback(read: Reader, content: bytes) -> None:
     result = read({"a.csv": content, "b.xlsx": content, "c.parquet": content, "d.toml": content})
     for problem in (*result.delivery.problems, *result.delivery.notes):
