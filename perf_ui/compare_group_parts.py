@@ -149,14 +149,15 @@ def _behind(directory: Directory, view: ComparisonView, standing: Standing) -> T
         whole=plain(format_share(whole, language(), digits=0)),
     )
     if row["weakest"]:
-        said += " " + _weakest(directory, row)
+        said += " " + _weakest(directory, view, row)
     return (_("Furthest behind"), *_named(directory, view, row), said)
 
 
-def _weakest(directory: Directory, row: Any) -> str:
-    """What a group loses most points on, with its value where that falls short.
+def _weakest(directory: Directory, view: ComparisonView, row: Any) -> str:
+    """What a group loses most points on; with its value where it is one role and falls short.
 
-    A group may reach as a whole what many of its people miss: its value would seem to deny it.
+    The value is of all people of a group, the target of those who have one: only in one role are
+    they the same people. And a group may reach as a whole what many of its people miss.
     """
     code, actual, target = row["weakest"], row["weakest_actual"], row["weakest_target"]
     is_lower = directory.catalogue.indicators[code].direction == "lower"
@@ -164,7 +165,9 @@ def _weakest(directory: Directory, row: Any) -> str:
         "indicator": plain(words.indicator_name(directory, code)),
         "lost": plain(words.total_words(row["weakest_lost"])),
     }
-    if (actual <= target) if is_lower else (actual >= target):
+    is_reached = (actual <= target) if is_lower else (actual >= target)
+    is_one_role = view.rows == "role" or len(view.codes("role")) == 1
+    if is_reached or not is_one_role:
         return _("Most points are lost on **{indicator}**: {lost} a scorecard.", **told)
     return _(
         "Most points are lost on **{indicator}**: {lost} a scorecard ({actual}, target {target}).",
