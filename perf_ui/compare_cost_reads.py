@@ -107,6 +107,13 @@ def _hires(
 
 def read_ahead(state: State, period: Period) -> Iterator[None]:
     """Read what the first visitor of a period's costs would wait for, step by step."""
+    # While pay of the period is not loaded, the page tells of the one before.
+    earlier = tuple(one.code for one in compare_reads.trend_periods(period.previous()))
+    if earlier:
+        payroll = compare_reads.months_inputs(state, earlier).payroll
+        for month in payroll.months:
+            yield
+            audit_of(payroll, month, compare_reads.SEES_GROUPS)
     first, last = period.start, last_day(period)
     if last < first:
         return

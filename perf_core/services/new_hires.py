@@ -319,8 +319,7 @@ def _groups(asked: pd.DataFrame, course: pd.DataFrame, axis: str, told: _Told) -
             hidden = found[f"{prefix}pay_withheld"]
             of_pay = [f"{prefix}{name}" for name in ("pay_cost", "pay_per_head", "cost_ratio")]
             found.loc[hidden, of_pay] = np.nan
-        reached = [_reached(course, course_code, str(one)) for one in found.index]
-        parts.append(found.assign(reached=np.array(reached, dtype=float)))
+        parts.append(found.assign(reached=_reached(course, course_code, found.index)))
     joined: pd.DataFrame = pd.concat(parts)
     return joined.rename_axis("code").reset_index()
 
@@ -398,27 +397,42 @@ def _course(new: pd.DataFrame, is_open: Mapping[str, bool]) -> pd.DataFrame:
     return found[wanted].assign(month=months).reset_index(drop=True)
 
 
-def _reached(course: pd.DataFrame, code: pd.Series[Any], group: str) -> float:
+def _reached(
+    course: pd.DataFrame, code: pd.Series[Any], groups: pd.Index
+) -> npt.NDArray[np.float64]:
     """From which month since hire on the new bring as much as those there before; 0: in none.
 
     Missing where nobody was there before, or fewer than three people tell it.
     """
-    rows = course[code.to_numpy() == group]
-    is_new = rows["is_new"].to_numpy(dtype=bool)
-    new = rows[is_new & rows[REVENUE].notna().to_numpy(dtype=bool)]
-    settled = _per_head(settled_beside(rows))
-    if settled is None or new["employee_id"].nunique() < FEWEST_PAID:
-        return np.nan
-    by_month = new.groupby("tenure")
-    n = by_month["employee_id"].nunique()
+    is_new = course["is_new"].to_numpy(dtype=bool)
+    new = course[is_new]
+    told = new[new[REVENUE].notna().to_numpy(dtype=bool)]
+    told_code = code.loc[told.index].to_numpy()
+    n_told = told.groupby(told_code)["employee_id"].nunique().to_dict()
+    by_month = told.groupby([told_code, told["tenure"].to_numpy()])
+    n = by_month["employee_id"].nunique().to_numpy()
     sums = by_month[["days", REVENUE]].sum(min_count=1)
-    sums = sums[(n >= FEWEST_PAID) & (sums["days"] >= FEWEST_DAYS)]
-    if sums.empty or sums[REVENUE].isna().all():
-        return np.nan
+    sums = sums[(n >= FEWEST_PAID) & (sums["days"] >= FEWEST_DAYS).to_numpy()]
+    of_group = sums.index.get_level_values(0).to_numpy()
+    others = _settled(course, code, _roles(new, code.loc[new.index]))[["days", REVENUE]]
+    settled = {
+        group: _per_head(rows) for group, rows in others.groupby(code.loc[others.index].to_numpy())
+    }
+    reached = np.full(len(groups), np.nan)
+    for at, group in enumerate(groups):
+        level, rows = settled.get(group), sums[of_group == group]
+        if level is not None and n_told.get(group, 0) >= FEWEST_PAID and len(rows):
+            reached[at] = _arrived(rows, level)
+    return reached
+
+
+def _arrived(sums: pd.DataFrame, level: float) -> float:
+    """The first month since hire from which on a group's months reach a level; 0: none does."""
+    tenure = sums.index.get_level_values(1).to_numpy()
+    days, revenue = sums["days"].to_numpy(), sums[REVENUE].to_numpy()
     # Of the month itself, and of all months from it on: one good month is no arrival, and of the
     # last one nobody knows yet.
-    later = sums[::-1].cumsum()[::-1]
-    each, since = (one[REVENUE] / (one["days"] / DAYS_A_MONTH) for one in (sums, later))
-    is_last = sums.index == sums.index[-1]
-    arrived = sums.index[(each >= settled) & (since >= settled) & ~is_last]
+    each = revenue / (days / DAYS_A_MONTH)
+    since = revenue[::-1].cumsum()[::-1] / (days[::-1].cumsum()[::-1] / DAYS_A_MONTH)
+    arrived = tenure[:-1][((each >= level) & (since >= level))[:-1]]
     return float(arrived[0]) + 1.0 if len(arrived) else 0.0
