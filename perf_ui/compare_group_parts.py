@@ -134,9 +134,12 @@ def _named_groups(standing: Standing, view: ComparisonView) -> pd.DataFrame:
 
 
 def _behind(directory: Directory, view: ComparisonView, standing: Standing) -> Tile | None:
-    """The group with the lowest attainment, if it is below that of all together."""
+    """The group with the lowest attainment, if it is below that of all together.
+
+    One in which nobody is any more has nobody to be helped.
+    """
     found = _named_groups(standing, view)
-    known = found[found["attainment"].notna()]
+    known = found[found["attainment"].notna() & (found["headcount"] > 0)]
     whole = standing.total.get("attainment", nan)
     if known.empty or is_absent(whole):
         return None

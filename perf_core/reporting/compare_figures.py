@@ -256,7 +256,8 @@ def cloud(
             textposition="top center",
             textfont={"size": 12},
             marker={
-                "size": [dot.size for dot in ordered],
+                # Of nobody, a closed group say, a disc of size 0 would not be drawn at all.
+                "size": [max(dot.size, 1e-6 * most) for dot in ordered],
                 "sizemode": "area",
                 "sizeref": 2.0 * most / widest**2,
                 "sizemin": 6,
