@@ -150,6 +150,10 @@ def people_table(
         on_select="rerun",
         selection_mode="single-cell",
         placeholder="",
+        column_config={
+            str(name): st.column_config.NumberColumn(format="localized")
+            for name in shown.select_dtypes("number").columns
+        },
     )
     cells = cast("dict[str, Any]", chosen).get("selection", {}).get("cells", [])
     if cells:

@@ -171,4 +171,8 @@ def _indicator_table(content: Mapping[str, Any], reader: Reader) -> Markup:
         for one in content["indicators"]
         if one["actual"] is not None or one["target"] is not None
     ]
-    return table(columns, rows)
+    note = _(
+        "The actual is of all people of the group, the target of those who have one; attainment "
+        "is that of their scorecards."
+    )
+    return joined([table(columns, rows), tag("p", note, class_="note")])
