@@ -137,11 +137,6 @@ def change(directory: Directory, figure: Figure, number: float | None) -> str:
     return said.change_of_unit(directory, number, figure.unit)
 
 
-def points_word() -> str:
-    """What stands behind percentage points on a scale."""
-    return _(" pp")
-
-
 def group_name(directory: Directory, found: BeforeAfter, row: Any) -> str:
     """A group of the comparison."""
     names = [

@@ -78,6 +78,17 @@ def wrapped(name: str, *, at: int = _WRAP) -> str:
     return "<br>".join(as_read(one) for one in [*lines, *filter(None, [line.strip()])])
 
 
+def own_labels(names: Sequence[str]) -> list[str]:
+    """Labels of several lines, each of its own: two groups of one name must not share a row."""
+    found: list[str] = []
+    for name in names:
+        label = wrapped(name)
+        while label in found:
+            label += "\u200b"
+        found.append(label)
+    return found
+
+
 def _pieces(name: str) -> list[str]:
     found: list[str] = []
     word = ""

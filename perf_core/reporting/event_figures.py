@@ -12,7 +12,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from perf_core.reporting.axis_labels import Scale, ticks
-from perf_core.reporting.compare_figures import ACCENT, SIGNAL, Wording, wrapped
+from perf_core.reporting.compare_figures import ACCENT, SIGNAL, Wording, own_labels, wrapped
 from perf_core.reporting.figure_words import as_read
 from perf_core.reporting.figures import QUIET
 
@@ -141,7 +141,7 @@ def each_change(
     keys : sequence of str
         What each group's marks carry, to be clicked.
     """
-    labels = _own_labels(names)
+    labels = own_labels(names)
     colours = [ACCENT if has else QUIET for has in has_event]
     figure = go.Figure()
     for label, one, other, colour in zip(labels, before, after, colours, strict=True):
@@ -186,17 +186,6 @@ def each_change(
     figure.update_yaxes(autorange="reversed", type="category", automargin=True, showgrid=False)
     lines = max((label.count("<br>") for label in labels), default=0)
     return _laid_out(figure, height=80 + (34 + 12 * lines) * len(labels))
-
-
-def _own_labels(names: Sequence[str]) -> list[str]:
-    """Labels of several lines, each of its own: two groups of one name must not share a row."""
-    found: list[str] = []
-    for name in names:
-        label = wrapped(name)
-        while label in found:
-            label += "\u200b"
-        found.append(label)
-    return found
 
 
 def _laid_out(figure: Any, *, height: int) -> Any:

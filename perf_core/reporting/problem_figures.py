@@ -20,8 +20,8 @@ from perf_core.reporting.compare_figures import (
     SIGNAL,
     Ranked,
     Wording,
+    own_labels,
     ranked_bars,
-    wrapped,
 )
 from perf_core.reporting.figure_words import as_read
 from perf_core.reporting.figures import QUIET
@@ -164,7 +164,7 @@ def money_steps(
     picked : str
         The group in question: the others stand back.
     """
-    labels = _labels(names)
+    labels = own_labels(names)
     figure = go.Figure()
     for n, part in enumerate(parts):
         if not any(part.values):
@@ -243,7 +243,7 @@ def shares(
 
     A bar carries its group's code in ``customdata``; the group in question stands out.
     """
-    labels = _labels(names)
+    labels = own_labels(names)
     figure = go.Figure(
         go.Bar(
             y=labels,
@@ -311,17 +311,6 @@ def _toned(colour: str, code: str, picked: str) -> str:
     strength = 1.0 if picked in ("", code) else _BACK
     red, green, blue = (int(colour[n : n + 2], 16) for n in (1, 3, 5))
     return f"rgba({red},{green},{blue},{strength})"
-
-
-def _labels(names: Sequence[str]) -> list[str]:
-    """Labels of several lines, each of its own: two groups of one name must not share a bar."""
-    found: list[str] = []
-    for name in names:
-        label = wrapped(name)
-        while label in found:
-            label += "\u200b"
-        found.append(label)
-    return found
 
 
 def _row(labels: Sequence[str]) -> int:
