@@ -89,16 +89,19 @@ class Stores:
 
     kind: str
     fresh: Callable[[str], str]
-    """From ``"schema"`` or ``"catalogue"`` to the URL of a new store prepared so far."""
+    """From ``"schema"``, ``"catalogue"`` or ``"company"`` (the small one of the pages) to the URL
+    of a new store prepared so far."""
 
 
 def _prepare(url: str, how_far: str) -> None:
-    store = Store(url)
+    store = Store(url, lock_wait_seconds=30)
     try:
-        if how_far == "catalogue":
-            importlib.import_module("perf_core.services.set_up").set_up(store)
-        else:
+        if how_far == "schema":
             importlib.import_module("perf_core.store.schema").upgrade(store)
+        else:
+            importlib.import_module("perf_core.services.set_up").set_up(store)
+        if how_far == "company":
+            importlib.import_module("tests.pages.company").fill(store)
     finally:
         store.dispose()
 
@@ -213,6 +216,12 @@ def store(request: pytest.FixtureRequest) -> Iterator[Store]:
 def empty_store(request: pytest.FixtureRequest) -> Iterator[Store]:
     """A store with its tables and nothing in them, on each database in turn."""
     yield from _opened(request, "schema")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def changing(request: pytest.FixtureRequest) -> Iterator[Store]:
+    """A store with the small company, of this test's own, on each database in turn."""
+    yield from _opened(request, "company")
 
 
 @pytest.fixture

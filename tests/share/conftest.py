@@ -21,7 +21,6 @@ from perf_core.services.viewers import scope_today
 from perf_core.store.engine import Store
 from perf_ui import routes, share_routes
 from tests.conftest import Stores
-from tests.pages.company import fill
 from tests.share.knocking import Reader
 
 MakeLink = Callable[..., CreatedLink]
@@ -30,8 +29,16 @@ MakeLink = Callable[..., CreatedLink]
 @pytest.fixture(scope="session")
 def shared_store(sqlite_stores: Stores) -> Iterator[Store]:
     """The small company, for all links of these tests; its people stay as they are."""
-    store = Store(sqlite_stores.fresh("catalogue"), lock_wait_seconds=30)
-    fill(store)
+    store = Store(sqlite_stores.fresh("company"), lock_wait_seconds=30)
+    yield store
+    store.dispose()
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def company(request: pytest.FixtureRequest) -> Iterator[Store]:
+    """The small company on each database; nobody changes its people."""
+    stores: Stores = request.getfixturevalue(f"{request.param}_stores")
+    store = Store(stores.fresh("company"), lock_wait_seconds=30)
     yield store
     store.dispose()
 
