@@ -14,7 +14,7 @@ from typing import Any
 import streamlit as st
 from starlette.middleware import Middleware
 
-from perf_ui import doors, metrics, providers, routes, share_routes, start, warming
+from perf_ui import doors, first_page, metrics, providers, routes, share_routes, start, warming
 
 _HERE = Path(__file__).resolve().parent
 
@@ -55,7 +55,7 @@ app = st.App(
         Middleware(routes.LocalOnly, has_sign_in=_has_sign_in),
         Middleware(routes.SafeHeaders),
         Middleware(doors.SignedInOnly),
-        Middleware(routes.KnownServer, home="overview"),
+        Middleware(first_page.FirstPage, home="overview"),
         Middleware(routes.NoPaths, folder=str(_HERE)),
     ],
     on_script_error=start.log_script_error,

@@ -30,7 +30,8 @@ from perf_core.services.data_desk import (
 )
 from perf_core.services.directory import Directory
 from perf_ui import data_accounts, data_words, reads, words
-from perf_ui.i18n import _, language
+from perf_ui.i18n import _, language, ngettext
+from perf_ui.style import word_uploader
 from perf_ui.widgets import plain, worded
 
 _DROP: Final = "perf_drop"
@@ -72,6 +73,7 @@ def load_files(desk: DataDesk, directory: Directory) -> None:
         )
     )
     is_folder = st.toggle(_("A whole folder"), key="drop_folder")
+    word_uploader()
     uploaded = st.file_uploader(
         _("Files"),
         accept_multiple_files="directory" if is_folder else True,
@@ -182,7 +184,7 @@ def _recognised(preview: Preview) -> None:
 
 
 def _what_becomes(table: str, account: Any) -> str:
-    parts = [_("{n} rows", n=format_number(account.read, language(), digits=0))]
+    parts = [ngettext("{n} row", "{n} rows", account.read)]
     reasons = (account.rejected, account.excluded)
     parts += [data_words.counted(table, counts) for counts in reasons if counts]
     return " · ".join(parts)
@@ -315,7 +317,11 @@ def _start_day(preview: Preview, directory: Directory) -> date | None:
     if moved.empty:
         return None
     return st.date_input(
-        _("{n} people have a new role, brand or manager, from", n=len(moved)),
+        ngettext(
+            "{n} person has a new role, brand or manager, from",
+            "{n} people have a new role, brand or manager, from",
+            len(moved),
+        ),
         value=data_words.today(directory),
         key="drop_start",
     )

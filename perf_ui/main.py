@@ -18,7 +18,6 @@ from perf_ui import (
     providers,
     reads,
     start,
-    style,
     view_as,
     viewer,
     warming,
@@ -41,7 +40,6 @@ def main() -> None:
 def compose() -> None:
     """Compose the frame around the page."""
     st.set_page_config(page_title="Perfboard", page_icon=widgets.ICON, layout="wide")
-    style.apply_style()
     pages = navigation.build_pages()
     navigation.remember_pages(pages)
     page = st.navigation(list(pages.values()), position="hidden")
@@ -90,7 +88,6 @@ def _side(looking: Viewer | None, *, with_viewer: bool) -> None:
         elif with_viewer:
             view_as.view_as()
         _language_switch()
-        style.close_menu_after_choice()
 
 
 def _language_switch() -> None:

@@ -13,14 +13,14 @@ from urllib.parse import parse_qs
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse
+from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from perf_core.language.translate import LANGUAGES
 from perf_ui.i18n import LANGUAGE_COOKIE
-from perf_ui.style import FOLLOW_SCRIPT, MENU_SCRIPT
+from perf_ui.style import FOLLOW_SCRIPT
 
 # Scripts come from the server itself, and the few that stand in the page are named by their hash:
 # what somebody slips into a page does not run. Styles are set by script all over Streamlit, so
@@ -38,7 +38,6 @@ _POLICY: Final = (
     "form-action 'self'; "
     "object-src 'none'"
 )
-_SCRIPTS: Final = (MENU_SCRIPT.encode(), FOLLOW_SCRIPT.encode())
 _INLINE_SCRIPT: Final = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 
 
@@ -55,7 +54,8 @@ def policy(page: bytes = b"") -> str:
     (False, False)
     """
     own = [_hash(one) for one in _INLINE_SCRIPT.findall(page)]
-    return _POLICY.format(scripts=" ".join(["'wasm-unsafe-eval'", *map(_hash, _SCRIPTS), *own]))
+    scripts = ["'wasm-unsafe-eval'", _hash(FOLLOW_SCRIPT.encode()), *own]
+    return _POLICY.format(scripts=" ".join(scripts))
 
 
 _HEADERS: Final = {
@@ -170,82 +170,6 @@ def _language_cookie(scope: Scope) -> str:
     cookie[LANGUAGE_COOKIE] = chosen[0]
     cookie[LANGUAGE_COOKIE].update({"path": "/", "max-age": "31536000", "samesite": "Lax"})
     return cookie[LANGUAGE_COOKIE].OutputString()
-
-
-# Streamlit's page looks for its server under every part of the address it was opened by, and each
-# miss is an error in the browser's console. Told where the server is, it asks once.
-_WHERE: Final = (
-    b"<script>window.__streamlit={BACKEND_BASE_URL:location.origin+'/',"
-    b"MAIN_PAGE_BASE_URL:location.origin+'/'}</script>"
-)
-
-
-_NOT_ASKED: Final = frozenset({b"accept-encoding", b"if-none-match", b"if-modified-since"})
-
-
-class KnownServer:
-    """Tell the first page where its server is, and what the app is called.
-
-    Parameters
-    ----------
-    home : str
-        The page that opens at ``/``: Streamlit knows it by no other name, a person may.
-    """
-
-    def __init__(self, app: ASGIApp, *, home: str) -> None:
-        self.app = app
-        self.home = home
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Change the one page that a browser opens, and nothing else."""
-        if scope["type"] != "http" or scope["method"] != "GET" or not _opens_page(scope):
-            await self.app(scope, receive, send)
-            return
-        if scope["path"].strip("/") == self.home:
-            query = scope["query_string"].decode("latin-1")
-            await RedirectResponse(f"/?{query}" if query else "/")(scope, receive, send)
-            return
-        # As it is and whole, each time: what a browser has kept names the scripts of another page.
-        plain = [pair for pair in scope["headers"] if pair[0] not in _NOT_ASKED]
-        start: Message | None = None
-        body = b""
-
-        async def rewrite(message: Message) -> None:
-            nonlocal start, body
-            if message["type"] == "http.response.start":
-                start = message
-                return
-            body += message.get("body", b"")
-            if message.get("more_body") or start is None:
-                return
-            headers = MutableHeaders(scope=start)
-            if headers.get("content-type", "").startswith("text/html"):
-                body = body.replace(b"<head>", b"<head>" + _WHERE, 1)
-                body = body.replace(b"<title>Streamlit</title>", b"<title>Perfboard</title>", 1)
-                headers["content-length"] = str(len(body))
-                headers["content-security-policy"] = policy(body)
-            await send(start)
-            await send({"type": "http.response.body", "body": body})
-
-        await self.app({**scope, "headers": plain}, receive, rewrite)
-
-
-_NO_PAGES: Final = (
-    "/_stcore",
-    "/static",
-    "/media",
-    "/health",
-    "/metrics",
-    "/sign-in",
-    "/auth/",
-    "/oauth2callback",
-    "/r/",
-)
-
-
-def _opens_page(scope: Scope) -> bool:
-    wants_page = "text/html" in Headers(scope=scope).get("accept", "")
-    return wants_page and not scope["path"].startswith(_NO_PAGES)
 
 
 class NoPaths:

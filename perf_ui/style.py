@@ -8,7 +8,7 @@ import streamlit as st
 
 from perf_ui.i18n import _
 
-_RULES: Final = """<style>
+RULES: Final = """<style>
 /* Figures line up, everywhere. */
 .stApp { font-variant-numeric: tabular-nums; }
 /* Room at the top for the content, not for an empty bar; a readable width on wide screens. */
@@ -69,28 +69,28 @@ h2, h3 { letter-spacing: -0.005em; }
   [class*="st-key-row_"] { row-gap: 0.35rem !important; column-gap: 0.5rem !important; }
   .st-key-filters > div { flex: 1 1 44% !important; width: auto !important; }
 }
+/* Streamlit offers tables as files without our safeguards: filters and date in the file, no cell
+   that a spreadsheet would run. */
+[data-testid="stElementToolbarButton"]:has([aria-label="Download as CSV"]) { display: none; }
 </style>"""
 
 
 # On a phone the menu lies over the page: who has chosen a page wants to see it. And a finger is
 # nowhere before it taps: a chart that was never pointed at takes the first tap for pointing only.
 MENU_SCRIPT: Final = """
-if (!window.perfMenu) {
-  window.perfMenu = true;
-  document.addEventListener("click", (event) => {
-    const link = event.target.closest(
-      '[data-testid="stSidebar"] [data-testid="stPageLink-NavLink"]');
-    if (link && window.innerWidth < 768) {
-      document.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click();
-    }
-  });
-  document.addEventListener("pointerdown", (event) => {
-    if (event.pointerType === "touch" && event.target.closest?.(".nsewdrag")) {
-      event.target.dispatchEvent(new MouseEvent(
-        "mousemove", {bubbles: true, clientX: event.clientX, clientY: event.clientY}));
-    }
-  }, true);
-}
+document.addEventListener("click", (event) => {
+  const link = event.target.closest(
+    '[data-testid="stSidebar"] [data-testid="stPageLink-NavLink"]');
+  if (link && window.innerWidth < 768) {
+    document.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click();
+  }
+});
+document.addEventListener("pointerdown", (event) => {
+  if (event.pointerType === "touch" && event.target.closest?.(".nsewdrag")) {
+    event.target.dispatchEvent(new MouseEvent(
+      "mousemove", {bubbles: true, clientX: event.clientX, clientY: event.clientY}));
+  }
+}, true);
 """
 
 
@@ -104,32 +104,24 @@ FOLLOW_SCRIPT: Final = """
 """
 
 
-# Streamlit words its uploader in English, and offers tables as files without our safeguards
-# (filters and date in the file, no cell that a spreadsheet would run).
-_BUILT_IN: Final = """<style>
+# Streamlit words its uploader in English.
+_UPLOADER: Final = """<style>
 [data-testid="stFileUploaderDropzone"] > span > button [data-testid="stMarkdownContainer"] p,
 [data-testid="stFileUploaderDropzoneInstructions"] span { font-size: 0; }
 [data-testid="stFileUploaderDropzone"] > span > button [data-testid="stMarkdownContainer"] p::after
   { font-size: 0.95rem; content: "BUTTON"; }
 [data-testid="stFileUploaderDropzoneInstructions"] span::after
   { font-size: 0.9rem; content: "HINT"; white-space: normal; }
-[data-testid="stElementToolbarButton"]:has([aria-label="Download as CSV"]) { display: none; }
 </style>"""
 
 
-def apply_style() -> None:
-    """Lay the rules over the page."""
-    st.html(_RULES)
+def word_uploader() -> None:
+    """Let the place where files are dropped speak the reader's language."""
     words = {"BUTTON": _("Choose files"), "HINT": _("or drop them here, up to 1 GB each")}
-    rules = _BUILT_IN
+    rules = _UPLOADER
     for place, text in words.items():
         rules = rules.replace(place, text)
     st.html(rules)
-
-
-def close_menu_after_choice() -> None:
-    """Let the menu of a phone close by itself; stands in the menu, where it takes no room."""
-    st.html(f"<script>{MENU_SCRIPT}</script>", unsafe_allow_javascript=True)
 
 
 def follow_the_link() -> None:

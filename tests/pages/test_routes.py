@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import re
+from base64 import b64encode
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import pytest
+import streamlit as st
 from starlette.applications import Starlette
 from starlette.datastructures import Headers
 from starlette.middleware import Middleware
@@ -16,12 +21,15 @@ from starlette.responses import HTMLResponse
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
-from perf_ui import routes
+from perf_ui import first_page, routes
 from perf_ui.i18n import LANGUAGE_COOKIE
+from perf_ui.style import RULES
+
+_PLAIN = (Path(st.__file__).parent / "static" / "index.html").read_text("utf-8")
 
 
 def _page(_request: Request) -> HTMLResponse:
-    return HTMLResponse("<html><head><title>Streamlit</title></head></html>")
+    return HTMLResponse(_PLAIN)
 
 
 async def _socket(socket: WebSocket) -> None:
@@ -67,7 +75,7 @@ def ask(
         middleware=[
             Middleware(routes.LocalOnly, has_sign_in=lambda: has_sign_in),
             Middleware(routes.SafeHeaders),
-            Middleware(routes.KnownServer, home="overview"),
+            Middleware(first_page.FirstPage, home="overview"),
         ],
     )
     path, _, query = path.partition("?")
@@ -136,7 +144,22 @@ def test_the_first_page_knows_its_server_and_its_name() -> None:
     answer = ask("/team")
     assert "<title>Perfboard</title>" in answer.text
     assert "BACKEND_BASE_URL" in answer.text
+    assert RULES in answer.text
     assert int(answer.headers["content-length"]) == len(answer.text.encode())
+
+
+def test_every_script_in_the_first_page_may_run() -> None:
+    answer = ask("/team")
+    allowed = answer.headers["content-security-policy"]
+    scripts = re.findall(r"<script>(.*?)</script>", answer.text, re.DOTALL)
+    assert len(scripts) == 4
+    for script in scripts:
+        assert b64encode(sha256(script.encode()).digest()).decode() in allowed
+
+
+def test_what_draws_charts_and_tables_is_found_under_its_name_of_this_version() -> None:
+    named = [one.partition(".")[0] for one in first_page.modules_ahead()]
+    assert named == [*first_page.DRAWS]
 
 
 def test_a_language_in_the_address_is_remembered() -> None:
