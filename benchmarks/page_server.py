@@ -18,6 +18,7 @@ from typing import Any
 import streamlit as st
 import uvicorn
 from sqlalchemy import Engine, event
+from streamlit import config
 
 STATEMENTS = "/benchmark/statements"
 
@@ -71,7 +72,16 @@ def main(port: int, folder: str | None = None) -> None:
         os.environ["BARE_PAGE_FOLDER"] = folder
         app = st.App(Path(__file__).parent / "bare_page.py", lifespan=_bare_lifespan)
     count_statements()
-    uvicorn.run(Counting(app), host="127.0.0.1", port=port, log_level="warning", access_log=False)
+    # As ``streamlit run`` serves: by itself uvicorn would also press every message.
+    uvicorn.run(
+        Counting(app),
+        host="127.0.0.1",
+        port=port,
+        log_level="warning",
+        access_log=False,
+        ws="websockets-sansio",
+        ws_per_message_deflate=config.get_option("server.enableWebsocketCompression"),
+    )
 
 
 if __name__ == "__main__":
