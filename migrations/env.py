@@ -9,7 +9,7 @@ from sqlalchemy import JSON, Connection
 from sqlmodel import AutoString, SQLModel
 
 from perf_core.settings import Settings
-from perf_core.store import access_tables, tables
+from perf_core.store import access_tables, measure_tables, tables
 from perf_core.store.columns import UtcDateTime
 from perf_core.store.engine import Store
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 # Importing the tables is what puts them into the metadata.
-_KNOWN = (access_tables, tables)
+_KNOWN = (access_tables, measure_tables, tables)
 
 
 def rendered(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[False]:

@@ -41,7 +41,7 @@ from perf_core.store import catalogue as rows
 from perf_core.store.catalogue import CatalogueRows, Standing, read_catalogue
 from perf_core.store.clock import now
 from perf_core.store.engine import Store
-from perf_core.store.tables import SHIPPED_MEASURES
+from perf_core.store.measure_tables import SHIPPED_MEASURES
 
 __all__ = [
     "CatalogueAccount",

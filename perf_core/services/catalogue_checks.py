@@ -16,7 +16,7 @@ from perf_core.domain.period import parse_period
 from perf_core.scoring.formulas import parse_formula
 from perf_core.store import catalogue as rows
 from perf_core.store.catalogue import Standing
-from perf_core.store.tables import SHIPPED_MEASURES
+from perf_core.store.measure_tables import SHIPPED_MEASURES
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
 

@@ -14,8 +14,8 @@ from perf_core.services.rights import require_editor
 from perf_core.services.score_period import PeriodScores
 from perf_core.store.engine import Store
 from perf_core.store.loads import coverage
+from perf_core.store.measure_tables import ORDER_MEASURES, TICKET_MEASURES
 from perf_core.store.quality import set_aside_counts, values_by_day
-from perf_core.store.tables import ORDER_MEASURES, TICKET_MEASURES
 
 _DAYS_SHOWN = 35
 

@@ -19,7 +19,7 @@ from perf_core.services.compare_groups import ComparedInputs, axes_within
 from perf_core.services.group_inputs import grouped_for
 from perf_core.store.engine import Store
 from perf_core.store.loads import read_measure_loads
-from perf_core.store.tables import ORDER_MEASURES, TICKET_MEASURES
+from perf_core.store.measure_tables import ORDER_MEASURES, TICKET_MEASURES
 
 __all__ = ["GroupExplanation", "explain_group", "loads_behind", "measures_behind"]
 

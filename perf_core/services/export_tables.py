@@ -27,8 +27,8 @@ from perf_core.sources.catalogue_text import catalogue_text
 from perf_core.store.catalogue import read_catalogue
 from perf_core.store.engine import Store
 from perf_core.store.exports import daily_rows, stored_rows
+from perf_core.store.measure_tables import DAILY_KEY, SHIPPED_MEASURES
 from perf_core.store.raw_parts import current_rows, part_files, parts_as_sql
-from perf_core.store.tables import DAILY_KEY, SHIPPED_MEASURES
 
 CATALOGUE = "catalogue"
 EXPORTED: tuple[str, ...] = (

@@ -26,8 +26,8 @@ from perf_core.store.loads import (
     read_loads,
     read_set_aside,
 )
+from perf_core.store.measure_tables import SHIPPED_MEASURES
 from perf_core.store.raw_parts import current_rows, part_files, parts_as_sql
-from perf_core.store.tables import SHIPPED_MEASURES
 
 
 def list_loads(store: Store, *, scope: Scope) -> pd.DataFrame:

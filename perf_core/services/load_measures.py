@@ -5,8 +5,8 @@ from __future__ import annotations
 from perf_core.services.loading import Loading
 from perf_core.sources.delivery import CleanTable
 from perf_core.store.loads import Coverage
+from perf_core.store.measure_tables import DAILY_KEY, SHIPPED_MEASURES
 from perf_core.store.measure_writes import schema_of_daily, write_daily
-from perf_core.store.tables import DAILY_KEY, SHIPPED_MEASURES
 
 _KEY = ", ".join(f'"{name}"' for name in DAILY_KEY)
 

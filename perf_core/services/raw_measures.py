@@ -19,10 +19,10 @@ from perf_core.services.load_measures import place
 from perf_core.services.people_reference import fill_table
 from perf_core.sources.orders import daily_orders
 from perf_core.sources.tickets import daily_tickets
+from perf_core.store.measure_tables import DAILY_KEY, ORDER_MEASURES, TICKET_MEASURES
 from perf_core.store.measure_writes import DailyChange, Reach, schema_of_daily, write_daily
 from perf_core.store.raw_parts import RAW_SCHEMAS, current_rows
 from perf_core.store.staging import read_batches
-from perf_core.store.tables import DAILY_KEY, ORDER_MEASURES, TICKET_MEASURES
 
 _KEY = ", ".join(f'"{name}"' for name in DAILY_KEY)
 KEY_OF_G = ", ".join(f'g."{name}"' for name in DAILY_KEY)

@@ -19,7 +19,8 @@ from perf_core.sources.mapping import read_toml
 from perf_core.sources.problems import FileProblem
 from perf_core.store.catalogue import read_catalogue
 from perf_core.store.engine import Store
-from perf_core.store.tables import SHIPPED_MEASURES, ChannelOwner, SourceMapping, TitleRole
+from perf_core.store.measure_tables import SHIPPED_MEASURES
+from perf_core.store.tables import ChannelOwner, SourceMapping, TitleRole
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from perf_core.scoring.targets import in_store_currency, line_targets
 from perf_core.services.directory import Directory
 from perf_core.store.company import read_company, read_targets
 from perf_core.store.engine import Store
-from perf_core.store.tables import ORDER_MEASURES, SHIPPED_MEASURES, TICKET_MEASURES
+from perf_core.store.measure_tables import ORDER_MEASURES, SHIPPED_MEASURES, TICKET_MEASURES
 from perf_core.store.typed import month_sums, stored_table
 
 _SAME = 1e-9

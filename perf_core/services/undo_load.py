@@ -33,10 +33,10 @@ from perf_core.store.loads import (
     read_load,
     set_status,
 )
+from perf_core.store.measure_tables import DAILY_KEY
 from perf_core.store.measure_writes import Reach, rebuild_months, undo_daily
 from perf_core.store.raw_parts import part_files, parts_as_sql
 from perf_core.store.row_writes import Change, put_back
-from perf_core.store.tables import DAILY_KEY
 
 _DAILY = "daily_measures"
 _KEYS = list(DAILY_KEY)

@@ -22,7 +22,8 @@ from perf_core.domain.frames import (
     checked,
 )
 from perf_core.domain.period import Period, parse_period
-from perf_core.store.tables import FIRST_VALUE, ORDER_MEASURES, TICKET_MEASURES
+from perf_core.store.measure_tables import ORDER_MEASURES, TICKET_MEASURES
+from perf_core.store.tables import FIRST_VALUE
 
 _TABLES = SQLModel.metadata.tables
 

@@ -8,9 +8,9 @@ import pyarrow as pa
 from sqlalchemy import Connection, String, Table
 from sqlmodel import SQLModel
 
+from perf_core.store.measure_tables import daily_measures
 from perf_core.store.row_writes import key_columns, schema_of
 from perf_core.store.staging import is_sqlite, quoted, read_batches
-from perf_core.store.tables import daily_measures
 
 
 def stored_rows(connection: Connection, name: str) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:

@@ -15,15 +15,8 @@ from sqlalchemy import ColumnElement, Connection, String, case, func, literal, s
 from sqlmodel import col
 
 from perf_core.store.engine import Store
-from perf_core.store.tables import (
-    SHIPPED_MEASURES,
-    Load,
-    LoadMeasure,
-    RawPart,
-    SourceMapping,
-    daily_measures,
-    monthly_measures,
-)
+from perf_core.store.measure_tables import SHIPPED_MEASURES, daily_measures, monthly_measures
+from perf_core.store.tables import Load, LoadMeasure, RawPart, SourceMapping
 
 _PARTS = ("employee_id", "brand", "region", "channel", "currency")
 

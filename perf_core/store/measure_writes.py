@@ -21,9 +21,9 @@ import pyarrow.parquet as pq
 from sqlalchemy import Connection
 
 from perf_core.store.blobs import from_parquet
+from perf_core.store.measure_tables import DAILY_KEY, SHIPPED_MEASURES, daily_measures
 from perf_core.store.row_writes import schema_of
 from perf_core.store.staging import append, is_sqlite, quoted, read_batches, stage
-from perf_core.store.tables import DAILY_KEY, SHIPPED_MEASURES, daily_measures
 
 _KEYS = list(DAILY_KEY)
 _FEW_PEOPLE = 200

@@ -7,7 +7,8 @@ from datetime import date
 import pandas as pd
 from sqlalchemy import Connection, Table, func, select
 
-from perf_core.store.tables import SHIPPED_MEASURES, Load, LoadFile, daily_measures
+from perf_core.store.measure_tables import SHIPPED_MEASURES, daily_measures
+from perf_core.store.tables import Load, LoadFile
 
 _LOADS: Table = Load.__table__  # type: ignore[attr-defined]
 _FILES: Table = LoadFile.__table__  # type: ignore[attr-defined]

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from perf_core.store.tables import SHIPPED_MEASURES
+from perf_core.store.measure_tables import SHIPPED_MEASURES
 
 
 @dataclass(frozen=True)

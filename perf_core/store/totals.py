@@ -21,8 +21,8 @@ from sqlalchemy import Connection, text
 
 from perf_core.domain.frames import SEGMENTS, checked
 from perf_core.store.day_runs import NearlyMonths, Runs, cut, joined, nearly_months
+from perf_core.store.measure_tables import SHIPPED_MEASURES
 from perf_core.store.summed_rows import Money, Part, sums_of, without
-from perf_core.store.tables import SHIPPED_MEASURES
 
 __all__ = ["Money", "uncredited_totals", "window_totals"]
 

@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, Connection, Date, Table, and_, func, or_, 
 from sqlmodel import SQLModel
 
 from perf_core.domain.import_tables import IMPORT_TABLES
-from perf_core.store.tables import FIRST_VALUE, SHIPPED_MEASURES, daily_measures
+from perf_core.store.measure_tables import SHIPPED_MEASURES, daily_measures
+from perf_core.store.tables import FIRST_VALUE
 
 _DAY_OF = {
     "absences": "from_day",

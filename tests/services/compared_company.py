@@ -14,7 +14,7 @@ from perf_core.domain.access import everything
 from perf_core.domain.period import parse_period
 from perf_core.services.compare_groups import GroupNumbers, compare_groups
 from perf_core.store.engine import Store
-from perf_core.store.tables import SHIPPED_MEASURES, daily_measures, monthly_measures
+from perf_core.store.measure_tables import SHIPPED_MEASURES, daily_measures, monthly_measures
 
 Row = Mapping[str, Any]
 

@@ -14,7 +14,7 @@ from perf_core.domain.access import everything
 from perf_core.domain.catalogue import Template, TemplateItem
 from perf_core.domain.period import month_of, parse_period
 from perf_core.services.score_period import PeriodScores, score_period
-from perf_core.store import tables
+from perf_core.store import measure_tables, tables
 from perf_core.store.engine import Store
 
 TABLES = SQLModel.metadata.tables
@@ -136,7 +136,9 @@ class SmallCompany:
             "own": own or None,
         }
         with self.store.writing() as connection:
-            connection.execute(insert(tables.daily_measures), [{"day": one, **row} for one in days])
+            connection.execute(
+                insert(measure_tables.daily_measures), [{"day": one, **row} for one in days]
+            )
             for month in {one.replace(day=1) for one in days}:
                 _roll_up(connection, month)
 
@@ -259,7 +261,7 @@ def _columns(measures: dict[str, float]) -> tuple[dict[str, float], dict[str, fl
     """Shipped measures by column, and the company's own."""
     values, own = {}, {}
     for code, value in measures.items():
-        unit = tables.SHIPPED_MEASURES.get(code)
+        unit = measure_tables.SHIPPED_MEASURES.get(code)
         if unit is None:
             own[code] = value
         else:
@@ -273,8 +275,8 @@ def _load() -> dict[str, Any]:
 
 def _roll_up(connection: Connection, month: date) -> None:
     """The month's sums again, as loading keeps them."""
-    codes: Iterable[str] = tables.SHIPPED_MEASURES
-    daily, monthly = tables.daily_measures.c, tables.monthly_measures
+    codes: Iterable[str] = measure_tables.SHIPPED_MEASURES
+    daily, monthly = measure_tables.daily_measures.c, measure_tables.monthly_measures
     connection.execute(monthly.delete().where(monthly.c.month == month))
     end = month_of(month).end
     keys = [daily.credited_to, daily.channel, daily.currency]

@@ -12,14 +12,8 @@ from sqlalchemy import insert, text, update
 from perf_core.services.doctor import Check, examine
 from perf_core.store import schema
 from perf_core.store.engine import Store
-from perf_core.store.tables import (
-    Load,
-    LoadMeasure,
-    RawPart,
-    SourceMapping,
-    daily_measures,
-    monthly_measures,
-)
+from perf_core.store.measure_tables import daily_measures, monthly_measures
+from perf_core.store.tables import Load, LoadMeasure, RawPart, SourceMapping
 
 TODAY = date(2026, 6, 11)
 ABSENT = {"employee_id": "", "brand": "", "region": "", "channel": "", "currency": ""}

@@ -20,7 +20,7 @@ from perf_core.sources.catalogue_files import (
     shipped_files,
 )
 from perf_core.sources.catalogue_text import catalogue_text
-from perf_core.store.tables import SHIPPED_MEASURES
+from perf_core.store.measure_tables import SHIPPED_MEASURES
 
 SHIPPED = read_catalogue_files(shipped_files(Settings().catalogue_dir))
 

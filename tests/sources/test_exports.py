@@ -10,7 +10,7 @@ import pytest
 
 from perf_core.domain.import_tables import IMPORT_TABLES
 from perf_core.sources.headers import header_key, known_headers
-from perf_core.store.tables import SHIPPED_MEASURES
+from perf_core.store.measure_tables import SHIPPED_MEASURES
 from tests.sources.conftest import Read
 
 Reader = Callable[..., Read]
