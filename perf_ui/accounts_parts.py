@@ -21,7 +21,7 @@ from perf_core.services.accounts import (
 )
 from perf_ui import accounts_words, address, reads, start, viewer, widgets
 from perf_ui.filters import choice_filter, search_filter
-from perf_ui.i18n import _, language
+from perf_ui.i18n import _, language, ngettext
 from perf_ui.view_as import kind_names
 
 _PER_PAGE: Final = 25
@@ -153,7 +153,15 @@ def account_list(scope: Scope) -> None:
             )
         _add_form(scope)
     found = _narrowed(listed, wanted=wanted, part=part, state=state)
-    st.caption(_("{n} of {of} accounts", n=len(found), of=len(listed)))
+    st.caption(
+        ngettext(
+            "{n} of {of} account",
+            "{n} of {of} accounts",
+            len(listed),
+            n=len(found),
+            of=len(listed),
+        )
+    )
     if found.empty:
         widgets.empty_state(
             _("No account fits"),

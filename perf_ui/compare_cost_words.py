@@ -15,7 +15,7 @@ from perf_core.language.formats import (
 from perf_core.services.comparison import ComparisonView
 from perf_core.services.directory import Directory
 from perf_ui import compare_cost_reads, compare_words
-from perf_ui.i18n import _, language
+from perf_ui.i18n import _, language, ngettext
 
 
 def name_of(directory: Directory, by: tuple[str, ...], row: Any) -> str:
@@ -39,6 +39,11 @@ def span_words(low: float | None, high: float | None) -> str:
     if is_absent(low) or is_absent(high):
         return _("no interval")
     return _("{low} to {high}", low=share(low), high=share(high))
+
+
+def months_words(months: float) -> str:
+    """A length of time in months."""
+    return ngettext("{n} month", "{n} months", months)
 
 
 def course_words() -> str:

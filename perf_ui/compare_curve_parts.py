@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from perf_core.domain.access import Scope
-from perf_core.language.formats import format_day, format_number, is_absent
+from perf_core.language.formats import format_day, is_absent
 from perf_core.reporting import people_figures as drawn
 from perf_core.services.attrition import (
     DAYS_A_MONTH,
@@ -158,10 +158,10 @@ def _curve(name: str, one: Retention, *, code: str = "", is_whole: bool = False)
         known("high"),
         [
             _(
-                "{name}: {share} still here after {months} months ({span}); {n} were watched",
+                "{name}: {share} still here after {time} ({span}); watched: {n}",
                 name=name,
                 share=said.share(row["share"]),
-                months=format_number(row["time"] / DAYS_A_MONTH, language()),
+                time=said.months_words(row["time"] / DAYS_A_MONTH),
                 span=said.span_words(row["low"], row["high"]),
                 n=int(row["at_risk"]),
             )

@@ -14,7 +14,7 @@ from perf_core.services.directory import Directory
 from perf_core.services.explain_group import GroupExplanation, measures_behind
 from perf_core.services.group_figures import FIGURES, Figure, figure_of
 from perf_ui import compare_reads, compare_words, navigation, words
-from perf_ui.i18n import _, language
+from perf_ui.i18n import _, language, ngettext
 from perf_ui.widgets import plain
 
 _ASKED: Final = "compare_asked"
@@ -158,7 +158,13 @@ def people_table(
     cells = cast("dict[str, Any]", chosen).get("selection", {}).get("cells", [])
     if cells:
         navigation.open_person(ids[int(cells[0][0])])
-    st.caption(_("{n} rows. Click one to open the scorecard.", n=len(shown)))
+    st.caption(
+        ngettext(
+            "{n} row. Click it to open the scorecard.",
+            "{n} rows. Click one to open the scorecard.",
+            len(shown),
+        )
+    )
 
 
 def _card_rows(directory: Directory, found: GroupExplanation) -> tuple[list[str], pd.DataFrame]:

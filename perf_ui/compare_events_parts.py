@@ -22,7 +22,7 @@ from perf_ui import compare_problem_words as said
 from perf_ui.compare_chart_parts import chart_card, stamp
 from perf_ui.compare_made_of import ask
 from perf_ui.filters import flag_filter, settle
-from perf_ui.i18n import _, language
+from perf_ui.i18n import _, language, ngettext
 from perf_ui.widgets import empty_state, plain
 
 MOST_GROUPS: Final = 20
@@ -103,7 +103,7 @@ def _what_to_measure(
     names = {code: event_words.figure_name(directory, one) for code, one in offered.items()}
     first = next(iter(offered))
     code = address.read("figure", allowed=offered, default=first)
-    months = {str(n): _("{n} months", n=n) for n in MONTHS}
+    months = {str(n): ngettext("{n} month", "{n} months", n) for n in MONTHS}
     n_months = address.read("months", allowed=months, default=_DEFAULT_MONTHS)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         settle("events_figure", code)

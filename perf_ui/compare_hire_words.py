@@ -9,7 +9,7 @@ from perf_core.language.formats import ABSENT, format_amount, format_share, is_a
 from perf_core.services.directory import Directory
 from perf_core.services.new_hires import WHOLE, NewHires
 from perf_ui import compare_words
-from perf_ui.i18n import _, language
+from perf_ui.i18n import _, language, ngettext
 
 
 def who_is_new() -> str:
@@ -120,9 +120,11 @@ def left_out(found: NewHires) -> list[str]:
     if not found.n_not_earning:
         return []
     return [
-        _(
+        ngettext(
+            "{n} new person is in a role without revenue of its own, which has nothing to be "
+            "set against.",
             "{n} new people are in roles without revenue of their own, which have nothing to be "
             "set against.",
-            n=found.n_not_earning,
+            found.n_not_earning,
         )
     ]

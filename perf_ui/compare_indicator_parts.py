@@ -20,7 +20,7 @@ from perf_ui import compare_problem_words as said
 from perf_ui.compare_chart_parts import chart_card, stamp
 from perf_ui.compare_problem_pick import Told
 from perf_ui.filters import at, flag_filter, is_picked, settle
-from perf_ui.i18n import _
+from perf_ui.i18n import _, ngettext
 from perf_ui.widgets import plain
 
 MOST_BARS: Final = 12
@@ -83,14 +83,23 @@ def sentences(told: Told, row: pd.Series[Any], groups: pd.DataFrame, group: str 
             at=at,
         )
         return [line, _past_of(float(mine["change"]))]
-    counts = {"indicator": indicator, "n": int(row["n_short"]), "of": int(row["n_groups"])}
+    counts = {"n": int(row["n_short"]), "of": int(row["n_groups"])}
     lines = [
-        _("**{indicator}**: {n} of {of} people fall short of their own target.", **counts)
+        ngettext(
+            "**{indicator}**: {n} of {of} people falls short of their own target.",
+            "**{indicator}**: {n} of {of} people fall short of their own target.",
+            counts["n"],
+            indicator=indicator,
+            of=counts["of"],
+        )
         if told.is_of_people
-        else _(
+        else ngettext(
+            "**{indicator}**: {n} of {of} {groups} falls short of its own target.",
             "**{indicator}**: {n} of {of} {groups} fall short of their own target.",
+            counts["n"],
+            indicator=indicator,
+            of=counts["of"],
             groups=told.plural,
-            **counts,
         )
     ]
     if group and group in set(groups.dropna(subset="achievement")["group"]):

@@ -12,7 +12,7 @@ from perf_core.services.directory import Directory
 from perf_core.services.people_loads import loads_of_tables
 from perf_ui import compare_reads, navigation, reads, words
 from perf_ui.compare_reads import State
-from perf_ui.i18n import _
+from perf_ui.i18n import _, ngettext
 from perf_ui.start import store
 
 _ASKED: Final = "compare_made_of"
@@ -69,7 +69,13 @@ def people_table(ids: Sequence[str], shown: pd.DataFrame, *, key: str) -> None:
     cells = cast("dict[str, Any]", chosen).get("selection", {}).get("cells", [])
     if cells:
         navigation.open_person(ids[int(cells[0][0])])
-    st.caption(_("{n} rows. Click one to open the scorecard.", n=len(shown)))
+    st.caption(
+        ngettext(
+            "{n} row. Click it to open the scorecard.",
+            "{n} rows. Click one to open the scorecard.",
+            len(shown),
+        )
+    )
 
 
 @st.cache_resource(max_entries=16, ttl=_HOUR, show_spinner=False)

@@ -25,7 +25,8 @@ from perf_core.services.attrition import (
 from perf_core.services.comparison import ComparisonView
 from perf_core.services.directory import Directory
 from perf_ui import compare_cost_reads, compare_made_of, compare_words
-from perf_ui.i18n import _, language
+from perf_ui import compare_cost_words as said
+from perf_ui.i18n import _, language, ngettext
 from perf_ui.start import store
 from perf_ui.widgets import plain
 
@@ -147,12 +148,14 @@ def _curve(
         one = step.iloc[0]
         st.markdown(
             plain(
-                _(
-                    "After {months} months: {left} of {n} people watched at that tenure left, "
+                ngettext(
+                    "After {time}: {left} of {n} person watched at that tenure left, "
                     "{share} of the curve are still here.",
-                    months=format_number(one["time"] / DAYS_A_MONTH, language()),
+                    "After {time}: {left} of {n} people watched at that tenure left, "
+                    "{share} of the curve are still here.",
+                    int(one["at_risk"]),
+                    time=said.months_words(one["time"] / DAYS_A_MONTH),
                     left=int(one["left"]),
-                    n=int(one["at_risk"]),
                     share=format_share(one["share"], language()),
                 )
             )

@@ -35,7 +35,7 @@ from perf_ui.compare_chart_parts import chart_card, stamp
 from perf_ui.compare_made_of import ask_button
 from perf_ui.compare_picks import chips, pick, picked
 from perf_ui.filters import choice_filter, flag_filter
-from perf_ui.i18n import _, language, reader
+from perf_ui.i18n import _, language, ngettext, reader
 from perf_ui.widgets import empty_state, plain
 
 _OF_PEOPLE: Final = ("brand", "region", "role", "department")
@@ -127,13 +127,15 @@ def code_name(directory: Directory, axis: str, code: str) -> str:
 def rate_sentence(found: AttritionRates) -> str:
     """How many left, and how sure the rate is."""
     whole = found.whole
-    return _(
+    return ngettext(
+        "From {first} to {last}, {left} left, of {n} person on average: {rate} "
+        "(95 % interval {span}).",
         "From {first} to {last}, {left} left, of {n} people on average: {rate} "
         "(95 % interval {span}).",
+        float(whole["n"]),
         first=format_day(found.period.start, language()),
         last=format_day(found.last, language()),
         left=int(whole["left"]),
-        n=format_number(whole["n"], language()),
         rate=said.share(whole["rate"]),
         span=said.span_words(whole["low"], whole["high"]),
     )

@@ -94,11 +94,7 @@ def _answer_tile(told: Told, verdict: Verdict, title: str) -> None:
         title = f"{title} · {plain(words.axis_name(told.directory, 'role', told.role))}"
     with st.container(border=True, key=f"answer_{verdict}", height="stretch", gap="xsmall"):
         st.caption(title, help=said.verdict_rule(verdict, told.found.axis))
-        st.markdown(
-            _("**{n}** of {of} indicators", n=len(mine), of=len(found))
-            if len(mine)
-            else _("**None** of {of} indicators", of=len(found))
-        )
+        st.markdown(said.indicators_counted(len(mine), len(found)))
         for n, row in enumerate(words.rows_of(mine.head(_NAMED))):
             pick.link(
                 _(

@@ -23,7 +23,7 @@ from perf_core.services.funnel import Base
 from perf_core.services.shared_problems import WORSE_BY, Verdict
 from perf_ui import compare_problem_reads as problem_reads
 from perf_ui import compare_words, words
-from perf_ui.i18n import _, language
+from perf_ui.i18n import _, language, ngettext
 
 
 def groups_word(axis: str) -> str:
@@ -42,6 +42,13 @@ def group_name(directory: Directory, axis: str, code: str) -> str:
     if axis != PERSON:
         return compare_words.group_name(directory, axis, code)
     return str(directory.people["name"].get(code, code))
+
+
+def indicators_counted(n: int, of: int) -> str:
+    """How many of the indicators have a verdict (markdown)."""
+    if not n:
+        return ngettext("**None** of {of} indicator", "**None** of {of} indicators", of, of=of)
+    return ngettext("**{n}** of {of} indicator", "**{n}** of {of} indicators", of, n=n, of=of)
 
 
 def verdict_name(verdict: Verdict) -> str:

@@ -66,11 +66,7 @@ def _tile(told: Told, verdict: Verdict, title: str) -> Tile:
         )
         for row in words.rows_of(mine.head(_NAMED))
     ]
-    figure = (
-        _("**{n}** of {of} indicators", n=len(mine), of=len(found))
-        if len(mine)
-        else _("**None** of {of} indicators", of=len(found))
-    )
+    figure = said.indicators_counted(len(mine), len(found))
     return Tile(title, sentences([figure])[0], "\n".join(named))
 
 

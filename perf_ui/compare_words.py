@@ -26,7 +26,7 @@ from perf_core.services.directory import Directory
 from perf_core.services.group_figures import Figure
 from perf_core.services.trend_periods import kind_of_trend
 from perf_ui import words
-from perf_ui.i18n import _, language
+from perf_ui.i18n import _, language, ngettext
 
 _HANDY: Final = 10.0
 """Amounts are written in thousands once the largest has so many of them."""
@@ -162,10 +162,10 @@ def last_periods(n: int, periods: list[Period]) -> str:
     """Over which periods a small line runs."""
     match kind_of_trend(periods):
         case "year":
-            return _("Last {n} years", n=n)
+            return ngettext("Last {n} year", "Last {n} years", n)
         case "quarter":
-            return _("Last {n} quarters", n=n)
-    return _("Last {n} months", n=n)
+            return ngettext("Last {n} quarter", "Last {n} quarters", n)
+    return ngettext("Last {n} month", "Last {n} months", n)
 
 
 def course_note(directory: Directory, periods: list[Period]) -> str:

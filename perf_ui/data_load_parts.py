@@ -17,7 +17,6 @@ import streamlit as st
 
 from perf_core.domain.errors import PerfError
 from perf_core.domain.import_tables import IMPORT_TABLES
-from perf_core.language.formats import format_number
 from perf_core.scratch import scratch_prefix
 from perf_core.services.data_desk import (
     MAPPING_FILE,
@@ -30,7 +29,7 @@ from perf_core.services.data_desk import (
 )
 from perf_core.services.directory import Directory
 from perf_ui import data_accounts, data_words, reads, words
-from perf_ui.i18n import _, language, ngettext
+from perf_ui.i18n import _, ngettext
 from perf_ui.style import word_uploader
 from perf_ui.widgets import plain, worded
 

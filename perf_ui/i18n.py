@@ -10,7 +10,13 @@ from typing import Final
 import streamlit as st
 
 from perf_core.domain.catalogue import Names
-from perf_core.language.translate import LANGUAGES, Reader, language_of, translate
+from perf_core.language.translate import (
+    LANGUAGES,
+    Reader,
+    language_of,
+    translate,
+    translate_counted,
+)
 from perf_ui import address
 
 LANGUAGE_COOKIE: Final = "perf_language"
@@ -58,6 +64,11 @@ def reader() -> Reader:
 def _(text: str, **places: object) -> str:
     """Word a sentence in the language of this session."""
     return translate(text, language(), **places)
+
+
+def ngettext(one: str, many: str, n: float, /, **places: object) -> str:
+    """Word a sentence that counts something; ``{n}`` is how many."""
+    return translate_counted(one, many, n, language(), **places)
 
 
 def named(names: Names, code: str) -> str:

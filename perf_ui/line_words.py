@@ -8,13 +8,13 @@ from typing import Any
 
 import pandas as pd
 
-from perf_core.language.formats import format_day, format_number, format_period, is_absent
+from perf_core.language.formats import format_day, format_period, is_absent
 from perf_core.language.translate import Reader
 from perf_core.reporting import figures
 from perf_core.services.directory import Directory
 from perf_ui import reads, words
 from perf_ui.card_words import Card
-from perf_ui.i18n import _, language
+from perf_ui.i18n import _, language, ngettext
 from perf_ui.kept import kept
 from perf_ui.widgets import plain
 
@@ -55,9 +55,10 @@ def made_of(card: Card, code: str, _language: str) -> MadeOf:
     window = compared = ""
     if len(why.spans):
         first, last = why.spans["first"].min().date(), why.spans["last"].max().date()
-        window = _(
-            "{days} days of this scorecard, {first} to {last}; days of absence left out.",
-            days=format_number(why.days, language(), digits=0),
+        window = ngettext(
+            "{n} day of this scorecard, {first} to {last}; days of absence left out.",
+            "{n} days of this scorecard, {first} to {last}; days of absence left out.",
+            why.days,
             first=format_day(first, language()),
             last=format_day(last, language()),
         )

@@ -16,7 +16,7 @@ from perf_core.domain.period import Period
 from perf_core.services.directory import Directory
 from perf_core.services.overview import GREAT_FALL
 from perf_ui import address, navigation, reads, words
-from perf_ui.i18n import _, language
+from perf_ui.i18n import _, language, ngettext
 from perf_ui.kept import kept
 from perf_ui.widgets import download, empty_state
 
@@ -156,9 +156,15 @@ def _table_of(
     """The table a page at a time; a click on a row opens the person."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         said = (
-            _("**{n}** scorecards", n=of)
+            ngettext("**{n}** scorecard", "**{n}** scorecards", of)
             if len(listed) == of
-            else _("**{n}** of {of} scorecards", n=len(listed), of=of)
+            else ngettext(
+                "**{n}** of {of} scorecard",
+                "**{n}** of {of} scorecards",
+                of,
+                n=len(listed),
+                of=of,
+            )
         )
         st.markdown(said, width="stretch")
         directory = reads.directory()

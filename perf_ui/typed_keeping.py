@@ -13,7 +13,7 @@ from perf_core.domain.errors import PerfError
 from perf_core.services.data_desk import DataDesk
 from perf_core.services.directory import Directory
 from perf_ui import data_accounts, data_words
-from perf_ui.i18n import _
+from perf_ui.i18n import _, ngettext
 from perf_ui.widgets import plain, worded
 
 _SAVED: Final = "perf_typed_account"
@@ -66,7 +66,14 @@ def saved_note(desk: DataDesk) -> None:
     if account is None:
         return
     loaded = sum(table.loaded for table in account.tables)
-    st.success(_("Kept {n} rows as load {load}.", n=loaded, load=account.load))
+    st.success(
+        ngettext(
+            "Kept {n} row as load {load}.",
+            "Kept {n} rows as load {load}.",
+            loaded,
+            load=account.load,
+        )
+    )
     if any(table.excluded for table in account.tables):
         data_accounts.account_table(desk, account, key="typed")
 

@@ -24,7 +24,7 @@ from perf_core.language.formats import (
 from perf_core.reporting.axis_labels import Scale
 from perf_core.services.directory import Directory
 from perf_core.services.score_period import PeriodScores
-from perf_ui.i18n import _, language, named
+from perf_ui.i18n import _, language, named, ngettext
 from perf_ui.kept import kept
 from perf_ui.widgets import plain
 
@@ -104,12 +104,13 @@ def _elapsed(period: Period, as_of: date, spoken: str) -> str:
     day = format_day(as_of, spoken, with_weekday=True)
     name = format_period(period, spoken)
     if as_of < period.last_day:
-        return _(
-            "{period} · data up to {day} · {gone} of {days} days gone",
+        return ngettext(
+            "{period} · data up to {day} · {gone} of {n} day gone",
+            "{period} · data up to {day} · {gone} of {n} days gone",
+            period.n_days,
             period=name,
             day=day,
             gone=max(0, (as_of - period.start).days + 1),
-            days=period.n_days,
         )
     return _("{period} · complete, through {day}", period=name, day=day)
 

@@ -48,7 +48,7 @@ def run(args: argparse.Namespace, store: Store, out: Output) -> None:
         done = describe(store)
         out.say(f"The raw files of the demo company lie in {folder}.")
     out.document(dataclasses.asdict(done))
-    out.say(f"{done.store}: schema {done.schema}, {done.people} people.")
+    out.say(f"{done.store}: schema {done.schema}, people: {done.people}.")
 
 
 def _people(text: str) -> int:

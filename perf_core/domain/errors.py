@@ -183,7 +183,7 @@ class StoreNotEmpty(PerfError):
 
     people: int
     sentence: ClassVar[str] = (
-        "The store holds {people} people already: the demo company needs a store of its own "
+        "The store holds people already ({people}): the demo company needs a store of its own "
         "(--db sqlite:///demo.db)."
     )
 
@@ -254,7 +254,7 @@ class BadCatalogue(PerfError):
     """
 
     problems: tuple[object, ...]
-    sentence: ClassVar[str] = "The catalogue was not changed ({count} problems): {first}"
+    sentence: ClassVar[str] = "The catalogue was not changed. Problems: {count}, the first: {first}"
 
     def facts(self) -> dict[str, object]:
         """How many problems there are, and the first in words."""
@@ -288,6 +288,17 @@ class NothingToShare(PerfError):
     subject: str
     period: str
     sentence: ClassVar[str] = "There is nothing to share: “{subject}” has no data in {period}."
+
+
+@dataclass
+class TooFewToShare(PerfError):
+    """A link to figures of so few people that they would tell about single ones."""
+
+    fewest: int
+    sentence: ClassVar[str] = (
+        "There is nothing to share: these are figures of fewer than {fewest} people, and would "
+        "tell about single persons."
+    )
 
 
 @dataclass

@@ -7,7 +7,7 @@ empty, fuzzy or no longer used, or when a translation has other named places tha
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
@@ -24,16 +24,19 @@ from perf_core.language.translate import LANGUAGES
 _ROOT = Path(__file__).resolve().parents[2]
 _LOCALES = Path(__file__).resolve().parent / "locales"
 _FOLDERS = ("perf_core", "perf_ui", "pages")
-_MARKS: dict[str, tuple[int, ...] | None] = {"_": None, "N_": None}
+_MARKS: dict[str, tuple[int, ...] | None] = {"_": None, "N_": None, "ngettext": (1, 2)}
+
+Sentence = str | tuple[str, str]
+"""An English sentence; of one that counts, the forms for one and for many."""
 
 
-def sentences_of_the_program(root: Path = _ROOT) -> dict[str, str]:
+def sentences_of_the_program(root: Path = _ROOT) -> dict[Sentence, str]:
     """Find every sentence, with the first place it stands in.
 
-    A sentence stands in ``_("…")``, in ``N_("…")`` where it is worded elsewhere, or is the
-    ``sentence`` of an error.
+    A sentence stands in ``_("…")``, in ``ngettext("…", "…", n)`` where it counts, in ``N_("…")``
+    where it is worded elsewhere, or is the ``sentence`` of an error.
     """
-    found: dict[str, str] = {}
+    found: dict[Sentence, str] = {}
     files = [path for folder in _FOLDERS for path in sorted((root / folder).rglob("*.py"))]
     for path in [root / "app.py", *files]:
         if not path.is_file():
@@ -42,8 +45,7 @@ def sentences_of_the_program(root: Path = _ROOT) -> dict[str, str]:
         for line, text, _comments, _context in extract_from_file(
             "python", path, keywords=_MARKS, strip_comment_tags=False
         ):
-            # Named places may follow the sentence; only the first argument is one.
-            sentence = text[0] if isinstance(text, tuple) else text
+            sentence: Sentence = (text[0], text[1]) if isinstance(text, tuple) else text
             if sentence:
                 found.setdefault(sentence, f"{where}:{line}")
     # An error is known once its module has been imported.
@@ -54,12 +56,12 @@ def sentences_of_the_program(root: Path = _ROOT) -> dict[str, str]:
     return found
 
 
-def faults(sentences: dict[str, str], translated: Catalog) -> list[str]:
+def faults(sentences: dict[Sentence, str], translated: Catalog) -> list[str]:
     """Compare the sentences of the program with one language's lines.
 
     Parameters
     ----------
-    sentences : dict of str to str
+    sentences : dict of sentence to str
         Each sentence and where it stands.
     translated : Catalog
         The lines of a language.
@@ -70,19 +72,23 @@ def faults(sentences: dict[str, str], translated: Catalog) -> list[str]:
         One line per fault, empty when the language is complete.
     """
     found = []
-    lines = {message.id: message for message in translated if message.id}
+    lines = {_forms(message.id): message for message in translated if message.id}
     for sentence, where in sentences.items():
-        message = lines.pop(sentence, None)
-        shown = f"“{sentence}” ({where})"
+        forms = _forms(sentence)
+        message = lines.pop(forms, None)
+        shown = f"“{forms[0]}” ({where})"
         if message is None:
             found.append(f"missing: {shown}")
-        elif not message.string:
+        elif not all(_forms(message.string)):
             found.append(f"empty: {shown}")
         elif message.fuzzy:
             found.append(f"fuzzy: {shown}")
-        elif _places(sentence) != _places(str(message.string)):
-            found.append(f"other named places: {shown} and “{message.string}”")
-    found += [f"not used any more: “{sentence}”" for sentence in lines]
+        else:
+            line = _forms(message.string)[0]
+            # The one may do without its number; the line serves for any.
+            if _places(forms[-1]) != _places(line) or not _places(forms[0]) <= _places(line):
+                found.append(f"other named places: {shown} and “{line}”")
+    found += [f"not used any more: “{forms[0]}”" for forms in lines]
     found += [f"left behind as a comment: “{sentence}”" for sentence in translated.obsolete]
     return found
 
@@ -91,6 +97,11 @@ def _errors(base: type[PerfError]) -> Iterator[type[PerfError]]:
     for error in base.__subclasses__():
         yield error
         yield from _errors(error)
+
+
+def _forms(sentence: str | Sequence[str] | None) -> tuple[str, ...]:
+    """The forms of a sentence: one, or that for one and that for many."""
+    return (sentence or "",) if isinstance(sentence, str | None) else tuple(sentence)
 
 
 def _places(sentence: str) -> set[str]:

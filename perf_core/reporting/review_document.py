@@ -112,9 +112,14 @@ def _about(link: ShareLink, reader: Reader) -> str:
             return " · ".join(named(one, reader) for one in places if one)
         case LinkKind.TEAM:
             places = [named(one, reader) for one in content["filters"].values()]
-            return " · ".join([*places, _("{n} scorecards", n=len(content["rows"]))])
+            n_rows = len(content["rows"])
+            return " · ".join([*places, _.ngettext("{n} scorecard", "{n} scorecards", n_rows)])
         case LinkKind.BRAND:
-            return _("{n} people with a complete scorecard", n=content["whole"]["n_people"])
+            return _.ngettext(
+                "{n} person with a complete scorecard",
+                "{n} people with a complete scorecard",
+                content["whole"]["n_people"],
+            )
         case LinkKind.VIEW:
             comma = "、" if reader.language == "zh" else ", "
             limits = [
