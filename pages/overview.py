@@ -16,12 +16,11 @@ def page() -> None:
     head.title(_("My progress") if is_own else _("Overview"), width="stretch")
     overview_parts.load_note(directory)
     with st.container(key="filters", horizontal=True, vertical_alignment="bottom"):
-        with st.container(width=230):
-            period = period_filter(directory)
+        period = period_filter(directory, width=230)
         brand = ""
         if not is_own:
-            with st.container(width=230):
-                brand = axis_filter(directory, "brand", directory.codes("brand"), _("Brand"))
+            brands = directory.codes("brand")
+            brand = axis_filter(directory, "brand", brands, _("Brand"), width=230)
     if brand:
         with head:
             share_parts.share_brand(scope, period, brand)

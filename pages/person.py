@@ -12,8 +12,7 @@ def page() -> None:
     employee_id = person_parts.chosen_person(directory, scope)
     person_parts.header(scope, employee_id)
     with st.container(key="filters", horizontal=True, vertical_alignment="bottom"):
-        with st.container(width=230):
-            period = period_filter(directory)
+        period = period_filter(directory, width=230)
         card = person_parts.chosen_card(scope, period, employee_id)
         if card is not None:
             share_parts.share_person(scope, period, card.key)

@@ -20,20 +20,16 @@ def page() -> None:
     head = st.container(horizontal=True, vertical_alignment="center")
     head.title(_("Team"), width="stretch")
     with st.container(key="filters", horizontal=True, vertical_alignment="bottom"):
-        with st.container(width=170):
-            wanted = search_filter(_("Search"), _("Name or number"))
-        with st.container(width=190):
-            period = period_filter(directory)
-        with st.container(width=125):
-            brands = team_parts.codes(scope, period, "brand")
-            brand = axis_filter(directory, "brand", brands, _("Brand"))
-        with st.container(width=125):
-            roles = team_parts.codes(scope, period, "role")
-            role = axis_filter(directory, "role", roles, _("Role"))
-        with st.container(width=115):
-            grade = choice_filter("grade", _("Grade"), team_parts.grade_options(directory))
-        with st.container(width=140):
-            order = choice_filter("sort", _("Sort by"), team_parts.orders(), default="total_up")
+        wanted = search_filter(_("Search"), _("Name or number"), width=170)
+        period = period_filter(directory, width=190)
+        brands = team_parts.codes(scope, period, "brand")
+        brand = axis_filter(directory, "brand", brands, _("Brand"), width=125)
+        roles = team_parts.codes(scope, period, "role")
+        role = axis_filter(directory, "role", roles, _("Role"), width=125)
+        grades = team_parts.grade_options(directory)
+        grade = choice_filter("grade", _("Grade"), grades, width=115)
+        orders = team_parts.orders()
+        order = choice_filter("sort", _("Sort by"), orders, default="total_up", width=140)
         only = flag_filter("attention", _("Needs attention"))
     with head:
         share_parts.share_team(scope, period, brand=brand, role=role)

@@ -18,7 +18,7 @@ from perf_ui import compare_drawn, compare_parts, compare_reads, compare_words, 
 from perf_ui.compare_drawn import FEW_CARDS
 from perf_ui.filters import flag_filter
 from perf_ui.i18n import _, language
-from perf_ui.widgets import download, plain
+from perf_ui.widgets import card_head, download, plain, titled
 
 MOST_BARS: Final = 12
 _LOOK_AGAIN: Final = 1.5
@@ -62,10 +62,11 @@ def chart_card(
         Gets the codes of a clicked mark instead, to choose it or to tell its parts.
     """
     with st.container(border=True, key=f"card_{key}"):
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.markdown(f"**{plain(title)}**", width="stretch", help=defined)
-            if table is not None:
-                download(table, about or {}, title=title, key=key)
+        card_head(
+            titled(plain(title), note),
+            offer=table and (lambda: download(table, about or {}, title=title, key=key)),
+            defined=defined,
+        )
         widget = f"chart_{key}"
         if on_pick is not None:
             st.plotly_chart(
@@ -87,8 +88,6 @@ def chart_card(
                 on_select=lambda: _clicked(widget, view, axes),
                 selection_mode="points",
             )
-        if note:
-            st.caption(note)
 
 
 def clicked_codes(widget: str) -> list[str]:

@@ -77,13 +77,13 @@ def figure_filter(scope: Scope, directory: Directory, view: ComparisonView) -> F
     if not offered:
         return None
     by_code = {figure.code: figure for figure in offered}
-    with st.container(width=300):
-        chosen = choice_filter(
-            "fig",
-            _("Figure in the charts"),
-            {code: compare_words.figure_title(directory, one) for code, one in by_code.items()},
-            default=offered[0].code,
-        )
+    chosen = choice_filter(
+        "fig",
+        _("Figure in the charts"),
+        {code: compare_words.figure_title(directory, one) for code, one in by_code.items()},
+        default=offered[0].code,
+        width=300,
+    )
     return by_code[chosen]
 
 
@@ -114,9 +114,8 @@ def answer(scope: Scope, directory: Directory, view: ComparisonView) -> None:
     grid = st.grid(min(len(tiles), 4), min_column_width=230, gap="small")
     for n, (title, code, name, text) in enumerate(tiles):
         with grid, st.container(border=True, key=f"answer_{n}", height="stretch", gap="xsmall"):
-            st.caption(title)
             compare_parts.group_link(name, view, (view.rows, code), key=f"answer_{n}")
-            st.markdown(text)
+            st.markdown(f":small[:gray[{title}]]  \n{text}")
 
 
 Tile = tuple[str, str, str, str]

@@ -131,27 +131,26 @@ def pickers(directory: Directory, view: ComparisonView, codes: Codes) -> None:
     rows = [axis for axis in (*KINDS, PERSON) if axis in titles]
     columns = ["", *(axis for axis in KINDS if axis != view.rows)]
     with st.container(key="filters", horizontal=True, vertical_alignment="bottom"):
-        with st.container(width=200):
-            period_filter(directory)
-        with st.container(width=150):
-            st.selectbox(
-                _("Compare by"),
-                rows,
-                index=at(rows, settle("compare_rows", view.rows)),
-                format_func=lambda axis: titles[axis],
-                key="compare_rows",
-                on_change=_rows_changed,
-            )
-        with st.container(width=150):
-            st.selectbox(
-                _("Crossed with"),
-                columns,
-                index=at(columns, settle("compare_columns", view.columns)),
-                format_func=lambda axis: titles.get(axis, nothing),
-                key="compare_columns",
-                disabled=view.rows == PERSON,
-                on_change=_columns_changed,
-            )
+        period_filter(directory, width=200)
+        st.selectbox(
+            _("Compare by"),
+            rows,
+            index=at(rows, settle("compare_rows", view.rows)),
+            format_func=lambda axis: titles[axis],
+            key="compare_rows",
+            on_change=_rows_changed,
+            width=150,
+        )
+        st.selectbox(
+            _("Crossed with"),
+            columns,
+            index=at(columns, settle("compare_columns", view.columns)),
+            format_func=lambda axis: titles.get(axis, nothing),
+            key="compare_columns",
+            disabled=view.rows == PERSON,
+            on_change=_columns_changed,
+            width=150,
+        )
         _narrow_down(directory, view, codes)
 
 

@@ -7,7 +7,7 @@ a second one may never reach the browser, and what it has set is not said again.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final, TypeVar
+from typing import Final, Literal, TypeVar
 
 import streamlit as st
 
@@ -24,6 +24,7 @@ _SPOKEN: Final = "perf_settled_in"
 _REPLACED: Final = "perf_settled_over"
 
 T = TypeVar("T")
+Width = int | Literal["stretch"]
 
 
 def settle(widget: str, value: T) -> T:
@@ -71,7 +72,7 @@ def chosen_period(directory: Directory) -> Period:
     return month_of(directory.data_day)
 
 
-def period_filter(directory: Directory) -> Period:
+def period_filter(directory: Directory, *, width: Width = "stretch") -> Period:
     """Pick a period: months, quarters, years, weeks, and the windows that have targets."""
     period = chosen_period(directory)
     names = _period_names(directory.periods, period, language())
@@ -85,6 +86,7 @@ def period_filter(directory: Directory) -> Period:
         filter_mode="contains",
         on_change=_changed,
         args=("period",),
+        width=width,
     )
     return period
 
@@ -98,7 +100,14 @@ def _period_names(offered: tuple[Period, ...], period: Period, spoken: str) -> d
     return found
 
 
-def axis_filter(directory: Directory, kind: AxisKind, codes: list[str], label: str) -> str:
+def axis_filter(
+    directory: Directory,
+    kind: AxisKind,
+    codes: list[str],
+    label: str,
+    *,
+    width: Width = "stretch",
+) -> str:
     """Pick one brand, role … or all (``""``); only codes the viewer may see are offered."""
     chosen = address.read(kind, allowed=codes)
     names = {"": _("All")} | dict(
@@ -118,11 +127,19 @@ def axis_filter(directory: Directory, kind: AxisKind, codes: list[str], label: s
         filter_mode="contains",
         on_change=_changed,
         args=(kind,),
+        width=width,
     )
     return chosen
 
 
-def choice_filter(name: str, label: str, options: dict[str, str], *, default: str = "") -> str:
+def choice_filter(
+    name: str,
+    label: str,
+    options: dict[str, str],
+    *,
+    default: str = "",
+    width: Width = "stretch",
+) -> str:
     """Pick one of a few worded options."""
     chosen = address.read(name, allowed=options, default=default)
     widget = f"filter_{name}"
@@ -136,11 +153,12 @@ def choice_filter(name: str, label: str, options: dict[str, str], *, default: st
         on_change=_changed,
         args=(name,),
         kwargs={"default": default},
+        width=width,
     )
     return chosen
 
 
-def search_filter(label: str, placeholder: str) -> str:
+def search_filter(label: str, placeholder: str, *, width: Width = "stretch") -> str:
     """Type part of a name or number; the list follows while typing."""
     st.text_input(
         label,
@@ -152,6 +170,7 @@ def search_filter(label: str, placeholder: str) -> str:
         live=True,
         on_change=_changed,
         args=("q",),
+        width=width,
     )
     return address.read("q").strip()
 

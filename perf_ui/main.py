@@ -82,7 +82,6 @@ def _side(looking: Viewer | None, *, with_viewer: bool) -> None:
     with st.sidebar:
         if with_viewer or providers.current() is not None:
             navigation.menu(looking)
-            st.space("small")
         if providers.current() is not None:
             account_menu.who_is_signed_in(looking)
         elif with_viewer:

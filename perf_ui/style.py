@@ -55,6 +55,8 @@ h2, h3 { letter-spacing: -0.005em; }
 /* The stand-in for sign-in is marked, so that nobody takes it for one. */
 .st-key-view_as { border: 1px dashed color-mix(in srgb, currentColor 35%, transparent);
   border-radius: 0.6rem; padding: 0.75rem 0.85rem 0.9rem; }
+.st-key-view_as [data-testid="stWidgetLabel"] p { font-size: 0.8rem; white-space: normal; }
+.st-key-view_as, .st-key-signed_in { margin-top: 0.75rem; }
 [data-testid="stSidebar"] [data-testid="stPageLink"] a { width: 100%; }
 .st-key-filters [data-testid="stWidgetLabel"] p { font-size: 0.8rem; opacity: 0.72; }
 /* Two columns of rows become one on a phone; nothing may be wider than the screen. */

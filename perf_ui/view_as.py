@@ -51,23 +51,18 @@ def view_as() -> None:
     names = kind_names()
     chosen = address.read("as", default=ViewerKind.HR.value)
     with st.container(key="view_as", gap="xsmall"):
-        st.caption(
-            _("**View as** – a stand-in until sign-in is set up"),
-            help=_(
-                "Until sign-in is set up, anyone at this machine may choose whose eyes to look "
-                "through. Every page shows only what that person may see."
-            ),
-        )
         settle("view_as_kind", chosen if chosen in names else None)
         st.selectbox(
-            _("View as"),
+            _("**View as** – a stand-in until sign-in is set up"),
             list(names),
             format_func=lambda code: names[code],
             key="view_as_kind",
             index=0 if chosen in names else None,
             placeholder=_("Choose who is looking"),
-            required=True,
-            label_visibility="collapsed",
+            help=_(
+                "Until sign-in is set up, anyone at this machine may choose whose eyes to look "
+                "through. Every page shows only what that person may see."
+            ),
             on_change=_kind_changed,
         )
         if chosen in _LEADS_OR_WORKS:

@@ -93,6 +93,11 @@ def store_not_ready(name: str) -> None:
     st.caption(_("Store: {name}", name=plain(name)))
 
 
+def titled(title: str, note: str = "") -> str:
+    """The title of a card and, below it in quiet letters, how to read the card; one element."""
+    return f"**{title}**  \n:small[:gray[{note}]]" if note else f"**{title}**"
+
+
 def heading(text: str, *, icon: str = "") -> None:
     """The title of a card."""
     st.markdown(f"{icon} **{text}**".strip())
@@ -103,6 +108,16 @@ def empty_state(title: str, text: str, *, icon: str = ":material/inbox:") -> Non
     with st.container(border=True, key=f"empty_{abs(hash(title)) % 10_000}"):
         st.markdown(f"{icon} **{title}**")
         st.caption(text)
+
+
+def card_head(text: str, *, offer: Callable[[], None] | None, defined: str | None = None) -> None:
+    """The words above a figure, and beside them what is offered, if anything."""
+    if offer is None:
+        st.markdown(text, help=defined)
+        return
+    with st.container(horizontal=True, gap="small"):
+        st.markdown(text, width="stretch", help=defined)
+        offer()
 
 
 def figure_card(
@@ -135,18 +150,16 @@ def figure_card(
         Period, filters and data date for the file.
     """
     with st.container(border=True, key=f"card_{key}"):
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.markdown(f"**{title}**", width="stretch")
-            if table is not None:
-                download(table, about or {}, title=title, key=key)
+        card_head(
+            titled(title, note),
+            offer=table and (lambda: download(table, about or {}, title=title, key=key)),
+        )
         st.plotly_chart(
             figure,
             key=f"figure_{key}",
             config={"displayModeBar": False, "responsive": True},
             alt=alt,
         )
-        if note:
-            st.caption(note)
 
 
 def download(
