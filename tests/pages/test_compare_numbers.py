@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import itertools
-import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,9 +17,8 @@ from perf_core.domain.period import parse_period
 from perf_core.language.formats import format_share, format_share_change
 from perf_core.services.compare_groups import OF_PAY, compare_groups
 from perf_core.store.engine import Store
-from perf_ui import compare_reads
 from tests.conftest import Stores
-from tests.pages.conftest import OpenPage, _forget, _opener
+from tests.pages.conftest import OpenPage, loaded
 from tests.pages.odd_companies import several_axes
 from tests.pages.shown import charts_of, numbers_of
 from tests.services.groups_by_sql import by_command, document
@@ -36,27 +34,8 @@ OF_PEOPLE = set(EVERYTHING) - {"revenue", "revenue_growth"}
 
 
 @pytest.fixture(scope="module")
-def made(sqlite_stores: Stores, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    store = Store(sqlite_stores.fresh("catalogue"), lock_wait_seconds=30)
-    several_axes().load(store)
-    store.dispose()
-    return Path(store.url.database or "")
-
-
-@pytest.fixture
-def store(made: Path, tmp_path: Path) -> Iterator[Store]:
-    copy = tmp_path / "company.db"
-    shutil.copyfile(made, copy)
-    store = Store(f"sqlite:///{copy.as_posix()}", lock_wait_seconds=30)
-    yield store
-    store.dispose()
-
-
-@pytest.fixture
-def open_page(store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenPage]:
-    monkeypatch.setattr(compare_reads, "PATIENCE", 60.0)
-    yield _opener(store, monkeypatch)
-    _forget()
+def filled(sqlite_stores: Stores) -> Path:
+    return loaded(sqlite_stores, several_axes())
 
 
 def told(
@@ -105,7 +84,7 @@ def code(name: str) -> str:
 )
 def test_every_cell_of_the_table(
     open_page: OpenPage,
-    store: Store,
+    company_store: Store,
     capsys: pytest.CaptureFixture[str],
     narrowed: dict[str, str],
     words: tuple[str, ...],
@@ -120,7 +99,7 @@ def test_every_cell_of_the_table(
         found = {
             tuple(code(row[axis]) for axis in by): row for row in shown.iloc[:-1].to_dict("records")
         }
-        expected = told(store, capsys, by, *words)
+        expected = told(company_store, capsys, by, *words)
         assert len(found) == len(shown) - 1
         # A group with neither people nor sales has nothing to tell, and no row.
         alive = {
@@ -172,14 +151,14 @@ def by_code(trace: dict[str, Any], axis: str) -> dict[str, float]:
 )
 def test_every_mark_of_the_charts(
     open_page: OpenPage,
-    store: Store,
+    company_store: Store,
     capsys: pytest.CaptureFixture[str],
     viewer: str,
     figure: str,
 ) -> None:
     app = open_page("compare", as_=viewer, lang="en", period="2026-05", rows="brand", fig=figure)
     assert not app.exception
-    expected = seen_by(viewer, store, told(store, capsys, ["brand"]))
+    expected = seen_by(viewer, company_store, told(company_store, capsys, ["brand"]))
     (bars,) = marks(app, "bar")
     assert by_code(bars, "x") == {key[0]: value for key, value in expected[figure].items()}
     (cloud,) = marks(app, "scatter", "markers+text")
@@ -214,11 +193,11 @@ def seen_by(
 
 
 def test_the_tiles_say_the_numbers_of_their_group(
-    open_page: OpenPage, store: Store, capsys: pytest.CaptureFixture[str]
+    open_page: OpenPage, company_store: Store, capsys: pytest.CaptureFixture[str]
 ) -> None:
     app = open_page("compare", as_="hr", lang="en", period="2026-05", rows="brand")
-    expected = told(store, capsys, ["brand"])
-    whole = expected_whole(store)
+    expected = told(company_store, capsys, ["brand"])
+    whole = expected_whole(company_store)
     tiles = [one for one in app.button if str(one.key).startswith("view_answer")]
     said = [one.value.replace("\\", "") for one in app.markdown]
     assert tiles

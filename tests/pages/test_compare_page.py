@@ -13,7 +13,6 @@ from perf_core.cli import main
 from perf_core.services.catalogue import load_catalogue_entries
 from perf_core.sources.catalogue_files import parse_catalogue
 from perf_core.store.engine import Store
-from perf_ui import compare_reads
 from perf_ui.widgets import plain
 from tests.pages.company import PAY
 from tests.pages.conftest import OpenPage
@@ -22,12 +21,6 @@ from tests.pages.test_every_page import VIEWERS
 
 SHARES = ("revenue_growth", "attainment", "cost_ratio", "attrition")
 PAY_COLUMNS = {"pay_cost", "cost_ratio", "bonus_cost"}
-
-
-@pytest.fixture(autouse=True)
-def patient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let a busy machine have its time: a page goes on without a trend that takes long."""
-    monkeypatch.setattr(compare_reads, "PATIENCE", 60.0)
 
 
 def told(store: Store, capsys: pytest.CaptureFixture[str], *words: str) -> list[dict[str, Any]]:

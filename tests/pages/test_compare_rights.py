@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -18,9 +16,8 @@ from perf_core.domain.access import PayRight, everything
 from perf_core.domain.period import parse_period
 from perf_core.services.compare_groups import compare_groups
 from perf_core.store.engine import Store
-from perf_ui import compare_reads
 from tests.conftest import Stores
-from tests.pages.conftest import OpenPage, _forget, _opener
+from tests.pages.conftest import OpenPage, loaded
 from tests.pages.odd_companies import OddCompany, several_axes
 from tests.pages.reading import words_of
 from tests.pages.shown import charts_of, numbers_of
@@ -59,27 +56,8 @@ def company() -> OddCompany:
 
 
 @pytest.fixture(scope="module")
-def made(sqlite_stores: Stores) -> Path:
-    store = Store(sqlite_stores.fresh("catalogue"), lock_wait_seconds=30)
-    company().load(store)
-    store.dispose()
-    return Path(store.url.database or "")
-
-
-@pytest.fixture
-def store(made: Path, tmp_path: Path) -> Iterator[Store]:
-    copy = tmp_path / "company.db"
-    shutil.copyfile(made, copy)
-    store = Store(f"sqlite:///{copy.as_posix()}", lock_wait_seconds=30)
-    yield store
-    store.dispose()
-
-
-@pytest.fixture
-def open_page(store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenPage]:
-    monkeypatch.setattr(compare_reads, "PATIENCE", 60.0)
-    yield _opener(store, monkeypatch)
-    _forget()
+def filled(sqlite_stores: Stores) -> Path:
+    return loaded(sqlite_stores, company())
 
 
 @pytest.mark.parametrize("viewer", NARROW, ids=["brand head", "manager"])
@@ -129,12 +107,12 @@ def all_numbers(app: AppTest) -> list[float]:
 
 @pytest.mark.parametrize("by", [("brand", ""), ("brand", "role"), ("region", "department")])
 def test_withheld_pay_is_in_no_cell_and_no_mark(
-    open_page: OpenPage, store: Store, by: tuple[str, str]
+    open_page: OpenPage, company_store: Store, by: tuple[str, str]
 ) -> None:
     axes = [axis for axis in by if axis]
     period = parse_period("2026-05")
     told, seen = (
-        compare_groups(store, period, by=axes, scope=scope).groups
+        compare_groups(company_store, period, by=axes, scope=scope).groups
         for scope in (everything(), replace(everything(), pay=PayRight.GROUPS))
     )
     withheld = seen["pay_withheld"].astype(bool) & told["pay_cost"].notna()

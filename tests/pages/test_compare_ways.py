@@ -8,15 +8,9 @@ from streamlit.testing.v1 import AppTest
 
 from perf_core.domain.period import parse_period
 from perf_core.services.comparison import PERSON, ComparisonView
-from perf_ui import compare_reads
 from tests.pages.conftest import OpenPage
 from tests.pages.reading import words_of
 from tests.pages.test_every_page import VIEWERS
-
-
-@pytest.fixture(autouse=True)
-def patient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(compare_reads, "PATIENCE", 60.0)
 
 
 def company(*rows: str) -> pd.DataFrame:

@@ -9,7 +9,6 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from perf_core.store.engine import Store
-from perf_ui import compare_reads
 from tests.conftest import Stores
 from tests.pages.conftest import OpenPage, _forget, _opener
 from tests.pages.odd_companies import COMPANIES, LONG, MARKUP
@@ -29,7 +28,6 @@ def open_odd(
     sqlite_stores: Stores, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> Iterator[OpenPage]:
     """Open a page on the company whose name the test is given."""
-    monkeypatch.setattr(compare_reads, "PATIENCE", 60.0)
     store = Store(sqlite_stores.fresh("catalogue"), lock_wait_seconds=30)
     COMPANIES[request.param]().load(store)
     yield _opener(store, monkeypatch)
