@@ -18,6 +18,7 @@ from perf_core.language.translate import Reader
 from perf_core.reporting.axis_labels import Scale, ticks
 from perf_core.reporting.figure_words import as_read
 from perf_core.reporting.figures import QUIET
+from perf_core.reporting.label_room import TICK_SIZE, TICKS_BELOW, TITLE_ROOM, left_room
 from perf_core.reporting.sketch import Sketch
 
 ACCENT: Final = "#4a71e0"
@@ -176,19 +177,19 @@ def ranked_bars(
         )
     low = min([0.0, *(bar.value for bar in bars)])
     figure.update_xaxes(visible=False, range=[low, end + 0.04 * ((end - low) or 1.0)])
+    # The value stands by the name: in the chart it would be crossed by ticks and lines.
+    labels = [
+        f"{name}  <b>{wording(bar.value)}{_BEYOND if bar.value > end else ''}</b>"
+        for name, bar in zip(_names(bars), bars, strict=True)
+    ]
     figure.update_yaxes(
-        # The value stands by the name: in the chart it would be crossed by ticks and lines.
         tickvals=at,
-        ticktext=[
-            f"{name}  <b>{wording(bar.value)}{_BEYOND if bar.value > end else ''}</b>"
-            for name, bar in zip(_names(bars), bars, strict=True)
-        ],
+        ticktext=labels,
         range=[len(bars) - 0.5, -0.5],
         showgrid=False,
         zeroline=False,
-        automargin=True,
     )
-    lay_out(figure, legend=True)
+    lay_out(figure, legend=True, l=left_room(labels))
     most = max((wrapped(bar.name).count("<br>") for bar in bars), default=0)
     figure.update_layout(
         height=max(150, (_ROW + 12 * most) * len(bars) + 46), hovermode="closest", bargap=0.3
@@ -286,16 +287,20 @@ def cloud(
     )
     _limit_line(figure, "x", x_limit, x_limit_name)
     _limit_line(figure, "y", y_limit, y_limit_name, at_left=_is_crowded(dots, ranges, y_limit))
-    for axis, title, scale in (("x", x_title, x_scale), ("y", y_title, y_scale)):
+    told: dict[str, dict[str, Any]] = {
+        axis: ticks(_told(ranges[axis], [getattr(dot, axis) for dot in dots]), scale)
+        for axis, scale in (("x", x_scale), ("y", y_scale))
+    }
+    for axis, title in (("x", x_title), ("y", y_title)):
         settings = {
             "title": {"text": title, "font": {"size": 12}},
             "range": ranges[axis],
             "zeroline": False,
-            "automargin": True,
-            **ticks(_told(ranges[axis], [getattr(dot, axis) for dot in dots]), scale),
+            **told[axis],
         }
         (figure.update_xaxes if axis == "x" else figure.update_yaxes)(**settings)
-    lay_out(figure, legend=False)
+    below = TICKS_BELOW + TITLE_ROOM
+    lay_out(figure, legend=False, l=left_room(told["y"]["ticktext"]) + TITLE_ROOM, b=below)
     figure.update_layout(height=380, hovermode="closest")
     return figure.drawn()
 
@@ -441,22 +446,28 @@ def spreads(
         ticktext=names,
         showgrid=False,
         zeroline=False,
-        automargin=True,
         range=[len(groups) - 0.5, -0.5],
     )
-    lay_out(figure, legend=False)
+    lay_out(figure, legend=False, l=left_room(names), b=TICKS_BELOW)
     figure.update_layout(height=max(180, 38 * len(groups) + 70), hovermode="closest")
     return figure.drawn()
 
 
-def lay_out(figure: Sketch, *, legend: bool) -> None:
-    """Give a figure the room, the legend and the stillness that all of them have."""
+def lay_out(figure: Sketch, *, legend: bool, **margin: float) -> None:
+    """Give a figure the room, the legend and the stillness that all of them have.
+
+    Parameters
+    ----------
+    margin : float
+        Pixels at the sides, by their first letters, where they are not the usual ones.
+    """
     figure.update_layout(
-        margin={"l": 8, "r": 12, "t": 30 if legend else 24, "b": 8},
+        margin={"l": 8, "r": 14, "t": 38 if legend else 24, "b": 8} | margin,
         showlegend=legend,
         legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "title": {"text": ""}},
         dragmode=False,
         clickmode="event+select",
     )
-    figure.update_xaxes(fixedrange=True)
-    figure.update_yaxes(fixedrange=True)
+    axes = {"fixedrange": True, "automargin": False, "tickfont": {"size": TICK_SIZE}}
+    figure.update_xaxes(**axes)
+    figure.update_yaxes(**axes)

@@ -13,6 +13,7 @@ import plotly.graph_objects as go
 
 from perf_core.reporting.compare_figures import Wording, lay_out, wrapped
 from perf_core.reporting.figure_words import as_read
+from perf_core.reporting.label_room import left_room
 from perf_core.reporting.sketch import Sketch
 
 _COVERED: Final = 0.45
@@ -119,7 +120,6 @@ def heat_map(
         side="top",
         showgrid=False,
         zeroline=False,
-        automargin=True,
         tickangle=0 if len(columns) <= 8 else -45,
         range=[-0.5, len(columns) - 0.5],
     )
@@ -128,9 +128,10 @@ def heat_map(
         ticktext=row_names,
         showgrid=False,
         zeroline=False,
-        automargin=True,
         range=[len(rows) - 0.5, -0.5],
     )
-    lay_out(figure, legend=False)
+    lay_out(figure, legend=False, l=left_room(row_names))
+    # Slanted names take room that only a drawing tells.
+    figure.update_xaxes(automargin=True)
     figure.update_layout(height=max(180, 38 * len(rows) + 90), hovermode="closest")
     return figure.drawn()

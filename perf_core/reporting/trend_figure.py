@@ -13,6 +13,7 @@ from perf_core.reporting.axis_labels import Scale, ticks
 from perf_core.reporting.compare_figures import LINES, Wording, lay_out
 from perf_core.reporting.figure_words import as_read
 from perf_core.reporting.figures import QUIET
+from perf_core.reporting.label_room import TICKS_BELOW, left_room
 from perf_core.reporting.sketch import Sketch
 
 MOST_LIT: Final = 6
@@ -96,11 +97,12 @@ def trend_lines(
         range=[-0.4, len(labels) - 0.6],
         tickangle=0,
     )
-    figure.update_yaxes(automargin=True, zeroline=False, **ticks(ends, scale))
+    steps: dict[str, Any] = ticks(ends, scale)
+    figure.update_yaxes(zeroline=False, **steps)
     low, high = min(ends, default=0.0), top if is_cut else max(ends, default=1.0)
     room = 0.06 * ((high - low) or abs(high) or 1.0)
     figure.update_yaxes(range=[low - room, high if is_cut else high + room])
-    lay_out(figure, legend=bool(lit))
+    lay_out(figure, legend=bool(lit), l=left_room(steps["ticktext"]), b=TICKS_BELOW)
     figure.update_layout(height=330, hovermode="closest")
     return figure.drawn()
 
