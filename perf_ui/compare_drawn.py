@@ -28,7 +28,7 @@ from perf_core.services.group_figures import (
 from perf_core.services.group_standing import Standing, cost_limit
 from perf_ui import compare_reads, compare_words, reads, words
 from perf_ui.compare_reads import State
-from perf_ui.i18n import _
+from perf_ui.i18n import _, ngettext
 
 FEW_CARDS: Final = 5
 MOST_NAMED: Final = 10
@@ -165,14 +165,15 @@ def cloud(state: State, scope: Scope, view: ComparisonView, x: str, y: str, lang
                 people[n],
                 is_short=ax[n].is_short or ay[n].is_short,
                 is_named=codes[n] in lit,
-                note=_(
+                note=ngettext(
+                    "{name}: {x_title} {x}, {y_title} {y}, {n} person",
                     "{name}: {x_title} {x}, {y_title} {y}, {n} people",
+                    int(people[n]),
                     name=names[n],
                     x_title=title_x,
                     x=say_x(ax[n].value),
                     y_title=title_y,
                     y=say_y(ay[n].value),
-                    n=int(people[n]),
                 ),
             )
             for n in known
@@ -274,10 +275,11 @@ def spread(state: State, scope: Scope, view: ComparisonView, most: int, lang: st
 
 
 def _spread_note(group: drawn.Spread) -> str:
-    return _(
+    return ngettext(
+        "{name}: {n} scorecard with {median}",
         "{name}: half of {n} scorecards above {median}, from {low} to {high}",
+        len(group.totals),
         name=group.name,
-        n=len(group.totals),
         median=words.total_words(group.median),
         low=words.total_words(group.low),
         high=words.total_words(group.high),

@@ -13,7 +13,7 @@ from perf_core.language.formats import format_day, format_period, format_share, 
 from perf_core.services.comparison import PERSON, ComparisonView, people_within
 from perf_core.services.directory import Directory
 from perf_core.services.group_figures import FIGURES, Figure, offered_figures
-from perf_core.services.group_standing import Standing
+from perf_core.services.group_standing import Standing, have_gone
 from perf_ui import (
     compare_chart_parts,
     compare_detail_parts,
@@ -26,7 +26,7 @@ from perf_ui import (
     words,
 )
 from perf_ui.filters import choice_filter
-from perf_ui.i18n import _, language
+from perf_ui.i18n import _, language, ngettext
 from perf_ui.widgets import empty_state, plain
 
 
@@ -182,7 +182,7 @@ def _weakest(directory: Directory, view: ComparisonView, row: Any) -> str:
 def _dear(directory: Directory, view: ComparisonView, standing: Standing) -> Tile | None:
     """The group whose cost ratio passes its limit by most."""
     found = _named_groups(standing, view)
-    over = found[found["cost_ratio"] > found["cost_limit"] + 1e-9]
+    over = found[(found["cost_ratio"] > found["cost_limit"] + 1e-9) & ~have_gone(found)]
     if over.empty:
         return None
     row = over.sort_values("cost_ratio", ascending=False, kind="stable").iloc[0]
@@ -203,7 +203,7 @@ def _dear(directory: Directory, view: ComparisonView, standing: Standing) -> Til
 def _shrinking(directory: Directory, view: ComparisonView, standing: Standing) -> Tile | None:
     """The group whose revenue fell most."""
     found = _named_groups(standing, view)
-    fell = found[found["revenue_growth"] < -1e-9]
+    fell = found[(found["revenue_growth"] < -1e-9) & ~have_gone(found)]
     if fell.empty:
         return None
     row = fell.sort_values("revenue_growth", kind="stable").iloc[0]
@@ -229,11 +229,12 @@ def _leaving(directory: Directory, view: ComparisonView, standing: Standing) -> 
     return (
         _("People leave"),
         *_named(directory, view, row),
-        _(
+        ngettext(
+            "**{rate}** left, {whole} of all; {n} person is there now.",
             "**{rate}** left, {whole} of all; {n} people are there now.",
+            int(row["headcount"]),
             rate=plain(format_share(row["attrition"], language())),
             whole=plain(format_share(whole, language())),
-            n=int(row["headcount"]),
         ),
     )
 

@@ -228,10 +228,10 @@ def _columns(
         elif figure.unit == "percent":
             signed = figure.code == "revenue_growth"
             found[figure.code] = column.NumberColumn(
-                title, help=what, format="%+.1f%%" if signed else "%.1f%%"
+                title, help=what, format="%+,.1f%%" if signed else "%,.1f%%"
             )
         else:
-            form = "%d" if figure.code == "headcount" else "%.1f"
+            form = "%,d" if figure.code == "headcount" else "%,.1f"
             found[figure.code] = column.NumberColumn(title, help=what, format=form)
     periods = compare_reads.trend_periods(view.period)
     for figure in trends:

@@ -132,6 +132,8 @@ def wording(
         return lambda value: format_number(value, reads_in, digits=0)
     if figure.code in ("mean_total", "total_sd"):
         return lambda value: format_number(value, reads_in, digits=1, fixed=True)
+    if figure.code == "revenue_growth":
+        return lambda value: format_share_change(value, reads_in, points=False)
 
     def written(value: float | None) -> str:
         if value is None or is_absent(value):

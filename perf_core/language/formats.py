@@ -25,6 +25,8 @@ ABSENT: Final = "–"
 
 _LOCALES: Final = {"zh": "zh_Hans_CN", "en": "en"}
 _MINUS: Final = "−"
+_IN_TIMES_FROM: Final = 10.0
+_WHOLE_TIMES_FROM: Final = 100.0
 
 
 def locale_of(language: str) -> str:
@@ -189,13 +191,23 @@ def format_change(value: float | None, language: str, *, digits: int = 1) -> str
 def format_share_change(value: float | None, language: str, *, points: bool = True) -> str:
     """A difference of two shares in percentage points, or a growth in percent, with its sign.
 
+    Growth from almost nothing is told in times: nobody pictures +123,456%. English says how many
+    times as much there is now, Chinese how many times as much has come.
+
     Examples
     --------
     >>> format_share_change(0.031, "en"), format_share_change(-0.2, "zh", points=False)
     ('+3.1 pp', '−20%')
+    >>> [format_share_change(1234.0, language, points=False) for language in ("en", "zh")]
+    ['×1,235', '+1,234 倍']
     """
     if value is None or is_absent(value):
         return ABSENT
+    if not points and value >= _IN_TIMES_FROM:
+        digits = 1 if value < _WHOLE_TIMES_FROM else 0
+        if language == "zh":
+            return f"+{format_number(value, language, digits=digits)} 倍"
+        return f"×{format_number(value + 1.0, language, digits=digits)}"
     unit = {"zh": " 百分点", "en": " pp"}["zh" if language == "zh" else "en"] if points else "%"
     return format_change(value * 100, language) + unit
 

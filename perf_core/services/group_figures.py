@@ -169,6 +169,9 @@ def figure_values(standing: Standing, figure: Figure, *, pass_mark: float) -> pd
         against = pd.Series(0.0, groups.index)
     sign = 1.0 if figure.better == "higher" else -1.0
     ahead = (value - against) * sign
+    if figure.code == "revenue_growth":
+        # Who grew from almost nothing would pale all others: doubled is as good as it gets.
+        ahead = ahead.clip(upper=1.0)
     # Whom the rows' axis does not name (a head office) lies far off and would pale all others.
     is_named = groups[standing.numbers.by[0]] != "" if standing.numbers.by else ahead.notna()
     furthest = ahead[is_named].abs().max()

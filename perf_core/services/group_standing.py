@@ -21,7 +21,7 @@ from perf_core.services.compare_groups import (
     rows_of,
 )
 
-__all__ = ["TROUBLES", "Standing", "cost_limit", "group_standing"]
+__all__ = ["TROUBLES", "Standing", "cost_limit", "group_standing", "have_gone"]
 
 
 @dataclass(frozen=True)
@@ -133,19 +133,32 @@ def _with_values(groups: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame
 
 
 def _order(groups: pd.DataFrame, by: tuple[str, ...]) -> pd.Index:
-    """The most troubled first; whom an axis does not name comes last, whatever the trouble."""
-    unnamed = (groups[list(by)] == "").any(axis=1)
-    ranked = groups.assign(unnamed=unnamed).sort_values(
-        ["unnamed", "trouble"], ascending=[True, False], kind="stable"
+    """The most troubled first; who cannot be helped comes last, whatever the trouble.
+
+    That is whom an axis does not name, and groups that their people have left.
+    """
+    last = (groups[list(by)] == "").any(axis=1) | have_gone(groups)
+    ranked = groups.assign(last=last).sort_values(
+        ["last", "trouble"], ascending=[True, False], kind="stable"
     )
     return ranked.index
 
 
+def have_gone(groups: pd.DataFrame) -> pd.Series[bool]:
+    """Groups of whose people, as far as the viewer sees them, none is there on the last day.
+
+    What they show is the way out of one or two, not how the group fares: a brand head sees of
+    another brand only whoever came from there. Business that nobody is credited with goes on
+    without people.
+    """
+    return (groups["headcount"] == 0) & ~(groups["revenue_uncredited"] > 0)
+
+
 def _is_idle(groups: pd.DataFrame) -> pd.Series[bool]:
-    """Groups of which nothing is known: nobody there, nothing sold, nobody paid or scored."""
+    """Groups of which nothing is told: nobody there, nothing sold, nobody scored, no pay."""
     nobody = groups["headcount"].fillna(0.0) == 0
     nothing = groups[["revenue", "pay_cost", "mean_total"]].fillna(0.0).eq(0.0).all(axis=1)
-    return nobody & nothing & ~groups["pay_withheld"]
+    return nobody & nothing
 
 
 def _ordered(numbers: GroupNumbers, order: pd.Index) -> GroupNumbers:
