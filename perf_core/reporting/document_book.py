@@ -11,7 +11,7 @@ from typing import Any, Final
 import xlsxwriter
 
 from perf_core.reporting.document import Cell, Column, Document, Form, Table, definitions
-from perf_core.reporting.sheets import harmless, sheet_name
+from perf_core.reporting.sheets import harmless, known, sheet_name
 
 _LONGEST_NAME: Final = 31
 _WIDEST: Final = 44
@@ -168,7 +168,8 @@ def csv_text(document: Document, table: Table) -> bytes:
     Returns
     -------
     bytes
-        UTF-8 with a byte order mark, so that a spreadsheet reads Chinese as Chinese.
+        UTF-8 with a byte order mark, so that a spreadsheet reads Chinese as Chinese. Money is
+        written to the cent, any other number to six digits; the workbook has them in full.
     """
     text = io.StringIO()
     writer = csv.writer(text)
@@ -176,9 +177,16 @@ def csv_text(document: Document, table: Table) -> bytes:
     writer.writerows([harmless(name), harmless(value)] for name, value in document.facts)
     writer.writerow([])
     writer.writerow([harmless(column.title) for column in table.columns])
-    writer.writerows(_values(row) for row in table.rows)
+    writer.writerows(
+        [_written(cell, one) for cell, one in zip(row, table.columns, strict=True)]
+        for row in table.rows
+    )
     return text.getvalue().encode("utf-8-sig")
 
 
-def _values(row: Iterable[Cell]) -> list[object]:
-    return ["" if cell.value is None else harmless(cell.value) for cell in row]
+def _written(cell: Cell, one: Column) -> object:
+    if cell.value is None:
+        return ""
+    if isinstance(cell.value, float):
+        return known(cell.value, digits=2 if one.form == "money" else 6)
+    return harmless(cell.value)

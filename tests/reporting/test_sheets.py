@@ -48,3 +48,15 @@ def test_the_workbook_holds_no_formula() -> None:
     assert not [cell for cell in cells if cell.data_type == "f"]
     assert sheet["A1"].value == "Period"
     assert sheet["B5"].value == 92.5
+
+
+def test_numbers_are_written_as_far_as_they_are_known() -> None:
+    people, growth, revenue = [47.0, 1.0], [0.1 + 0.2, 10244.478123], [34399.800000000003, 0.5]
+    table = pd.DataFrame({"People": people, "Growth": growth, "Revenue": revenue})
+    lines = csv_sheet(table, {}).decode("utf-8-sig").splitlines()
+    assert lines[2:] == ["47,0.3,34399.8", "1,10244.48,0.5"]
+    sheet = openpyxl.load_workbook(io.BytesIO(xlsx_sheet(table, {}, title="All"))).active
+    assert sheet is not None
+    cells = list(sheet.iter_rows(min_row=3))
+    assert [cell.value for cell in cells[1]] == [1, 10244.478123, 0.5], "in full"
+    assert [cell.number_format for cell in cells[0]] == ["#,##0", "0.0#####", "#,##0.00"]
