@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, date, datetime
 from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
@@ -21,10 +20,11 @@ from perf_core.language.formats import (
     format_value,
     is_absent,
 )
+from perf_core.reporting import formula_words as formula
 from perf_core.reporting.axis_labels import Scale
 from perf_core.services.directory import Directory
 from perf_core.services.score_period import PeriodScores
-from perf_ui.i18n import _, language, named, ngettext
+from perf_ui.i18n import _, language, named, ngettext, reader
 from perf_ui.kept import kept
 from perf_ui.widgets import plain
 
@@ -162,22 +162,6 @@ def short_period(period: Period) -> str:
     return format_short_period(period, language())
 
 
-_SIGNS: Final = {"*": " × ", "/": " ÷ ", "+": " + ", "-": " − "}
-_PART: Final = re.compile(r"[a-z_][a-z0-9_]*|[0-9.]+|[*/+\-()]", re.IGNORECASE)
-
-_LONE: Final = re.compile(r"\b(per_day|growth|prev|rating)\(\s*(\w+)\s*\)")
-
-
-def verb_names() -> dict[str, str]:
-    """The verbs of formulas in words."""
-    return {
-        "per_day": _("per day"),
-        "growth": _("growth of"),
-        "prev": _("previous period's"),
-        "rating": _("mean mark for"),
-    }
-
-
 def measure_name(directory: Directory, code: str) -> str:
     """A measure, or a dimension of marks, by its name."""
     found = directory.catalogue.measures.get(code)
@@ -195,19 +179,9 @@ def measure_value(directory: Directory, code: str, value: float | None) -> str:
 
 def formula_words(directory: Directory, text: str) -> str:
     """A formula with names in place of codes: “Orders ÷ Visits”."""
-    verbs = verb_names()
-    written = []
-    # A verb over one name needs no brackets to be read.
-    for part in _PART.findall(_LONE.sub(r"\1 \2", text)):
-        if part in _SIGNS:
-            written.append(_SIGNS[part])
-        elif part in verbs:
-            written.append(verbs[part] + " ")
-        elif part in "()" or part[0].isdigit() or part[0] == ".":
-            written.append(part)
-        else:
-            written.append(measure_name(directory, part))
-    return "".join(written).strip()
+    return formula.formula_words(
+        text, name=lambda code: measure_name(directory, code), reader=reader()
+    )
 
 
 def instant_words(directory: Directory, at: datetime | None) -> str:
