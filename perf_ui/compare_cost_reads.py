@@ -10,8 +10,6 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any, Final
 
-import streamlit as st
-
 from perf_core.domain.access import Scope
 from perf_core.domain.period import Period, parse_period
 from perf_core.services.attrition import (
@@ -35,11 +33,13 @@ from perf_core.services.leavers import Leavers, leavers_of, months_needed
 from perf_core.services.new_hires import HirePieces, NewHires, new_hires, read_hire_pieces
 from perf_core.services.pay_withholding import audit_of
 from perf_ui import compare_reads, reads
-from perf_ui.compare_reads import BY_RIGHTS, BY_VIEW, State
+from perf_ui.compare_reads import State
 from perf_ui.i18n import language
+from perf_ui.kept import Shelf
+from perf_ui.kept import kept as keeping
 from perf_ui.start import store
 
-_HOUR: Final = 3600.0
+_FINISHED: Final = Shelf(most=256)
 
 
 def last_day(period: Period) -> date:
@@ -51,7 +51,7 @@ def last_day(period: Period) -> date:
 # --- cost -----------------------------------------------------------------------------------------
 
 
-@st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False, hash_funcs=BY_RIGHTS)
+@keeping(most=64)
 def _course(
     state: State, scope: Scope, periods: tuple[str, ...], by: tuple[str, ...], within: Limits
 ) -> CostCourse:
@@ -66,7 +66,7 @@ def course(scope: Scope, view: ComparisonView, by: tuple[str, ...]) -> CostCours
     return _course(reads.key(), scope, tuple(one.code for one in months), by, view.within)
 
 
-@st.cache_resource(max_entries=128, ttl=_HOUR, show_spinner=False, hash_funcs=BY_RIGHTS)
+@keeping(most=128)
 def _causes(
     state: State,
     scope: Scope,
@@ -91,13 +91,13 @@ def causes(
     return _causes(reads.key(), scope, periods, pair, by, view.within)
 
 
-@st.cache_resource(max_entries=8, ttl=_HOUR, show_spinner=False)
+@keeping(most=8)
 def _hire_pieces(state: State, first: date, last: date) -> HirePieces:
     del state
     return read_hire_pieces(store(), first=first, last=last)
 
 
-@st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False, hash_funcs=BY_RIGHTS)
+@keeping(most=64)
 def _hires(
     state: State, scope: Scope, first: date, last: date, axis: str, within: Limits
 ) -> NewHires:
@@ -148,7 +148,7 @@ def watched_period(view: ComparisonView, *, is_year: bool) -> Period:
     return twelve_months_to(last_day(view.period)) if is_year else view.period
 
 
-@st.cache_resource(max_entries=128, ttl=_HOUR, show_spinner=False, hash_funcs=BY_RIGHTS)
+@keeping(most=128)
 def _rates(state: State, scope: Scope, period: str, axis: str, within: Limits) -> AttritionRates:
     del state
     return attrition_rates(
@@ -161,7 +161,7 @@ def rates(scope: Scope, view: ComparisonView, period: Period, *, axis: str) -> A
     return _rates(reads.key(), scope, period.code, axis, view.within)
 
 
-@st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False, hash_funcs=BY_RIGHTS)
+@keeping(most=64)
 def _curves(
     state: State, scope: Scope, since: date, until: date, axis: str, within: Limits
 ) -> RetentionCurves:
@@ -179,7 +179,7 @@ def curves(scope: Scope, view: ComparisonView, *, axis: str) -> RetentionCurves 
     return _curves(reads.key(), scope, since, until, axis, view.within)
 
 
-@st.cache_resource(max_entries=32, ttl=_HOUR, show_spinner=False, hash_funcs=BY_RIGHTS)
+@keeping(most=32)
 def _leavers(state: State, scope: Scope, period: str, within: Limits, band: str) -> Leavers:
     judged, limits = parse_period(period), dict(within)
     only = None
@@ -220,19 +220,4 @@ def kept(
     build : callable
         Makes it.
     """
-    return _kept(reads.key(), scope, view, name, more, language(), _build=build)
-
-
-@st.cache_resource(max_entries=256, ttl=_HOUR, show_spinner=False, hash_funcs=BY_VIEW)
-def _kept(
-    state: State,
-    scope: Scope,
-    view: ComparisonView,
-    name: str,
-    more: tuple[str, ...],
-    lang: str,
-    *,
-    _build: Callable[[], Any],
-) -> Any:
-    del state, scope, view, name, more, lang
-    return _build()
+    return _FINISHED.found(reads.key(), scope.key, view, name, more, language(), make=build)

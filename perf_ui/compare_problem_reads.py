@@ -12,7 +12,6 @@ from datetime import date
 from typing import Any, Final
 
 import pandas as pd
-import streamlit as st
 
 from perf_core.domain.access import Scope
 from perf_core.domain.business_event import BusinessEvent
@@ -37,6 +36,7 @@ from perf_core.services.comparison import (
 )
 from perf_core.services.explain_group import GroupExplanation, explain_group
 from perf_core.services.funnel import Base, Funnel, funnel
+from perf_core.services.group_figures import Part
 from perf_core.services.shared_problems import (
     SharedProblems,
     roles_to_compare,
@@ -44,12 +44,16 @@ from perf_core.services.shared_problems import (
     shared_problems,
 )
 from perf_ui import compare_reads, reads
-from perf_ui.compare_reads import BY_RIGHTS, BY_VIEW, State
+from perf_ui.compare_reads import State
 from perf_ui.i18n import language
+from perf_ui.kept import Shelf
+from perf_ui.kept import kept as keeping
 from perf_ui.start import store
 
-_HOUR: Final = 3600.0
+_FINISHED: Final = Shelf(most=512)
 _PLACES: Final = ("brand", "region", "department")
+_OF_PEOPLE: Final[frozenset[Part]] = frozenset({"people"})
+"""What a verdict is made of besides indicators; it needs neither pay nor cards."""
 _Asked = tuple[tuple[str, str], ...]
 
 
@@ -91,27 +95,13 @@ def kept(scope: Scope, view: ComparisonView, *what: str, make: Callable[[], Any]
     make : callable
         Makes it, of nothing but these and the state of the store.
     """
-    return _kept(reads.key(), scope, plain_view(view), what, language(), make)
-
-
-@st.cache_resource(max_entries=512, ttl=_HOUR, show_spinner=False, hash_funcs=BY_VIEW)
-def _kept(
-    state: State,
-    scope: Scope,
-    view: ComparisonView,
-    what: tuple[str, ...],
-    lang: str,
-    _make: Callable[[], Any],
-) -> Any:
-    # Only the maker is left out of the key: it says how, the others say whose and what.
-    del state, scope, view, what, lang
-    return _make()
+    return _FINISHED.found(reads.key(), scope.key, plain_view(view), what, language(), make=make)
 
 
 # --- shared or own --------------------------------------------------------------------------------
 
 
-@st.cache_resource(max_entries=4, ttl=_HOUR, show_spinner=False)
+@keeping(most=4)
 def _inputs_until(state: State, period: str, until: str, *, by_channel: bool) -> ComparedInputs:
     del state
     return read_compared(
@@ -126,24 +116,24 @@ def _year_ago(scope: Scope, view: ComparisonView, by: tuple[str, ...]) -> GroupN
         return None
     until = ago.day_like(view.period, last_day_of(view.period))
     if until >= ago.last_day:
-        return compare_reads.groups(scope, replace(view, period=ago), by=by)
+        return compare_reads.groups(scope, replace(view, period=ago), by=by, parts=_OF_PEOPLE)
     inputs = _inputs_until(
         reads.key(), ago.code, until.isoformat(), by_channel=_by_channel(by, view.within)
     )
-    return groups_from(inputs, by=by, within=view.limits, scope=scope)
+    return groups_from(inputs, by=by, within=view.limits, scope=scope, parts=_OF_PEOPLE)
 
 
 def _by_channel(by: tuple[str, ...], within: Limits) -> bool:
     return "channel" in {*by, *dict(within)}
 
 
-@st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False, hash_funcs=BY_RIGHTS)
+@keeping(most=64)
 def _problems(state: State, scope: Scope, period: str, axis: str, within: Limits) -> SharedProblems:
     del state
     view = ComparisonView(parse_period(period), chosen=within)
     return shared_problems(
-        compare_reads.groups(scope, view, by=(axis, "role")),
-        compare_reads.groups(scope, view, by=("role",)),
+        compare_reads.groups(scope, view, by=(axis, "role"), parts=_OF_PEOPLE),
+        compare_reads.groups(scope, view, by=("role",), parts=_OF_PEOPLE),
         _year_ago(scope, view, (axis, "role")),
         known=reads.directory().catalogue.indicators,
     )
@@ -163,7 +153,7 @@ def tells_of_people(scope: Scope, view: ComparisonView) -> bool:
     return view.rows == PERSON or problems(scope, view).tells_little
 
 
-@st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False, hash_funcs=BY_RIGHTS)
+@keeping(most=64)
 def _roles(state: State, scope: Scope, period: str, within: Limits) -> tuple[str, ...]:
     del state
     return roles_to_compare(_lines(scope, ComparisonView(parse_period(period), chosen=within)))
@@ -174,7 +164,7 @@ def roles(scope: Scope, view: ComparisonView) -> tuple[str, ...]:
     return _roles(reads.key(), scope, view.period.code, view.within)
 
 
-@st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False, hash_funcs=BY_RIGHTS)
+@keeping(most=64)
 def _among_people(
     state: State, scope: Scope, period: str, within: Limits, role: str
 ) -> SharedProblems:
@@ -184,7 +174,7 @@ def _among_people(
     return shared_among_people(
         _lines(scope, view),
         _lines(scope, replace(view, period=ago)) if is_covered(ago) else None,
-        compare_reads.groups(scope, view, by=("role",)),
+        compare_reads.groups(scope, view, by=("role",), parts=_OF_PEOPLE),
         known=reads.directory().catalogue.indicators,
     )
 
@@ -204,14 +194,14 @@ def _lines(scope: Scope, view: ComparisonView) -> pd.DataFrame:
 # --- the funnel, channels and customers -----------------------------------------------------------
 
 
-@st.cache_resource(max_entries=8, ttl=_HOUR, show_spinner=False)
+@keeping(most=8)
 def _business_inputs(state: State, asked: _Asked, *, by_channel: bool) -> ComparedInputs:
     del state
     days = [(parse_period(code), date.fromisoformat(last)) for code, last in asked]
     return read_business(store(), days, by_channel=by_channel)
 
 
-@st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False, hash_funcs=BY_RIGHTS)
+@keeping(most=64)
 def _business(
     state: State, scope: Scope, asked: _Asked, by: tuple[str, ...], within: Limits
 ) -> pd.DataFrame:
@@ -254,7 +244,7 @@ def funnel_of(scope: Scope, view: ComparisonView, base: Base) -> Funnel | None:
     return _funnel_of(reads.key(), scope, plain_view(view), base)
 
 
-@st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False, hash_funcs=BY_VIEW)
+@keeping(most=64)
 def _funnel_of(state: State, scope: Scope, view: ComparisonView, base: Base) -> Funnel | None:
     del state
     axis = axis_of(view)
@@ -294,7 +284,7 @@ def customers(scope: Scope, view: ComparisonView) -> CustomerMix | None:
     return _customers(reads.key(), scope, plain_view(view))
 
 
-@st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False, hash_funcs=BY_VIEW)
+@keeping(most=64)
 def _customers(state: State, scope: Scope, view: ComparisonView) -> CustomerMix | None:
     del state
     sums = _sums(scope, view, axis_of(view))
@@ -309,14 +299,14 @@ def channels(scope: Scope, view: ComparisonView) -> ChannelMix:
     return _channels(reads.key(), scope, plain_view(view))
 
 
-@st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False, hash_funcs=BY_VIEW)
+@keeping(most=64)
 def _channels(state: State, scope: Scope, view: ComparisonView) -> ChannelMix:
     del state
     asked = _asked(view.period)[:1]
     return channel_mix(_business(reads.key(), scope, asked, ("brand", "channel"), view.within))
 
 
-@st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False, hash_funcs=BY_RIGHTS)
+@keeping(most=64)
 def _business_parts(state: State, scope: Scope, asked: _Asked, within: Limits) -> GroupExplanation:
     inputs = _business_inputs(state, asked, by_channel=_by_channel((), within))
     return explain_group(inputs, within=dict(within), scope=scope)
@@ -333,7 +323,7 @@ def business_parts(
 # --- before and after -----------------------------------------------------------------------------
 
 
-@st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False, hash_funcs=BY_RIGHTS)
+@keeping(most=64)
 def _events(state: State, scope: Scope) -> tuple[BusinessEvent, ...]:
     del state
     return list_events(store(), scope=scope)
@@ -344,7 +334,7 @@ def events(scope: Scope) -> tuple[BusinessEvent, ...]:
     return _events(reads.key(), scope)
 
 
-@st.cache_resource(max_entries=4, ttl=_HOUR, show_spinner=False)
+@keeping(most=4)
 def _months_inputs(
     state: State,
     months: tuple[str, ...],
@@ -375,7 +365,7 @@ def plan_of(event: BusinessEvent, view: ComparisonView, n_months: int) -> Plan:
     )
 
 
-@st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False, hash_funcs=BY_RIGHTS)
+@keeping(most=64)
 def _before_after(
     state: State, scope: Scope, event_id: str, figure: Figure, n_months: int, within: Limits
 ) -> BeforeAfter:

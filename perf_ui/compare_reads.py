@@ -125,19 +125,34 @@ def read_ahead(state: State, period: Period) -> Iterator[None]:
 
 @kept(most=128)
 def _groups(
-    state: State, scope: Scope, period: str, by: tuple[str, ...], within: Limits
+    state: State,
+    scope: Scope,
+    period: str,
+    by: tuple[str, ...],
+    within: Limits,
+    parts: frozenset[Part],
 ) -> GroupNumbers:
     by_channel = "channel" in {*by, *dict(within)}
     inputs = _inputs(state, period, by_channel=by_channel)
-    return groups_from(inputs, by=by, within=dict(within), scope=scope)
+    return groups_from(inputs, by=by, within=dict(within), scope=scope, parts=parts)
 
 
 def groups(
-    scope: Scope, view: ComparisonView, *, by: tuple[str, ...] | None = None
+    scope: Scope,
+    view: ComparisonView,
+    *,
+    by: tuple[str, ...] | None = None,
+    parts: frozenset[Part] = ALL_PARTS,
 ) -> GroupNumbers:
-    """The numbers of the groups of a view, or by other axes within the same limits."""
+    """The numbers of the groups of a view, or by other axes within the same limits.
+
+    Parameters
+    ----------
+    parts : frozenset of {"people", "pay", "cards"}
+        What is worked out besides revenue and indicators.
+    """
     axes = view.by if by is None else by
-    return _groups(reads.key(), scope, view.period.code, axes, view.within)
+    return _groups(reads.key(), scope, view.period.code, axes, view.within, parts)
 
 
 @kept(most=64)

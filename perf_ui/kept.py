@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from threading import Lock
-from typing import Any, Final, Generic, ParamSpec, TypeVar
+from typing import Any, Final, Generic, ParamSpec, TypeVar, cast
 from weakref import WeakSet
 
 from perf_core.domain.access import Scope
@@ -87,6 +87,25 @@ class Kept(Generic[P, T]):
         """Forget every answer."""
         with self.lock:
             self.answers.clear()
+
+
+class Shelf:
+    """What is made once for a key, by a maker that is no part of the key: finished figures, say."""
+
+    def __init__(self, *, most: int) -> None:
+        self._kept: Kept[..., Any] = Kept(_unmade, most)
+
+    def found(self, *key: Hashable, make: Callable[[], T]) -> T:
+        """What lies there under the key, else what is made now; whose it is stands in the key."""
+        answer = self._kept.answer(key, {})
+        if answer.is_known:
+            return cast("T", answer.value)
+        with answer.lock:
+            return cast("T", answer.found(make))
+
+
+def _unmade(*_key: Hashable) -> Any:
+    raise NotImplementedError
 
 
 _ALL: Final[WeakSet[Kept[Any, Any]]] = WeakSet()

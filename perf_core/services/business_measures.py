@@ -66,6 +66,7 @@ def read_business(
             [AskedPeriod(period, min(last, period.last_day), None) for period, last in asked],
             by_channel=by_channel,
             only=BUSINESS,
+            with_pay=False,
         )
     first, last = asked[0]
     payroll = read_payroll(basis, read.paid, read.now.days.values())
@@ -84,7 +85,7 @@ def business_of(
         *no data*.
     """
     axes = list(by)
-    found = groups_from(read, by=axes, within=within, scope=scope)
+    found = groups_from(read, by=axes, within=within, scope=scope, parts=())
     groups = found.groups
     if "period" not in groups:
         groups = groups.assign(period=read.period.code)

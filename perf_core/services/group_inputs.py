@@ -24,7 +24,7 @@ from perf_core.scoring.stays import absent_days, clipped, not_employed, split_by
 from perf_core.scoring.windows import compared_days
 from perf_core.services.score_period import Basis, PeriodScores
 from perf_core.store.company import read_ratings
-from perf_core.store.pay import read_pay
+from perf_core.store.pay import no_pay, read_pay
 from perf_core.store.totals import uncredited_totals, window_totals
 
 Days = Mapping[str, tuple[date, date]]
@@ -47,6 +47,7 @@ def read_group_inputs(
     *,
     by_channel: bool,
     only: tuple[str, ...] | None,
+    with_pay: bool = True,
 ) -> GroupInputs:
     """Read what the numbers of groups are made of: everybody's, for groups of any axes.
 
@@ -62,6 +63,8 @@ def read_group_inputs(
         Whether sums are told apart by channel.
     only : tuple of str, or None
         The indicators to tell; ``None``: those on the cards.
+    with_pay : bool, default=True
+        Whether pay is read, too: half of all there is to read. Without it nobody has any.
 
     Returns
     -------
@@ -84,7 +87,7 @@ def read_group_inputs(
         by_channel=by_channel,
     )
     firsts, lasts = zip(*now.days.values(), strict=True)
-    pay = read_pay(connection, first=min(firsts), last=max(lasts))
+    pay = read_pay(connection, first=min(firsts), last=max(lasts)) if with_pay else no_pay()
     people = basis.company.people
     return GroupInputs(
         now=now,

@@ -174,7 +174,7 @@ def _told_of(
     return SharedProblems(
         axis=axis,
         has_year_ago=bool(cells["actual_ago"].notna().any()),
-        indicators=_verdicts(groups),
+        indicators=verdicts_of(groups),
         groups=groups,
         cells=cells,
     )
@@ -275,11 +275,10 @@ def _groups(cells: pd.DataFrame, known: Mapping[str, Indicator]) -> pd.DataFrame
     key = ["indicator", "group"]
     # Who has left by the last day still stands behind the figures.
     weight = rows["people"].clip(lower=1.0)
-    means = pd.DataFrame(
-        {
-            name: _weighted(rows[name], weight, [rows[one] for one in key])
-            for name in ("achievement", "achievement_ago", "change", "against_all")
-        }
+    means = _weighted(
+        rows[["achievement", "achievement_ago", "change", "against_all"]],
+        weight,
+        [rows[one] for one in key],
     )
     sizes = rows.groupby(key).agg(people=("people", "sum"), n_roles=("role", "nunique"))
     groups = sizes.join(means).reset_index()
@@ -293,18 +292,26 @@ def _groups(cells: pd.DataFrame, known: Mapping[str, Indicator]) -> pd.DataFrame
     return groups
 
 
-def _weighted(
-    values: pd.Series[float], weight: pd.Series[float], by: list[pd.Series]
-) -> pd.Series[float]:
-    """The mean by people of what is known."""
+def _weighted(values: pd.DataFrame, weight: pd.Series[float], by: list[pd.Series]) -> pd.DataFrame:
+    """The means by people of what is known: a column for each of the values."""
     there = values.notna()
-    total = (values.where(there, 0.0) * weight).groupby(by).sum()
-    people = weight.where(there, 0.0).groupby(by).sum()
-    return total / people.where(people > 0)
+    total = values.where(there, 0.0).mul(weight, axis=0)
+    people = pd.DataFrame({name: weight.where(there[name], 0.0) for name in values})
+    # One grouping adds all of them up.
+    sums = pd.concat([total, people.add_prefix("n_")], axis=1).groupby(by).sum()
+    n_people = sums[list(people.add_prefix("n_"))].set_axis(values.columns, axis=1)
+    return sums[list(values)] / n_people.where(n_people > 0)
 
 
-def _verdicts(groups: pd.DataFrame) -> pd.DataFrame:
-    """A row per indicator; one frame is sorted once, then read as arrays."""
+def verdicts_of(groups: pd.DataFrame) -> pd.DataFrame:
+    """Give the verdicts on some groups, as :class:`SharedProblems` holds them.
+
+    Parameters
+    ----------
+    groups : DataFrame
+        As there: those that count, and no others.
+    """
+    # One frame is sorted once, then read as arrays.
     rows = groups.sort_values(["indicator", "achievement", "group"], ignore_index=True)
     codes = rows["indicator"].to_numpy()
     names = rows["group"].to_numpy()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Connection, Select, and_, func, select
+from sqlalchemy import Connection, Row, Select, and_, func, select
 from sqlmodel import col
 
 from perf_core.store.tables import Pay, Rate
@@ -70,8 +71,16 @@ def _last_base(before: date) -> Select[*tuple[Any, ...]]:
     )
 
 
+def no_pay() -> pd.DataFrame:
+    """Give what :func:`read_pay` would where nobody has been paid."""
+    return _laid_out([])
+
+
 def _frame(connection: Connection, query: Select[*tuple[Any, ...]]) -> pd.DataFrame:
-    rows = [tuple(row) for row in connection.execute(query)]
+    return _laid_out(connection.execute(query).all())
+
+
+def _laid_out(rows: Sequence[Row[*tuple[Any, ...]]]) -> pd.DataFrame:
     employee, month, kind, amount, currency, rate = (
         list(column) for column in (zip(*rows, strict=True) if rows else [()] * 6)
     )
