@@ -1,6 +1,6 @@
 import streamlit as st
 
-from perf_ui import compare_parts, compare_take_parts, reads, share_parts, words
+from perf_ui import compare_parts, compare_share_parts, compare_take_parts, reads, words
 from perf_ui.i18n import _
 from perf_ui.viewer import current_scope, current_viewer
 
@@ -15,14 +15,7 @@ def page() -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.title(_("Compare"), width="stretch")
         compare_take_parts.take_away(view)
-        if view.by:
-            share_parts.share_view(
-                scope,
-                view.period,
-                by=view.by,
-                within=view.limits,
-                shows=compare_take_parts.what_a_link_shows(),
-            )
+        compare_share_parts.share(scope, directory, view)
     compare_parts.crumbs(directory, view)
     compare_parts.pickers(directory, view, codes)
     compare_parts.tell_left_out(directory, codes, view, compare_parts.part_titles())

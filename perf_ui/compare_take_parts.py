@@ -113,24 +113,6 @@ def _offer(viewer: Viewer, scope: Scope, directory: Directory, view: ComparisonV
     )
 
 
-def what_a_link_shows() -> str:
-    """What a shared link shows where it is not the part that is open."""
-    titles = compare_parts.part_titles()
-    part = address.read("part", allowed=titles, default="groups")
-    if part == "groups":
-        return ""
-    if part == "cost":
-        return _(
-            "Pay is never in a link: it shows the groups side by side, without pay and cost. To "
-            "pass the costs on to somebody who may see them, take them away as a file."
-        )
-    return _(
-        "The link shows the groups side by side, not the part that is open here ({part}). To pass "
-        "that on, take it away as a file.",
-        part=titles[part],
-    )
-
-
 def _code(parts: tuple[str, ...]) -> tuple[str, ...]:
     """What the name of the file says of its parts."""
     return parts if len(parts) == 1 else ("whole",)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final
@@ -26,6 +26,8 @@ from perf_core.services.share_review import (
     LinkState,
     LinkWish,
     ListedLink,
+    PartFound,
+    ViewPart,
     answers_about,
     create_link,
     list_links,
@@ -34,13 +36,35 @@ from perf_core.services.share_review import (
     this_instant,
 )
 from perf_ui import reads, start
-from perf_ui.i18n import _, language
+from perf_ui.i18n import _, language, ngettext
 from perf_ui.viewer import current_scope, current_viewer
 from perf_ui.widgets import heading, plain, worded
 
 _DAYS: Final = (1, 3, USUAL_DAYS, 14, 30, 60, 90)
 _NEW: Final = "perf_new_link"
 _SHOWN: Final = 30
+
+
+@dataclass(frozen=True)
+class SharedPart:
+    """The part of a comparison that a link is to show.
+
+    Attributes
+    ----------
+    part : ViewPart
+        Which one.
+    shows : str
+        What exactly the link will show.
+    found : callable, optional
+        Finds what the part shows to a scope; the groups side by side are found without.
+    why_not : str
+        Why no link can be made of it; empty where one can.
+    """
+
+    part: ViewPart = ViewPart.GROUPS
+    shows: str = ""
+    found: Callable[[Scope], PartFound | None] | None = None
+    why_not: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,8 +79,7 @@ class _Subject:
     role: str = ""
     by: tuple[str, ...] = ()
     within: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
-    shows: str = ""
-    """What else is to be said of what the link shows."""
+    shared: SharedPart = SharedPart()
 
     @property
     def key(self) -> str:
@@ -97,27 +120,27 @@ def share_view(
     *,
     by: tuple[str, ...],
     within: Mapping[str, tuple[str, ...]] | None = None,
-    shows: str = "",
+    shared: Callable[[], SharedPart],
 ) -> None:
-    """A button that shares groups side by side, made by one or two axes within codes.
+    """A button that shares a part of a comparison by one or two axes within codes.
 
     Parameters
     ----------
-    shows : str
-        What the link shows where the page shows something else.
+    shared : callable
+        Gives the part; asked when somebody wants to share it.
     """
     title = _("Share this comparison")
-    subject = _Subject(LinkKind.VIEW, title, period, by=by, within=within or {}, shows=shows)
-    _button(scope, subject)
+    subject = _Subject(LinkKind.VIEW, title, period, by=by, within=within or {})
+    _button(scope, subject, shared)
 
 
-def _button(scope: Scope, subject: _Subject) -> None:
+def _button(scope: Scope, subject: _Subject, shared: Callable[[], SharedPart] = SharedPart) -> None:
     own_card = start.settings().employees_may_share
     if not may_share(scope, subject.kind, subject.subject, own_card=own_card):
         return
     if st.button(_("Share"), key=f"share_{subject.key}", icon=":material/share:"):
         st.session_state.pop(_NEW, None)
-        _open(subject)
+        _open(replace(subject, shared=shared()))
 
 
 def _open(subject: _Subject) -> None:
@@ -142,6 +165,11 @@ def _new_link(scope: Scope, subject: _Subject) -> None:
     if created is not None:
         _shown_once(created)
         return
+    if subject.shared.why_not:
+        st.info(subject.shared.why_not, icon=":material/lock:")
+        return
+    if subject.shared.shows:
+        st.markdown(plain(subject.shared.shows))
     st.caption(
         _(
             "Whoever gets the link sees {period} as it is now, without any pay, and needs no "
@@ -149,8 +177,6 @@ def _new_link(scope: Scope, subject: _Subject) -> None:
             period=plain(format_period(subject.period, language())),
         )
     )
-    if subject.shows:
-        st.info(subject.shows, icon=":material/info:")
     wish = _form(subject)
     if wish is None:
         return
@@ -162,6 +188,7 @@ def _new_link(scope: Scope, subject: _Subject) -> None:
                 wish,
                 this_instant(),
                 scores_of=_scores_of,
+                part_of=subject.shared.found,
                 own_card=start.settings().employees_may_share,
             )
     except PerfError as error:
@@ -191,7 +218,7 @@ def _form(subject: _Subject) -> LinkWish | None:
             _("Opens for"),
             _DAYS,
             index=_DAYS.index(USUAL_DAYS),
-            format_func=lambda days: _("{n} days", n=days) if days > 1 else _("1 day"),
+            format_func=lambda days: ngettext("{n} day", "{n} days", days),
             key=f"share_days_{subject.key}",
         )
         asks = right.selectbox(
@@ -218,7 +245,7 @@ def _form(subject: _Subject) -> LinkWish | None:
         return None
     return LinkWish(
         subject.kind,
-        subject.subject,
+        subject.shared.part.value if subject.kind is LinkKind.VIEW else subject.subject,
         subject.period,
         brand=subject.brand,
         role=subject.role,
@@ -283,7 +310,16 @@ def _links(scope: Scope) -> None:
 def _link(scope: Scope, one: ListedLink) -> None:
     link = one.link
     period = format_period(parse_period(link.period), language())
-    named = " · ".join(part for part in (link_kinds()[link.kind], link.title, period) if part)
+    named = " · ".join(
+        said
+        for said in (
+            link_kinds()[link.kind],
+            view_parts().get(link.part, "") if link.kind is LinkKind.VIEW else "",
+            link.title,
+            period,
+        )
+        if said
+    )
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"**{plain(named)}**", width="stretch")
         name, colour = _state_names()[one.state]
@@ -303,9 +339,10 @@ def _facts(one: ListedLink) -> list[str]:
     if one.first_opened_at is None or one.last_seen_at is None:
         opened = _("not opened yet")
     else:
-        opened = _(
+        opened = ngettext(
+            "opened by {n} reader, first {first}, last {last}",
             "opened by {n} readers, first {first}, last {last}",
-            n=one.n_readers,
+            one.n_readers,
             first=_at(one.first_opened_at),
             last=_at(one.last_seen_at),
         )
@@ -337,6 +374,16 @@ def link_kinds() -> dict[LinkKind, str]:
         LinkKind.TEAM: _("Team"),
         LinkKind.BRAND: _("Brand"),
         LinkKind.VIEW: _("Comparison"),
+    }
+
+
+def view_parts() -> dict[ViewPart, str]:
+    """The parts of a comparison that a link shows, in words."""
+    return {
+        ViewPart.GROUPS: _("Side by side"),
+        ViewPart.PROBLEM: _("Shared or own"),
+        ViewPart.PEOPLE: _("Coming and going"),
+        ViewPart.EVENTS: _("Before and after"),
     }
 
 

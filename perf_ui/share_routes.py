@@ -37,7 +37,7 @@ from perf_core.services.share_review_reader import (
     open_review,
     redeem,
 )
-from perf_core.services.share_review_secrets import Buckets, asks_passcode
+from perf_core.services.share_review_secrets import Buckets, asks_passcode, says_comparison
 from perf_ui import providers, start
 from perf_ui.i18n import LANGUAGE_COOKIE
 
@@ -368,7 +368,12 @@ def _query(language: str) -> str:
 def _door_page(request: Request, refused: Refusal | None) -> Response:
     reader = Reader(_language(request, {}))
     token = str(request.path_params["token"])
-    parts = door_parts(reader=reader, asks_passcode=asks_passcode(token), refused=refused)
+    parts = door_parts(
+        reader=reader,
+        asks_passcode=asks_passcode(token),
+        is_comparison=says_comparison(token),
+        refused=refused,
+    )
     return HTMLResponse(
         page(parts, title="Perfboard", reader=reader, switch=request.url.path, class_="door"),
         status_code=_STATUS[refused] if refused else 200,

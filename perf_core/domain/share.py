@@ -11,8 +11,9 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from perf_core.domain.access import Viewer, ViewerKind
-from perf_core.domain.errors import BadExpiry, TooLong
+from perf_core.domain.errors import BadExpiry, NotFound, TooLong
 from perf_core.domain.period import Period
+from perf_core.domain.share_parts import ViewPart
 
 FEWEST_NAMELESS: Final = 4
 """From how many people on an average, a median or a rank may stand: of fewer it is somebody's."""
@@ -127,7 +128,7 @@ class LinkWish:
     kind : LinkKind
         A person's card, the team, a brand's period, or a view of groups.
     subject : str
-        The person, or the brand; a team's or a view's is empty.
+        The person, the brand, or the part of a view (empty: the groups); a team's is empty.
     period : Period
         The period that is looked at.
     as_of : date, optional
@@ -172,13 +173,20 @@ class LinkWish:
 
         Raises
         ------
-        BadExpiry, TooLong
+        BadExpiry, TooLong, NotFound
             Which part of the wish it is.
         """
+        if self.kind is LinkKind.VIEW and self.subject not in {"", *ViewPart}:
+            raise NotFound(kind="part", code=self.subject)
         if not FEWEST_DAYS <= self.expires_in_days <= MOST_DAYS:
             raise BadExpiry(days=self.expires_in_days, fewest=FEWEST_DAYS, most=MOST_DAYS)
         if len(self.readers) > LONGEST_READERS:
             raise TooLong(most=LONGEST_READERS, length=len(self.readers))
+
+    @property
+    def part(self) -> ViewPart:
+        """Which part of a view it shows."""
+        return part_of_view(self.subject) if self.kind is LinkKind.VIEW else ViewPart.GROUPS
 
     def expires_at(self, now: datetime) -> datetime:
         """The instant from which the link no longer opens."""
@@ -218,6 +226,11 @@ class ShareLink:
     revoked_at: datetime | None
     revoked_by: str
 
+    @property
+    def part(self) -> ViewPart:
+        """Which part of a view it shows."""
+        return part_of_view(self.subject) if self.kind is LinkKind.VIEW else ViewPart.GROUPS
+
     def state(self, now: datetime, *, n_openings: int = 0) -> LinkState:
         """Whether the link opens at an instant, and why not."""
         if self.revoked_at is not None:
@@ -243,6 +256,17 @@ class Answer:
     text: str
     link_id: str = ""
     opening: str = ""
+
+
+def part_of_view(subject: str) -> ViewPart:
+    """Which part of a view a link shows, by its subject.
+
+    Examples
+    --------
+    >>> part_of_view("people").value, part_of_view("").value
+    ('people', 'groups')
+    """
+    return ViewPart(subject) if subject in set(ViewPart) else ViewPart.GROUPS
 
 
 # --- who made it ----------------------------------------------------------------------------------

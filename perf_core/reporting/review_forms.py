@@ -19,7 +19,13 @@ from perf_core.language.translate import Reader
 from perf_core.reporting.review_markup import Markup, joined, tag
 
 
-def door_parts(*, reader: Reader, asks_passcode: bool, refused: Refusal | None = None) -> Markup:
+def door_parts(
+    *,
+    reader: Reader,
+    asks_passcode: bool,
+    is_comparison: bool = False,
+    refused: Refusal | None = None,
+) -> Markup:
     """One button, and room for a passcode: what whoever opens a link sees first.
 
     Opening the address does nothing by itself, since mail scanners open every link.
@@ -50,7 +56,12 @@ def door_parts(*, reader: Reader, asks_passcode: bool, refused: Refusal | None =
     )
     return joined(
         [
-            tag("h1", _("A review was shared with you")),
+            tag(
+                "h1",
+                _("A comparison of groups was shared with you")
+                if is_comparison
+                else _("A review was shared with you"),
+            ),
             tag(
                 "p",
                 _(
@@ -64,7 +75,14 @@ def door_parts(*, reader: Reader, asks_passcode: bool, refused: Refusal | None =
                 "form",
                 passcode if asks_passcode else "",
                 _language(reader),
-                tag("p", tag("button", _("Open the review"), type="submit")),
+                tag(
+                    "p",
+                    tag(
+                        "button",
+                        _("Open the comparison") if is_comparison else _("Open the review"),
+                        type="submit",
+                    ),
+                ),
                 method="post",
             ),
         ]
@@ -76,11 +94,11 @@ def refusal_parts(refused: Refusal | None, *, reader: Reader) -> Markup:
     _ = reader
     title, text = {
         Refusal.EXPIRED: (
-            _("This review is no longer open"),
+            _("This link is no longer open"),
             _("Its time is over. Ask whoever sent it for a new link."),
         ),
         Refusal.GONE: (
-            _("This review is no longer open"),
+            _("This link is no longer open"),
             _("It was taken back. Ask whoever sent it for a new link."),
         ),
         Refusal.TOO_MANY: (
@@ -167,7 +185,7 @@ def answer_parts(
                 tag("p", tag("button", _("Send the answer"), type="submit")),
                 tag(
                     "p",
-                    _("It goes to whoever shared this review and stays with its records."),
+                    _("It goes to whoever shared this page and stays with its records."),
                     class_="note",
                 ),
             ),

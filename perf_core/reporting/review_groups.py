@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from perf_core.language.formats import (
@@ -15,7 +15,15 @@ from perf_core.language.formats import (
 )
 from perf_core.language.translate import Reader
 from perf_core.reporting.review_markup import Column, Markup, joined, shares, table, tag, tiles
-from perf_core.reporting.review_words import grade, named, points, spread, value
+from perf_core.reporting.review_words import (
+    axes_title,
+    grade,
+    group_named,
+    named,
+    points,
+    spread,
+    value,
+)
 
 
 def group_parts(content: Mapping[str, Any], reader: Reader) -> Markup:
@@ -35,7 +43,7 @@ def group_parts(content: Mapping[str, Any], reader: Reader) -> Markup:
             spread(content["totals"], content["pass_mark"], reader),
         ]
     for one in content["tables"]:
-        parts += [tag("h2", _axes_title(one["by"], reader)), _group_table(content, one, reader)]
+        parts += [tag("h2", axes_title(one["by"], reader)), _group_table(content, one, reader)]
     if content["indicators"]:
         parts += [tag("h2", _("Indicators")), _indicator_table(content, reader)]
     return joined(parts)
@@ -86,27 +94,12 @@ def _group_tiles(content: Mapping[str, Any], reader: Reader) -> list[tuple[str, 
     return [figure for figure in figures if figure[1] != ABSENT]
 
 
-def _axes_title(by: Sequence[str], reader: Reader) -> str:
-    return " × ".join(_axis_titles(reader).get(axis, axis) for axis in by)
-
-
-def _axis_titles(reader: Reader) -> dict[str, str]:
-    _ = reader
-    return {
-        "brand": _("Brand"),
-        "region": _("Region"),
-        "role": _("Role"),
-        "channel": _("Channel"),
-        "department": _("Department"),
-    }
-
-
 def _group_table(content: Mapping[str, Any], told: Mapping[str, Any], reader: Reader) -> Markup:
     _ = reader
     language = reader.language
     is_of_people = "channel" not in told["by"]
     columns = [
-        Column(_axes_title(told["by"], reader)),
+        Column(axes_title(told["by"], reader)),
         *([Column(_("Headcount"), is_number=True)] if is_of_people else []),
         Column(_("Revenue"), is_number=True),
         Column(_("Revenue growth"), is_number=True),
@@ -123,9 +116,7 @@ def _group_table(content: Mapping[str, Any], told: Mapping[str, Any], reader: Re
     ]
     rows = []
     for row in told["rows"]:
-        name = " · ".join(
-            named(row[axis], reader) if row[axis] else _("none") for axis in told["by"]
-        )
+        name = " · ".join(group_named(row[axis], axis, reader) for axis in told["by"])
         revenue = row["revenue"]
         money = (
             "0"

@@ -11,6 +11,7 @@ from perf_core.language.translate import OWN_NAMES, Reader
 from perf_core.reporting.review_style import STYLE
 
 _FULL: Final = 1.2
+_ROOM: Final = 46.0
 _LOGO: Final = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 132 28" width="118" height="25" '
     'role="img" aria-label="Perfboard"><g class="word">'
@@ -111,15 +112,23 @@ def _cell(column: Column, cell: str, at: int) -> Markup:
 # --- pictures -------------------------------------------------------------------------------------
 
 
-def bar(value: float | None, *, alt: str, is_behind: bool = False, full: float = _FULL) -> Markup:
+def bar(
+    value: float | None,
+    *,
+    alt: str,
+    is_behind: bool = False,
+    full: float = _FULL,
+    has_tick: bool = True,
+) -> Markup:
     """How far something went: a track to ``full``, the way made, a tick at 1."""
     way = 0.0 if value is None else max(0.0, min(value / full, 1.0)) * 240
     tone = "behind" if is_behind else "way"
+    tick = f'<rect class="tick" x="{240 / full - 1:.1f}" width="2" height="10"/>'
     return Markup(
         f'<svg class="bar" viewBox="0 0 240 10" preserveAspectRatio="none" role="img" '
         f'aria-label="{escape(alt, quote=True)}"><rect class="track" y="2" width="240" height="6"/>'
         f'<rect class="{tone}" y="2" width="{way:.1f}" height="6"/>'
-        f'<rect class="tick" x="{240 / full - 1:.1f}" width="2" height="10"/></svg>'
+        f"{tick if has_tick else ''}</svg>"
     )
 
 
@@ -199,10 +208,14 @@ def columns_chart(bins: Sequence[Sequence[int]], *, width: int, mark: float, alt
             f'width="{step - 4:.1f}" height="{height:.1f}" rx="2"/>'
         )
         middle = left + step / 2
-        parts.append(
-            f'<text x="{middle:.1f}" y="{tall - 6}" text-anchor="middle">'
-            f"{lower}–{lower + width}</text>"
-        )
+        # Narrow columns leave no room for both of their bounds.
+        named = [(middle, f"{lower}–{lower + width}")] if step > _ROOM else [(left, f"{lower}")]
+        if step <= _ROOM and lower == last:
+            named.append((left + step, f"{lower + width}"))
+        parts += [
+            f'<text x="{place:.1f}" y="{tall - 6}" text-anchor="middle">{name}</text>'
+            for place, name in named
+        ]
         if count:
             parts.append(
                 f'<text class="value" x="{middle:.1f}" y="{tall - foot - height - 6:.1f}" '

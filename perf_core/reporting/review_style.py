@@ -65,6 +65,21 @@ svg.chart .axis { stroke: var(--line); } svg.chart .mark { stroke: var(--second)
 svg.chart .own { fill: none; stroke: var(--accent); stroke-width: 2.5; }
 svg.chart .dot { fill: var(--accent); }
 svg.chart .peers { fill: none; stroke: var(--second); stroke-width: 1.5; stroke-dasharray: 3 3; }
+svg.chart .line { fill: none; stroke-width: 2.5; stroke-linejoin: round; }
+svg.dash .line { fill: none; stroke-width: 2.5; }
+.line-0 { stroke: var(--accent); } .line-1 { stroke: var(--signal); stroke-dasharray: 7 3; }
+.line-2 { stroke: var(--text); stroke-dasharray: 2 3; }
+.line-3 { stroke: var(--second); } .line-4 { stroke: var(--second); stroke-dasharray: 9 3 2 3; }
+.key svg.dash { width: 26px; }
+.heat { display: inline-block; min-width: 56px; padding: 1px 7px; border-radius: 5px; }
+.heat.short-2 { background: color-mix(in srgb, var(--signal) 38%, var(--back)); }
+.heat.short-1 { background: color-mix(in srgb, var(--signal) 18%, var(--back)); }
+.heat.near { background: var(--soft); }
+.heat.beyond-1 { background: color-mix(in srgb, var(--accent) 14%, var(--back)); }
+.heat.beyond-2 { background: color-mix(in srgb, var(--accent) 32%, var(--back)); }
+.badge.shared, .badge.own { border-color: var(--signal); color: var(--signal); }
+ul { margin: 0 0 8px; padding-left: 22px; }
+li { margin: 0 0 6px; }
 .part-0 { fill: var(--accent); } .part-1 { fill: var(--accent); opacity: 0.5; }
 .part-2 { fill: var(--second); opacity: 0.6; } .part-3 { fill: var(--signal); }
 .key { display: inline-block; margin-right: 16px; font-size: 0.875rem; color: var(--quiet); }
@@ -114,7 +129,7 @@ svg.watermark text { fill: var(--mark); opacity: 0.06; font-size: 17px; font-fam
   form, .screen { display: none; }
   h2 { break-after: avoid; } tr, .tiles, .told, svg.chart { break-inside: avoid; }
   .tiles { grid-template-columns: repeat(5, 1fr); }
-  svg { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  svg, .heat { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   @page { margin: 16mm 14mm; }
 }
 """

@@ -18,6 +18,38 @@ def named(names: Mapping[str, str], reader: Reader) -> str:
     return names.get(reader.language) or names.get("en", "")
 
 
+def group_named(names: Mapping[str, str] | None, axis: str, reader: Reader) -> str:
+    """A group by its name; the one without a code says so, as Compare does."""
+    _ = reader
+    if names:
+        return named(names, reader)
+    return {
+        "brand": _("Without a brand"),
+        "region": _("Without a region"),
+        "department": _("Without a department"),
+        "role": _("Without a role"),
+    }.get(axis, _("Without a channel"))
+
+
+def axis_titles(reader: Reader) -> dict[str, str]:
+    """What groups are made by, in words."""
+    _ = reader
+    return {
+        "brand": _("Brand"),
+        "region": _("Region"),
+        "role": _("Role"),
+        "channel": _("Channel"),
+        "department": _("Department"),
+        "tenure": _("Tenure"),
+        "person": _("Person"),
+    }
+
+
+def axes_title(by: Sequence[str], reader: Reader) -> str:
+    """Several axes as one title."""
+    return " × ".join(axis_titles(reader).get(axis, axis) for axis in by)
+
+
 def grade(content: Mapping[str, Any], code: str | None, reader: Reader) -> str:
     """A grade by its name; nothing for none."""
     if not code:

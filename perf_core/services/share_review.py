@@ -23,7 +23,17 @@ from perf_core.domain.share import (
     creator_of,
     viewer_record,
 )
+from perf_core.domain.share_parts import ViewPart
 from perf_core.services.share_review_content import Freezer, ScoresOf
+from perf_core.services.share_review_parts import (
+    EventFound,
+    PartFound,
+    PartOf,
+    PeopleFound,
+    ProblemFound,
+    is_about_pay,
+    tells_of_few,
+)
 from perf_core.services.share_review_secrets import (
     digest,
     hashed_passcode,
@@ -39,15 +49,22 @@ __all__ = [
     "Answer",
     "AsksFor",
     "CreatedLink",
+    "EventFound",
     "LinkKind",
     "LinkState",
     "LinkWish",
     "ListedLink",
+    "PartFound",
+    "PeopleFound",
+    "ProblemFound",
+    "ViewPart",
     "answers_about",
     "create_link",
+    "is_about_pay",
     "list_links",
     "may_share",
     "revoke_link",
+    "tells_of_few",
     "this_instant",
 ]
 
@@ -108,6 +125,7 @@ def create_link(
     now: datetime,
     *,
     scores_of: ScoresOf | None = None,
+    part_of: PartOf | None = None,
     own_card: bool = True,
 ) -> CreatedLink:
     """Make a link to what the viewer may see now, frozen as plain data.
@@ -124,6 +142,9 @@ def create_link(
         When it is made.
     scores_of : callable, optional
         The company's scores of a period, where they are at hand.
+    part_of : callable, optional
+        Finds what the open part of a comparison shows, for a scope; asked with the creator's
+        people and no pay. Only known fields of what it finds are taken over.
     own_card : bool
         Whether employees may share their own card.
 
@@ -137,15 +158,15 @@ def create_link(
     NotAllowed
         The viewer may not see what is to be shared.
     NothingToShare
-        It has no data in the period.
+        It has no data in the period, or none that a link may carry.
     StoreBusy
         A load keeps SQLite for longer than a moment.
     """
     if not may_share(scope, wish.kind, wish.subject, own_card=own_card):
         raise NotAllowed(what=wish.subject or wish.kind.value)
-    frozen = Freezer(store, scope, wish, scores_of).frozen()
+    frozen = Freezer(store, scope, wish, scores_of, part_of).frozen()
     passcode = new_passcode() if wish.with_passcode else ""
-    token = new_token(has_passcode=wish.with_passcode)
+    token = new_token(has_passcode=wish.with_passcode, is_comparison=wish.kind is LinkKind.VIEW)
     link_id = secrets.token_hex(8)
     content = frozen.content
     with store.noting() as connection:

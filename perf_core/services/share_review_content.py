@@ -24,6 +24,7 @@ from perf_core.domain.share import (
     LinkKind,
     LinkWish,
 )
+from perf_core.domain.share_parts import ViewPart
 from perf_core.scoring.groups import Within, is_within
 from perf_core.services.compare_groups import (
     ComparedInputs,
@@ -48,6 +49,17 @@ from perf_core.services.share_review_fields import (
     withhold_small_groups,
     without_small_ranks,
 )
+from perf_core.services.share_review_parts import (
+    EventFound,
+    FrozenPart,
+    PartOf,
+    PeopleFound,
+    ProblemFound,
+    frozen_event,
+    frozen_people,
+    without_pay,
+)
+from perf_core.services.share_review_problem import frozen_problem
 from perf_core.services.team import team_table
 from perf_core.store.engine import Store
 
@@ -84,15 +96,24 @@ class Freezer:
         What is to be shown.
     scores_of : callable, optional
         The company's scores of a period, where they are at hand.
+    part_of : callable, optional
+        Finds what another part of a comparison than the groups shows; it is asked for a viewer
+        who may see the same people and no pay.
     """
 
     def __init__(
-        self, store: Store, scope: Scope, wish: LinkWish, scores_of: ScoresOf | None = None
+        self,
+        store: Store,
+        scope: Scope,
+        wish: LinkWish,
+        scores_of: ScoresOf | None = None,
+        part_of: PartOf | None = None,
     ) -> None:
         self.store = store
         self.scope = scope
         self.wish = wish
         self._scores_of = scores_of
+        self._part_of = part_of
         self._inputs: dict[tuple[str, bool], ComparedInputs] = {}
         with store.reading() as connection:
             self.basis: Basis = read_basis(store, connection)
@@ -105,7 +126,9 @@ class Freezer:
         NotAllowed
             The creator may not see it.
         NothingToShare
-            It has no data in the period.
+            It has no data in the period, or none that a link may carry.
+        NotFound
+            There is no such part of a comparison that a link shows.
         """
         match self.wish.kind:
             case LinkKind.PERSON:
@@ -115,6 +138,8 @@ class Freezer:
             case LinkKind.BRAND:
                 within = {"brand": (self.wish.subject,)}
                 return self._groups(self.wish.subject, (("role",), ("region",)), within)
+            case LinkKind.VIEW if self.wish.part is not ViewPart.GROUPS:
+                return self._part()
             case LinkKind.VIEW:
                 by = axes_of(self.wish.by)
                 return self._groups("", tuple(dict.fromkeys((by[:1], by[:2]))), self.wish.within)
@@ -167,7 +192,7 @@ class Freezer:
                 "name": None if wish.hide_names else str(card["name"]),
                 # Without the name the place stays out too, as far as the lines do not tell it.
                 **{
-                    axis: self._named(axis, str(card[axis]))
+                    axis: self.named(axis, str(card[axis]))
                     for axis in _PERSON_AXES
                     if not wish.hide_names or axis in {"role", "brand"}
                 },
@@ -194,7 +219,7 @@ class Freezer:
         )
         joined = lines.merge(pace[["position", "progress", "expected", "pace"]], on="position")
         return [
-            {**plain_fields(line, LINE_FIELDS), **self._indicator(line["indicator"])}
+            {**plain_fields(line, LINE_FIELDS), **self.indicator(line["indicator"])}
             for line in joined.sort_values("position").to_dict("records")
         ]
 
@@ -222,7 +247,7 @@ class Freezer:
         content = {
             **self._about(people),
             "filters": {
-                axis: self._named(axis, code)
+                axis: self.named(axis, code)
                 for axis, code in (("brand", wish.brand), ("role", wish.role))
                 if code
             },
@@ -230,9 +255,9 @@ class Freezer:
                 {
                     "name": None if wish.hide_names else str(row["name"]),
                     "number": number[str(row["employee_id"])],
-                    "role": self._named("role", row["role"]),
-                    "brand": self._named("brand", row["brand"]),
-                    "weakest": self._indicator(row["weakest"])["name"]
+                    "role": self.named("role", row["role"]),
+                    "brand": self.named("brand", row["brand"]),
+                    "weakest": self.indicator(row["weakest"])["name"]
                     if isinstance(row["weakest"], str)
                     else None,
                     **without_small_ranks(plain_fields(row, ROW_FIELDS)),
@@ -259,12 +284,9 @@ class Freezer:
             raise NothingToShare(subject=subject or wish.kind.value, period=wish.period.code)
         complete = _complete_within(narrow_scores(scores, self.scope).cards, limits)
         content = {
-            **self._about(self._people(limits)),
+            **self._about(self._people(limits, wish.period)),
             "is_partial": self.scope.employees is not None,
-            "limits": [
-                {"axis": axis, "codes": [self._named(axis, code) for code in codes]}
-                for axis, codes in limits.items()
-            ],
+            "limits": self._limits(limits),
             "whole": self._rows(whole, complete)[0],
             "before": self._row_before(limits),
             "indicators": self._group_indicators(whole, n_people=_n_people(complete)),
@@ -279,10 +301,18 @@ class Freezer:
                 if by
             ],
         }
-        title = " · ".join(
+        return Frozen(self._title(limits), whole.as_of, content)
+
+    def _title(self, limits: Within) -> str:
+        return " · ".join(
             self._in_list(axis, code) for axis, codes in limits.items() for code in codes
         )
-        return Frozen(title, whole.as_of, content)
+
+    def _limits(self, limits: Within) -> list[dict[str, Any]]:
+        return [
+            {"axis": axis, "codes": [self.named(axis, code) for code in codes]}
+            for axis, codes in limits.items()
+        ]
 
     def _compared(self, by: tuple[str, ...], within: Within, scores: PeriodScores) -> GroupNumbers:
         """The numbers of groups; what they are made of is read once for all axes."""
@@ -305,14 +335,14 @@ class Freezer:
         rows = self._rows(found, complete)
         return rows[0] if rows else None
 
-    def _people(self, limits: Within) -> list[str] | None:
+    def _people(self, limits: Within, period: Period) -> list[str] | None:
         """Those the numbers of groups are made of; ``None`` where they are everybody's."""
-        seen = self.scope.seen_in(self.wish.period)
+        seen = self.scope.seen_in(period)
         if seen is None:
             return None
         moves = self.basis.company.assignments
-        begun = moves["from_date"] <= pd.Timestamp(self.wish.period.last_day)
-        over = moves["to_date"] < pd.Timestamp(self.wish.period.start)
+        begun = moves["from_date"] <= pd.Timestamp(period.last_day)
+        over = moves["to_date"] < pd.Timestamp(period.start)
         inside = is_within(moves, {axis: of for axis, of in limits.items() if axis in moves})
         held = set(moves.loc[begun & ~over & inside, "employee_id"])
         return sorted(seen & held)
@@ -326,7 +356,7 @@ class Freezer:
             n_people = _n_people(complete[is_within(complete, of_people)])
             rows.append(
                 {
-                    **{axis: self._named(axis, code) for axis, code in codes.items()},
+                    **{axis: self.named(axis, code) for axis, code in codes.items()},
                     "n_people": n_people if "channel" not in found.by else 0,
                     **plain_fields(row, GROUP_FIELDS),
                 }
@@ -337,13 +367,48 @@ class Freezer:
         told = found.indicators[found.indicators["group"] == 0]
         return [
             {
-                **self._indicator(str(row["indicator"])),
+                **self.indicator(str(row["indicator"])),
                 "actual": plain(row["actual"]),
                 "target": plain(row["target"]),
                 "attainment": plain(row["attainment"]) if n_people >= FEWEST_NAMELESS else None,
             }
             for row in told.to_dict("records")
         ]
+
+    # --- another part of a comparison -------------------------------------------------------------
+
+    def _part(self) -> Frozen:
+        wish, scope = self.wish, self.scope
+        if scope.viewer.kind is ViewerKind.EMPLOYEE:
+            raise NotAllowed(what=wish.kind.value)
+        found = self._part_of(without_pay(scope)) if self._part_of is not None else None
+        limits = axes_within(wish.within)
+        match found:
+            case ProblemFound() if wish.part is ViewPart.PROBLEM:
+                part = frozen_problem(found, self, limits, period=wish.period)
+            case PeopleFound() if wish.part is ViewPart.PEOPLE:
+                part = frozen_people(found, self, limits)
+            case EventFound() if wish.part is ViewPart.EVENTS:
+                part = frozen_event(found, self, limits)
+            case _:
+                raise NothingToShare(subject=wish.part.value, period=wish.period.code)
+        content = {
+            **self._about(self._people(part.limits, wish.period)),
+            "part": wish.part.value,
+            "by": list(wish.by),
+            "spans": self._spans(part),
+            "is_partial": scope.employees is not None,
+            "limits": self._limits(part.limits),
+            **part.content,
+        }
+        data_day = self.basis.company.data_day or wish.period.last_day
+        as_of = part.as_of or min(wish.period.last_day, data_day)
+        return Frozen(self._title(part.limits), as_of, content)
+
+    def _spans(self, part: FrozenPart) -> dict[str, list[str]]:
+        """Whom the numbers of other periods are made of; nothing where they are everybody's."""
+        told = {period.code: self._people(of, period) for period, of in part.spans}
+        return {code: people for code, people in told.items() if people is not None}
 
     # --- words ------------------------------------------------------------------------------------
 
@@ -359,17 +424,19 @@ class Freezer:
             "grades": {one.code: _both(one.names, one.code) for one in catalogue.grades.grades},
         }
 
-    def _named(self, axis: str, code: str) -> dict[str, str] | None:
+    def named(self, axis: str, code: str) -> dict[str, str] | None:
+        """A group by its names in both languages; nothing for the one without a code."""
         if not code:
             return None
         value = self.basis.catalogue.axes.get((cast("AxisKind", axis), code))
         return _both(value.names if value is not None else Names(), code)
 
     def _in_list(self, axis: str, code: str) -> str:
-        names = self._named(axis, code)
+        names = self.named(axis, code)
         return code if names is None else names["zh"]
 
-    def _indicator(self, code: str) -> dict[str, Any]:
+    def indicator(self, code: str) -> dict[str, Any]:
+        """An indicator by its names in both languages, with its unit and direction."""
         found = self.basis.catalogue.indicators.get(code)
         if found is None:
             return {"name": {"zh": code, "en": code}, "unit": "count", "direction": "higher"}

@@ -33,24 +33,45 @@ def withhold_small_groups(rows: list[dict[str, Any]], by: Sequence[str]) -> list
     >>> [row["mean_total"] for row in withhold_small_groups(rows, ["role"])]
     [90.0, None, None]
     """
-    hidden = {at for at, row in enumerate(rows) if row["n_people"] < FEWEST_NAMELESS}
     wholes: dict[str, list[int]] = {}
     for at, row in enumerate(rows):
         wholes.setdefault("", []).append(at)
         if len(by) > 1:
             wholes.setdefault(repr(row[by[0]]), []).append(at)
-    for parts in wholes.values():
-        ordered = sorted(parts, key=lambda at: rows[at]["n_people"])
-        for at in ordered:
-            few = sum(rows[one]["n_people"] for one in parts if one in hidden)
-            if at not in hidden and 0 < few < FEWEST_NAMELESS:
-                hidden.add(at)
+    hidden = too_small([row["n_people"] for row in rows], wholes.values())
     return [
         {**row, **dict.fromkeys((name for name in NAMELESS_FIELDS if name in row), None)}
         if at in hidden
         else row
         for at, row in enumerate(rows)
     ]
+
+
+def too_small(
+    sizes: Sequence[float], wholes: Iterable[Sequence[int]] | None = None
+) -> frozenset[int]:
+    """Which groups must not stand with numbers about their people.
+
+    Parameters
+    ----------
+    sizes : sequence of float
+        How many people each group has.
+    wholes : iterable of sequences of int, optional
+        The places of groups that are parts of one whole, which may be known; without it all of
+        them are.
+
+    Examples
+    --------
+    >>> sorted(too_small([9, 5, 1])), sorted(too_small([9, 5, 4])), sorted(too_small([9, 3, 3]))
+    ([1, 2], [], [1, 2])
+    """
+    hidden = {at for at, size in enumerate(sizes) if size < FEWEST_NAMELESS}
+    for parts in [range(len(sizes))] if wholes is None else wholes:
+        for at in sorted(parts, key=lambda one: sizes[one]):
+            few = sum(sizes[one] for one in parts if one in hidden)
+            if at not in hidden and 0 < few < FEWEST_NAMELESS:
+                hidden.add(at)
+    return frozenset(hidden)
 
 
 def without_small_ranks(fields: dict[str, Any]) -> dict[str, Any]:

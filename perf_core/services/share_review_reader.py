@@ -313,7 +313,8 @@ def seen_now(link: ShareLink, scope: Scope) -> Mapping[str, Any] | None:
     """The content of a link as far as a scope holds it; nothing where it holds too little.
 
     Numbers of groups cannot be taken apart, so the link dies with the first person its creator
-    may no longer see. A team's review loses that person's row, and dies with the last one.
+    may no longer see, in any of the periods they are of. A team's review loses that person's row,
+    and dies with the last one.
     """
     period = parse_period(link.period)
     people: list[str] | None = link.content["people"]
@@ -321,7 +322,13 @@ def seen_now(link: ShareLink, scope: Scope) -> Mapping[str, Any] | None:
         return link.content if scope.employees is None else None
     seen = [scope.sees_period(one, period) for one in people]
     if link.kind is not LinkKind.TEAM:
-        return link.content if all(seen) else None
+        spans = link.content.get("spans") or {}
+        held = all(
+            scope.sees_period(one, span)
+            for span, whom in ((parse_period(code), whom) for code, whom in spans.items())
+            for one in whom
+        )
+        return link.content if all(seen) and held else None
     if not any(seen):
         return None
     kept = [row for row, is_seen in zip(link.content["rows"], seen, strict=True) if is_seen]

@@ -14,8 +14,9 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
 
-TOKEN_SHAPE: Final = re.compile(r"[ko][A-Za-z0-9_-]{43}", re.ASCII)
-"""``k`` or ``o`` (with or without passcode), then 256 bits: the first page asks no store."""
+TOKEN_SHAPE: Final = re.compile(r"[kovw][A-Za-z0-9_-]{43}", re.ASCII)
+"""A sign for what it is (with or without passcode ``k`` or ``o``, of a comparison ``w`` or ``v``),
+then 256 bits: the first page asks no store."""
 
 COOKIE_SHAPE: Final = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 
@@ -37,14 +38,20 @@ def digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def new_token(*, has_passcode: bool) -> str:
+def new_token(*, has_passcode: bool, is_comparison: bool = False) -> str:
     """Make a token of 256 bits."""
-    return ("k" if has_passcode else "o") + secrets.token_urlsafe(_BYTES)
+    signs = ("w", "v") if is_comparison else ("k", "o")
+    return signs[0 if has_passcode else 1] + secrets.token_urlsafe(_BYTES)
 
 
 def asks_passcode(token: str) -> bool:
     """Whether a token says that its link has a passcode; true or not, it opens nothing."""
-    return token.startswith("k")
+    return token.startswith(("k", "w"))
+
+
+def says_comparison(token: str) -> bool:
+    """Whether a token says that its link shows a comparison; true or not, it opens nothing."""
+    return token.startswith(("v", "w"))
 
 
 def new_cookie() -> str:

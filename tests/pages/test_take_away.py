@@ -267,12 +267,3 @@ def test_the_page_offers_the_part_that_is_open(open_page: OpenPage, part: str) -
     assert not page.exception
     choices = page.radio(key="take_whole")
     assert choices.options[0].startswith("This part: ")
-
-
-@pytest.mark.parametrize(("part", "said"), [("cost", "Pay is never in a link"), ("people", "not")])
-def test_a_link_says_what_it_shows_instead_of_the_open_part(
-    open_page: OpenPage, part: str, said: str
-) -> None:
-    page = open_page("compare", **{"as": "executive"}, lang="en", period="2026-05", part=part)
-    page.button(key="share_view___").click().run()
-    assert any(said in one.value for one in page.info)
