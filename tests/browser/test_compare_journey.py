@@ -135,3 +135,18 @@ def test_quick_clicks_all_count(app: str, open_tab: OpenTab) -> None:
     expect(tab.get_by_role("button", name="Company")).to_have_count(0, timeout=SLOW)
     assert "again" not in tab.url
     nothing_is_wrong(tab)
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "en-US"])
+def test_no_label_of_a_chart_is_cut(app: str, open_tab: OpenTab, locale: str) -> None:
+    tab = open_tab(f"{app}/compare?as=hr&period=2026-05", size="phone", locale=locale)
+    expect(tab.locator(".js-plotly-plot .ytick text").first).to_be_visible(timeout=SLOW)
+    settled(tab)
+    # Their room is reckoned beforehand: this tells when the font, or its size, is another one.
+    left = tab.locator(".js-plotly-plot .ytick text").evaluate_all(
+        "labels => labels.map(one => one.getBoundingClientRect().left"
+        " - one.closest('.js-plotly-plot').getBoundingClientRect().left)"
+    )
+    assert len(left) > 5
+    assert min(left) >= 2
+    assert max(left) < 100
