@@ -29,7 +29,7 @@ _SAID: Final = "accounts_said"
 _MINUTE: Final = 60.0
 _EVENTS: Final = 200
 _DONE: Final = "accounts_done"
-_TWICE: Final = 5.0
+_TWICE: Final = 30.0
 
 
 def keepers_only(scope: Scope) -> None:
