@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
-import streamlit as st
-
 from perf_core.domain.access import Scope
 from perf_core.language.formats import format_short_period, is_absent
 from perf_core.language.translate import Reader
@@ -29,13 +27,12 @@ from perf_core.services.group_standing import Standing, cost_limit
 from perf_ui import compare_reads, compare_words, reads, words
 from perf_ui.compare_reads import State
 from perf_ui.i18n import _, ngettext
+from perf_ui.kept import kept
 
 FEW_CARDS: Final = 5
 MOST_NAMED: Final = 10
 
-_KEPT: Final = st.cache_resource(
-    max_entries=256, ttl=3600.0, show_spinner=False, hash_funcs=compare_reads.BY_VIEW
-)
+_KEPT: Final = kept(most=256)
 
 
 def _rows(directory: Directory, standing: Standing, figure: Figure) -> list[Any]:

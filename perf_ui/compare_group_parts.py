@@ -15,6 +15,7 @@ from perf_core.services.directory import Directory
 from perf_core.services.group_figures import FIGURES, Figure, offered_figures
 from perf_core.services.group_standing import Standing, have_gone
 from perf_ui import (
+    address,
     compare_chart_parts,
     compare_detail_parts,
     compare_parts,
@@ -27,6 +28,7 @@ from perf_ui import (
 )
 from perf_ui.filters import choice_filter
 from perf_ui.i18n import _, language, ngettext
+from perf_ui.kept import kept
 from perf_ui.widgets import empty_state, plain
 
 
@@ -42,14 +44,14 @@ def groups(scope: Scope, directory: Directory, view: ComparisonView) -> None:
             _("Nobody works here in this period, and nothing was sold. Take a filter away."),
         )
         return
-    answer(scope, directory, view)
+    answer(scope, view)
     about = about_view(scope, directory, view)
-    above = st.container()
-    figure = figure_filter(scope, directory, view)
-    with above:
-        compare_table_parts.table(scope, directory, view, figure, about=about)
+    offered = figures_offered(scope, directory, view)
+    figure = offered.get(address.read("fig", allowed=offered, default=next(iter(offered), "")))
+    compare_table_parts.table(scope, directory, view, figure, about=about)
     compare_detail_parts.answer_if_asked(scope, directory, view)
     if figure is not None:
+        figure_filter(directory, offered)
         compare_chart_parts.charts(scope, directory, view, figure)
 
 
@@ -69,39 +71,47 @@ def about_view(scope: Scope, directory: Directory, view: ComparisonView) -> dict
     }
 
 
-def figure_filter(scope: Scope, directory: Directory, view: ComparisonView) -> Figure | None:
-    """Pick the figure that the charts show; nothing where no group has any."""
-    offered = offered_figures(
-        compare_reads.standing(scope, view, by=(view.rows,)), scope, directory.catalogue
-    )
-    if not offered:
-        return None
-    by_code = {figure.code: figure for figure in offered}
-    chosen = choice_filter(
+def figures_offered(scope: Scope, directory: Directory, view: ComparisonView) -> dict[str, Figure]:
+    """The figures that charts can show, by their codes: those that some group has."""
+    standing = compare_reads.standing(scope, view, by=(view.rows,))
+    return {one.code: one for one in offered_figures(standing, scope, directory.catalogue)}
+
+
+def figure_filter(directory: Directory, offered: dict[str, Figure]) -> None:
+    """Pick the figure that the charts show."""
+    choice_filter(
         "fig",
         _("Figure in the charts"),
-        {code: compare_words.figure_title(directory, one) for code, one in by_code.items()},
-        default=offered[0].code,
+        {code: compare_words.figure_title(directory, one) for code, one in offered.items()},
+        default=next(iter(offered)),
         width=300,
     )
-    return by_code[chosen]
 
 
 # --- the answer in words --------------------------------------------------------------------------
 
 
-def answer_tiles(scope: Scope, directory: Directory, view: ComparisonView) -> list[Tile]:
+def answer_tiles(scope: Scope, view: ComparisonView) -> list[Tile]:
     """Who is furthest behind, who costs most, who shrinks, whom people leave; nobody: nothing."""
+    return _answer_tiles(reads.key(), scope, view, language())
+
+
+@kept(most=128)
+def _answer_tiles(
+    state: compare_reads.State, scope: Scope, view: ComparisonView, lang: str
+) -> list[Tile]:
+    del state, lang
+    directory = reads.directory()
     standing = compare_reads.standing(scope, view, by=(view.rows,))
     found = (make(directory, view, standing) for make in (_behind, _dear, _shrinking, _leaving))
     return [tile for tile in found if tile is not None]
 
 
-def answer(scope: Scope, directory: Directory, view: ComparisonView) -> None:
+def answer(scope: Scope, view: ComparisonView) -> None:
     """Say in a few tiles who is in trouble, and with what."""
     if len(compare_reads.standing(scope, view, by=(view.rows,)).numbers.groups) < 2:
         return
-    tiles = answer_tiles(scope, directory, view)
+    tiles = answer_tiles(scope, view)
     if not tiles:
         st.success(
             _(

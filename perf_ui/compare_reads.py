@@ -6,11 +6,11 @@ what is made of it for one viewer is kept by that viewer's scope.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
 from time import monotonic
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 import streamlit as st
@@ -38,12 +38,6 @@ from perf_ui.start import store
 _HOUR: Final = 3600.0
 
 State = tuple[str, int]
-
-BY_RIGHTS: Final[dict[str | type[Any], Callable[[Any], Any]]] = {Scope: lambda scope: scope.key}
-"""How a scope is told from another in the key of a cache: by everything that it allows."""
-
-BY_VIEW: Final = {**BY_RIGHTS, ComparisonView: repr}
-"""The same, and a view by all that it says."""
 
 SEES_GROUPS: Final = Scope(Viewer(ViewerKind.EXECUTIVE), None, PayRight.GROUPS)
 """Whoever sees everybody, and of pay what may be told of groups: for whom is read ahead."""

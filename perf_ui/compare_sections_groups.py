@@ -55,7 +55,7 @@ def section(scope: Scope, directory: Directory, view: ComparisonView) -> Section
         nobody = _("Nobody works here in this period, and nothing was sold. Take a filter away.")
         return Section(title, (Words((_("Nothing to compare here"), nobody)),))
     figure = figure_shown(scope, directory, view)
-    blocks = [*_answer(scope, directory, view), *_tables(scope, directory, view, figure)]
+    blocks = [*_answer(scope, view), *_tables(scope, directory, view, figure)]
     if figure is not None:
         blocks += _charts(scope, directory, view, figure)
     return Section(title, tuple(blocks))
@@ -70,11 +70,11 @@ def figure_shown(scope: Scope, directory: Directory, view: ComparisonView) -> Fi
     return offered[address.read("fig", allowed=offered, default=next(iter(offered)))]
 
 
-def _answer(scope: Scope, directory: Directory, view: ComparisonView) -> list[Block]:
+def _answer(scope: Scope, view: ComparisonView) -> list[Block]:
     """Who is in trouble, and with what, as the tiles of the page say it."""
     if len(compare_reads.standing(scope, view, by=(view.rows,)).numbers.groups) < 2:
         return []
-    tiles = compare_group_parts.answer_tiles(scope, directory, view)
+    tiles = compare_group_parts.answer_tiles(scope, view)
     if not tiles:
         return [
             Words(

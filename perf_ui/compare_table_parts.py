@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 import pandas as pd
@@ -18,6 +19,7 @@ from perf_ui import compare_detail_parts, compare_parts, compare_reads, compare_
 from perf_ui.compare_chart_parts import stamp
 from perf_ui.compare_served_words import served_note
 from perf_ui.i18n import _, language
+from perf_ui.kept import kept
 from perf_ui.widgets import download
 
 _ROW: Final = 36
@@ -60,8 +62,6 @@ def table(
     about: Mapping[str, str],
 ) -> None:
     """Show the groups, the most troubled first; a name opens its group, a number its parts."""
-    standing = compare_reads.standing(scope, view)
-    figures = shown_figures(scope, view)
     titles = compare_words.axis_titles()
     by = " × ".join(titles[axis] for axis in view.by)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -70,28 +70,64 @@ def table(
             lambda: file_table(scope, directory, view), about, title=_("Comparison"), key="groups"
         )
     trends = [FIGURES["revenue"], *([figure] if figure and figure.code != "revenue" else [])]
-    if figure is not None and figure.is_indicator:
-        figures = [*figures, figure]
     compare_reads.begin_trends(scope, view, trends)
-    rows = _screen_table(directory, view, standing, figures)
-    for trend in trends if len(view.by) == 1 else ():
-        _add_trend(rows, scope, view, standing, trend)
+    ready = tuple(
+        one
+        for one in trends
+        if len(view.by) == 1 and compare_reads.trend(scope, view, one) is not None
+    )
+    made = _made(reads.key(), scope, view, figure, ready, language())
     widget = f"compare_table_{stamp(view)}"
     st.dataframe(
-        rows,
+        made.rows,
         key=widget,
         hide_index=True,
         row_height=_ROW,
-        height=_ROW * min(len(rows), _MOST_ROWS) + 42,
-        column_config=_columns(directory, view, standing, figures, trends),
+        height=_ROW * min(len(made.rows), _MOST_ROWS) + 42,
+        column_config=made.columns,
         on_select=lambda: _clicked(widget, scope, view),
         selection_mode="single-cell",
         placeholder="",
         alt=_("All numbers by {by}", by=by.lower()),
     )
+    st.caption(made.note)
+
+
+@dataclass(frozen=True)
+class _Made:
+    """A finished table: its rows, how its columns are written, and what is to be known of it."""
+
+    rows: pd.DataFrame
+    columns: dict[str, Any]
+    note: str
+
+
+@kept(most=64)
+def _made(
+    state: compare_reads.State,
+    scope: Scope,
+    view: ComparisonView,
+    figure: Figure | None,
+    trends: tuple[Figure, ...],
+    lang: str,
+) -> _Made:
+    """The table of a view, with the lines of those trends that are there already."""
+    del state, lang
+    directory = reads.directory()
+    standing = compare_reads.standing(scope, view)
+    figures = shown_figures(scope, view)
+    if figure is not None and figure.is_indicator:
+        figures = [*figures, figure]
+    rows = _screen_table(directory, view, standing, figures)
+    for trend in trends:
+        _add_trend(rows, scope, view, standing, trend)
     hint = _("Click a name to go one level down, a number to see what it is made of.")
     has_pay = any(one.is_pay for one in figures)
-    st.caption(" ".join([hint, *notes(standing, view, has_pay=has_pay)]))
+    return _Made(
+        rows,
+        _columns(directory, view, standing, figures, trends),
+        " ".join([hint, *notes(standing, view, has_pay=has_pay)]),
+    )
 
 
 def notes(standing: Standing, view: ComparisonView, *, has_pay: bool) -> list[str]:
@@ -209,7 +245,7 @@ def _columns(
     view: ComparisonView,
     standing: Standing,
     figures: list[Figure],
-    trends: list[Figure],
+    trends: tuple[Figure, ...],
 ) -> dict[str, Any]:
     column = st.column_config
     titles = compare_words.axis_titles()
