@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
+from math import ceil, floor, log10
 from typing import Final
 
 from perf_core.reporting.review_markup import Markup, joined, tag
 
-_WIDE: Final = 620.0
-_TALL: Final = 240.0
-_LEFT: Final = 56.0
+_WIDE: Final = 480.0
+_TALL: Final = 210.0
+_LEFT: Final = 60.0
 _FOOT: Final = 26.0
-_MOST_LABELS: Final = 9
+_MOST_LABELS: Final = 6
+_STEPS: Final = (1.0, 2.0, 2.5, 5.0, 10.0)
+_PARTS: Final = 4
 MOST_LINES: Final = 5
 
 
@@ -32,8 +35,7 @@ def lines(
     wording: Callable[[float], str],
     alt: str,
     begins_at: int | None = None,
-    floor: float | None = None,
-    ceiling: float | None = None,
+    least: tuple[float, ...] = (),
 ) -> Markup:
     """Lines over places that stand side by side, told apart by colour and by dashes.
 
@@ -49,15 +51,12 @@ def lines(
         What it shows, for who cannot see it.
     begins_at : int, optional
         The place from which on something was so: a line is drawn before it.
-    floor, ceiling : float, optional
-        What the axis holds at least.
+    least : tuple of float
+        What the axis holds in any case.
     """
     known = [value for line in drawn for value in line.values if value is not None]
-    ends = [end for end in (floor, ceiling) if end is not None]
-    low, high = min([*known, *ends]), max([*known, *ends])
-    room = (high - low) * 0.08 or abs(high) * 0.1 or 1.0
-    low = low if floor is not None and low >= floor else low - room
-    high = high if ceiling is not None and high <= ceiling else high + room
+    ticks = _ticks(min([*known, *least]), max([*known, *least]))
+    low, high = ticks[0], ticks[-1]
     step = (_WIDE - _LEFT - 16) / max(len(labels) - 1, 1)
 
     def x(at: float) -> float:
@@ -67,8 +66,7 @@ def lines(
         return 10 + (_TALL - _FOOT - 10) * (1 - (value - low) / (high - low))
 
     parts = []
-    for n in range(5):
-        value = low + (high - low) * n / 4
+    for value in ticks:
         at = y(value)
         parts.append(
             f'<line class="axis" x1="{_LEFT}" x2="{_WIDE}" y1="{at:.1f}" y2="{at:.1f}"/>'
@@ -88,10 +86,27 @@ def lines(
         )
     parts += [_line(line.values, x, y, f"line-{n}") for n, line in enumerate(drawn)]
     chart = Markup(
-        f'<svg class="chart" viewBox="0 0 {_WIDE:g} {_TALL:g}" role="img" '
+        f'<svg class="chart lines" viewBox="0 0 {_WIDE:g} {_TALL:g}" role="img" '
         f'aria-label="{escape(alt, quote=True)}">{"".join(parts)}</svg>'
     )
     return joined([chart, _keys([line.name for line in drawn])])
+
+
+def _ticks(low: float, high: float) -> list[float]:
+    """Round values from below the lowest to above the highest.
+
+    Examples
+    --------
+    >>> _ticks(0.0, 1.0)
+    [0.0, 0.25, 0.5, 0.75, 1.0]
+    >>> [round(tick, 2) for tick in _ticks(-0.12, 0.15)]
+    [-0.2, -0.1, 0.0, 0.1, 0.2]
+    """
+    span = (high - low) or abs(high) or 1.0
+    scale = 10.0 ** floor(log10(span / _PARTS))
+    step = scale * next(one for one in _STEPS if one * scale >= span / _PARTS * (1 - 1e-9))
+    first, last = floor(low / step + 1e-9), ceil(high / step - 1e-9)
+    return [step * n for n in range(first, max(last, first + 1) + 1)]
 
 
 def _line(

@@ -21,7 +21,7 @@ from perf_core.language.formats import (
 from perf_core.language.translate import Reader
 from perf_core.reporting.review_charts import Line, lines
 from perf_core.reporting.review_markup import Column, Markup, joined, table, tag, tiles
-from perf_core.reporting.review_words import group_named, named
+from perf_core.reporting.review_words import group_named, in_a_row, named
 
 _MOST_GROUPS: Final = 20
 _FEW_MONTHS: Final = 3
@@ -323,7 +323,7 @@ def _method(told: Mapping[str, Any], reader: Reader) -> str:
         said.append(_("{month} lies on both sides and is left out.", month=month))
     if told["is_of_roles"]:
         said.append(_("Only people of the same roles are compared."))
-    return ("" if reader.language == "zh" else " ").join(said)
+    return in_a_row(said, reader)
 
 
 # --- courses and groups ---------------------------------------------------------------------------
@@ -385,7 +385,7 @@ def _groups(told: Mapping[str, Any], content: Mapping[str, Any], reader: Reader)
     ]
     if len(rows) > len(shown):
         notes.append(_("The first {n} of {of} groups.", n=len(shown), of=len(rows)))
-    return [table(columns, shown), tag("p", " ".join(notes), class_="note")]
+    return [table(columns, shown), tag("p", in_a_row(notes, reader), class_="note")]
 
 
 def _group(row: Mapping[str, Any], reader: Reader) -> str:

@@ -189,8 +189,7 @@ def _curves(told: Mapping[str, Any], reader: Reader) -> list[str]:
                 chosen[:MOST_LINES],
                 wording=lambda value: format_share(value, reader.language, digits=0),
                 alt=_("Share of people still here, by tenure"),
-                floor=0.0,
-                ceiling=1.0,
+                least=(0.0, 1.0),
             )
         )
         parts.append(tag("p", _("Across: months since the hiring."), class_="note"))

@@ -18,7 +18,7 @@ from perf_core.language.formats import (
 from perf_core.language.translate import Reader
 from perf_core.reporting.review_charts import heat
 from perf_core.reporting.review_markup import Column, Markup, bar, joined, table, tag, tiles
-from perf_core.reporting.review_words import axis_titles, group_named, named
+from perf_core.reporting.review_words import axis_titles, group_named, in_a_row, named
 
 _VERDICTS: Final = ("shared", "own", "mixed", "fine", "unknown")
 _NAMED: Final = 3
@@ -108,7 +108,7 @@ def _verdicts(told: Mapping[str, Any], reader: Reader) -> list[str]:
                 fewest=FEWEST_NAMELESS,
             )
         )
-    parts.append(tag("p", " ".join(notes), class_="note"))
+    parts.append(tag("p", in_a_row(notes, reader), class_="note"))
     looked_at = _looked_at(told, rows)
     if looked_at and not told["role"]:
         parts += [
@@ -207,7 +207,7 @@ def _grid(axis: str, rows: Sequence[Mapping[str, Any]], reader: Reader) -> list[
         notes.append(
             _("The first {n} of {of} indicators with this verdict.", n=len(shown), of=len(rows))
         )
-    return [table(columns, lines), tag("p", " ".join(notes), class_="note")]
+    return [table(columns, lines), tag("p", in_a_row(notes, reader), class_="note")]
 
 
 def _chosen(
@@ -245,7 +245,7 @@ def _chosen(
         notes.append(_("Against a year ago: how the actual moved, above 0 is better."))
     if len(groups) > _MOST_GROUPS:
         notes.append(_("The {n} furthest behind of {of}.", n=_MOST_GROUPS, of=len(groups)))
-    said = [tag("p", " ".join(notes), class_="note")] if notes else []
+    said = [tag("p", in_a_row(notes, reader), class_="note")] if notes else []
     return [tag("h2", named(one["name"], reader)), table(columns, lines), *said]
 
 

@@ -65,6 +65,7 @@ svg.chart .axis { stroke: var(--line); } svg.chart .mark { stroke: var(--second)
 svg.chart .own { fill: none; stroke: var(--accent); stroke-width: 2.5; }
 svg.chart .dot { fill: var(--accent); }
 svg.chart .peers { fill: none; stroke: var(--second); stroke-width: 1.5; stroke-dasharray: 3 3; }
+svg.lines text { font-size: 9.5px; }
 svg.chart .line { fill: none; stroke-width: 2.5; stroke-linejoin: round; }
 svg.dash .line { fill: none; stroke-width: 2.5; }
 .line-0 { stroke: var(--accent); } .line-1 { stroke: var(--signal); stroke-dasharray: 7 3; }
@@ -107,6 +108,7 @@ svg.watermark { position: fixed; inset: 0; width: 100%; height: 100%; pointer-ev
 svg.watermark text { fill: var(--mark); opacity: 0.06; font-size: 17px; font-family: inherit; }
 @media (max-width: 640px) {
   main, header.top, footer { padding-left: 16px; padding-right: 16px; }
+  svg.lines text { font-size: 13px; }
   h1 { font-size: 1.4rem; } .tiles { grid-template-columns: 1fr 1fr; }
   .tiles dd { font-size: 1.25rem; }
   table.rows thead { position: absolute; width: 1px; height: 1px; overflow: hidden;

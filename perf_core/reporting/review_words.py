@@ -31,6 +31,11 @@ def group_named(names: Mapping[str, str] | None, axis: str, reader: Reader) -> s
     }.get(axis, _("Without a channel"))
 
 
+def in_a_row(sentences: Sequence[str], reader: Reader) -> str:
+    """Sentences one after the other: Chinese ones need no space between them."""
+    return ("" if reader.language == "zh" else " ").join(sentences)
+
+
 def axis_titles(reader: Reader) -> dict[str, str]:
     """What groups are made by, in words."""
     _ = reader
