@@ -21,6 +21,7 @@ from perf_core.sources import cell_numbers as numbers
 from perf_core.sources.codes import CodeBook
 from perf_core.sources.raw_tables import answer
 from perf_core.sources.readings import Reading, cell, has_blank_edge
+from perf_core.sources.stages import compiled
 
 QUICK_DATES = {
     "day": dates.quick_day,
@@ -315,7 +316,7 @@ def _asked(
     """One value over the whole table for each question."""
     if not questions:
         return {}
-    (found,) = answer(connection, ibis.to_sql(table.aggregate(**questions), dialect="duckdb"))
+    (found,) = answer(connection, compiled(table.aggregate(**questions)))
     return dict(zip(questions, found, strict=True))
 
 
