@@ -71,7 +71,6 @@ def test_pay_against_sales_by_year(territories: Store, real_data: Path) -> None:
 @pytest.mark.parametrize(
     ("period", "days"),
     [
-        ("2013", (date(2013, 1, 1), date(2013, 12, 31))),
         ("2014", (date(2014, 1, 1), date(2014, 12, 31))),
         ("2014-05", (date(2014, 5, 1), date(2014, 5, 31))),
     ],

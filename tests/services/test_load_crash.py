@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import subprocess
 import sys
 import threading
+from functools import cache
+from multiprocessing.context import BaseContext
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
@@ -12,9 +16,9 @@ import pytest
 from perf_core.domain.access import everything
 from perf_core.services.inspect_loads import list_loads
 from perf_core.store.engine import Store
+from tests.services import load_and_die
 from tests.services.deliveries import PEOPLE, cells, deliver, dump, folder_of
 
-WRAPPER = Path(__file__).with_name("load_and_die.py")
 HEAD = "order_id,ordered_at,amount,employee_id,channel,buyer_id\n"
 ORDERS = HEAD + "".join(f"{i},2026-06-0{1 + i % 9},5,E1,jd,b{i % 3}\n" for i in range(40))
 FIRST = {"employees": PEOPLE, "orders": ORDERS}
@@ -31,31 +35,46 @@ def url_of(store: Store) -> str:
     return store.url.render_as_string(hide_password=False)
 
 
-def run_and_die(store: Store, folder: Path, step: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, str(WRAPPER), url_of(store), str(folder), step],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
+@cache
+def processes() -> BaseContext:
+    """What starts processes: where it can, from one that has the program imported already."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([load_and_die.__name__])
+    return context
+
+
+def loading(store: Store, folder: Path, step: str) -> BaseProcess:
+    """A process that loads a folder and dies at a step, started."""
+    process: BaseProcess = processes().Process(  # type: ignore[attr-defined]
+        target=load_and_die.load_until, args=(step, url_of(store), folder)
     )
+    process.start()
+    return process
+
+
+def ended(process: BaseProcess) -> int | None:
+    process.join(300)
+    return process.exitcode
+
+
+def run_and_die(store: Store, folder: Path, step: str) -> None:
+    assert abs(ended(loading(store, folder, step)) or 0) == load_and_die.KILL
 
 
 @pytest.mark.parametrize("step", STEPS)
 def test_a_killed_load_leaves_nothing(sqlite_store: Store, tmp_path: Path, step: str) -> None:
     deliver(sqlite_store, tmp_path, **FIRST)
     before, loads = dump(sqlite_store), len(list_loads(sqlite_store, scope=everything()))
-    done = run_and_die(sqlite_store, folder_of(tmp_path, SECOND), step)
-    assert "dying" in done.stdout, done.stderr
-    assert done.returncode != 0
+    run_and_die(sqlite_store, folder_of(tmp_path, SECOND), step)
     assert dump(sqlite_store) == before
     assert len(list_loads(sqlite_store, scope=everything())) == loads
 
 
 def test_after_it_is_done_a_killed_process_leaves_everything(store: Store, tmp_path: Path) -> None:
     folder = folder_of(tmp_path, FIRST)
-    done = run_and_die(store, folder, "done")
-    assert "dying" in done.stdout, done.stderr
+    run_and_die(store, folder, "done")
     assert [row[0] for row in cells(store, "orders")].count(None) == 0
     assert list(list_loads(store, scope=everything())["status"]) == ["done"]
 
@@ -76,7 +95,7 @@ def test_a_full_disk_is_said_and_the_store_stays_whole(sqlite_store: Store, tmp_
     deliver(sqlite_store, tmp_path, **FIRST)
     before = dump(sqlite_store)
     many = HEAD + "".join(
-        f"x{i},2026-06-0{1 + i % 9},{i % 97},E{1 + i % 3},c{i},b{i * i}\n" for i in range(20_000)
+        f"x{i},2026-06-0{1 + i % 9},{i % 97},E{1 + i % 3},c{i},b{i * i}\n" for i in range(10_000)
     )
     folder = folder_of(tmp_path, {"orders": many})
     limited = (
@@ -104,11 +123,8 @@ def test_two_loads_at_once_wait_for_each_other(store: Store, tmp_path: Path) -> 
     folders = [
         folder_of(tmp_path, {"orders": HEAD + f"{i},2026-06-01,{i},E1,jd,b\n"}) for i in range(1, 4)
     ]
-    running = [
-        subprocess.Popen([sys.executable, str(WRAPPER), url_of(store), str(folder), ""])
-        for folder in folders
-    ]
-    assert [process.wait(timeout=300) for process in running] == [0, 0, 0]
+    running = [loading(store, folder, "") for folder in folders]
+    assert [ended(process) for process in running] == [0, 0, 0]
     assert cells(store, "orders, revenue, repeat_orders") == [(3.0, 60_000, 0.0)]
     assert len(list_loads(store, scope=everything())) == 4
 
@@ -117,12 +133,12 @@ def test_a_reader_meanwhile_sees_one_state(store: Store, tmp_path: Path) -> None
     deliver(store, tmp_path, **FIRST)
     old = cells(store, "employee_id, orders", "monthly_measures")
     seen: list[list[tuple[object, ...]]] = []
-    inside, ended = threading.Event(), threading.Event()
+    inside, looked = threading.Event(), threading.Event()
 
     def progress(step: str, _share: float) -> None:
         if step == "finishing":
             inside.set()
-            ended.wait(60)
+            looked.wait(60)
 
     def load() -> None:
         deliver(store, tmp_path, **SECOND, progress=progress)
@@ -131,7 +147,7 @@ def test_a_reader_meanwhile_sees_one_state(store: Store, tmp_path: Path) -> None
     loader.start()
     assert inside.wait(120)
     seen.append(cells(store, "employee_id, orders", "monthly_measures"))
-    ended.set()
+    looked.set()
     loader.join(120)
     assert seen == [old]
     assert cells(store, "employee_id, orders", "monthly_measures") != old

@@ -194,7 +194,7 @@ def deliveries(draw: st.DrawFn) -> list[dict[str, str]]:
 
 
 @settings(
-    max_examples=12,
+    max_examples=8,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(loads=deliveries())
