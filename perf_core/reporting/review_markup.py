@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
+from math import ceil
 from typing import Final
 
 from perf_core.language.translate import OWN_NAMES, Reader
 from perf_core.reporting.review_style import STYLE
 
 _FULL: Final = 1.2
-_ROOM: Final = 46.0
+_ROOM: Final = 62.0
+_BOUND: Final = 34.0
 _LOGO: Final = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 132 28" width="118" height="25" '
     'role="img" aria-label="Perfboard"><g class="word">'
@@ -198,6 +200,8 @@ def columns_chart(bins: Sequence[Sequence[int]], *, width: int, mark: float, alt
     wide, tall, foot = 440.0, 150.0, 22.0
     step = min((wide - 20) / len(bounds), 64)
     parts = []
+    # Narrow columns leave no room for both of their bounds, very narrow ones not even for each one.
+    nth = max(1, ceil(_BOUND / step))
     for at, lower in enumerate(bounds):
         count = counts.get(lower, 0)
         height = (tall - foot - 22) * count / most
@@ -208,9 +212,11 @@ def columns_chart(bins: Sequence[Sequence[int]], *, width: int, mark: float, alt
             f'width="{step - 4:.1f}" height="{height:.1f}" rx="2"/>'
         )
         middle = left + step / 2
-        # Narrow columns leave no room for both of their bounds.
-        named = [(middle, f"{lower}–{lower + width}")] if step > _ROOM else [(left, f"{lower}")]
-        if step <= _ROOM and lower == last:
+        if step > _ROOM:
+            named = [(middle, f"{lower}–{lower + width}")]
+        else:
+            named = [(left, f"{lower}")] if at % nth == 0 else []
+        if step <= _ROOM and lower == last and (at + 1) % nth == 0:
             named.append((left + step, f"{lower + width}"))
         parts += [
             f'<text x="{place:.1f}" y="{tall - 6}" text-anchor="middle">{name}</text>'
