@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import pandas as pd
@@ -93,8 +93,7 @@ def _causes(scope: Scope, directory: Directory, view: ComparisonView) -> None:
             )
         )
     named = {one.code: format_period(one, language()) for one in offered}
-    with st.container(width=230):
-        chosen = choice_filter("against", _("Compared with"), named, default=offered[0].code)
+    chosen = choice_filter("against", _("Compared with"), named, default=offered[0].code, width=230)
     before = next(one for one in offered if one.code == chosen)
     found = finest_known(scope, judged, before)
     if found.known.empty:
@@ -102,8 +101,9 @@ def _causes(scope: Scope, directory: Directory, view: ComparisonView) -> None:
         return
     if found.by != (wanted := axes_of_cost(view)):
         st.caption(_coarser_words(scope, judged, before, wanted))
-    _said(directory, found)
-    group = picked("group", set(compare_course_parts.keyed(found).index)) if found.by else ""
+    _said(scope, directory, judged, found)
+    groups = compare_course_parts.listed(scope, directory, view, found)
+    group = picked("group", groups.names) if found.by else ""
     _cause_card(scope, directory, judged, found, group)
     compare_course_parts.one_group(scope, directory, view, found)
     compare_cost_detail_parts.answer_if_asked(scope, directory, judged, view, found)
@@ -132,6 +132,17 @@ def finest_known(scope: Scope, view: ComparisonView, before: Period) -> CostCaus
     In a small company a brand's role is two or three people: of most of these nothing may be
     shown, and a list of the few others would be taken for the whole.
     """
+    found: CostCauses = compare_cost_reads.kept(
+        scope,
+        view,
+        "finest_known",
+        before.code,
+        build=lambda: _finest_known(scope, view, before),
+    )
+    return found
+
+
+def _finest_known(scope: Scope, view: ComparisonView, before: Period) -> CostCauses:
     wanted = axes_of_cost(view)
     found = [compare_cost_reads.causes(scope, view, wanted, before=before)]
     if _share_known(found[0]) >= _ENOUGH:
@@ -181,16 +192,39 @@ def _sentence(directory: Directory, found: CostCauses, row: Any) -> str:
     )
 
 
-def _said(directory: Directory, found: CostCauses) -> None:
+@dataclass(frozen=True)
+class _Told:
+    """What is told of two periods in words."""
+
+    is_moved: bool
+    moves: str
+    notes: tuple[str, ...]
+    how_drawn: str
+
+
+def _told(scope: Scope, directory: Directory, view: ComparisonView, found: CostCauses) -> _Told:
+    """The words of a comparison, found once for a view."""
+
+    def build() -> _Told:
+        marks = {True: ":orange[↑]", False: ":blue[↓]"}
+        told = [f"- {marks[is_rise]} {plain(text)}" for is_rise, text in moves(directory, found)]
+        notes = tuple(plain(note) for note in cause_notes(directory, found))
+        return _Told(is_moved(found), "\n".join(told), notes, _page_note(found))
+
+    facts = (found.before.code, found.after.code, *found.by)
+    words: _Told = compare_cost_reads.kept(scope, view, "cost_words", *facts, build=build)
+    return words
+
+
+def _said(scope: Scope, directory: Directory, view: ComparisonView, found: CostCauses) -> None:
     """The greatest rises and the greatest fall, in words."""
-    marks = {True: ":orange[↑]", False: ":blue[↓]"}
-    if not is_moved(found):
+    told = _told(scope, directory, view, found)
+    if not told.is_moved:
         st.info(unmoved_words(), icon=":material/balance:")
-    st.markdown(
-        "\n".join(f"- {marks[is_rise]} {plain(text)}" for is_rise, text in moves(directory, found))
-    )
-    for note in cause_notes(directory, found):
-        st.caption(plain(note))
+    if told.moves:
+        st.markdown(told.moves)
+    if told.notes:
+        st.caption("\n\n".join(told.notes))
 
 
 def is_moved(found: CostCauses) -> bool:
@@ -256,7 +290,7 @@ def _cause_card(
     scope: Scope, directory: Directory, view: ComparisonView, found: CostCauses, group: str
 ) -> None:
     """What moved each group's ratio; a click on a bar chooses the group that is told of below."""
-    if is_moved(found):
+    if _told(scope, directory, view, found).is_moved:
         _cause_chart(scope, directory, view, found, group)
     if flag_filter("table", _("Show the numbers as a table")):
         st.dataframe(
@@ -293,7 +327,7 @@ def _cause_chart(
         alt=title,
         on_pick=(lambda codes: pick("group", "|".join(codes))) if found.by else None,
         defined=plain(cause_words()),
-        note=_page_note(found),
+        note=_told(scope, directory, view, found).how_drawn,
         table=lambda: cause_table(directory, found),
         about=said.about_view(directory, view, found.before),
     )

@@ -114,13 +114,15 @@ def read_ahead(state: State, period: Period) -> Iterator[None]:
         for month in payroll.months:
             yield
             audit_of(payroll, month, compare_reads.SEES_GROUPS)
-    first, last = period.start, last_day(period)
-    if last < first:
-        return
-    pieces = _hire_pieces(state, first, last)
-    for month in pieces.payroll.months:
+    for one in compare_reads.looked_at(period):
+        first, last = one.start, last_day(one)
+        if last < first:
+            continue
         yield
-        audit_of(pieces.payroll, month, compare_reads.SEES_GROUPS)
+        pieces = _hire_pieces(state, first, last)
+        for month in pieces.payroll.months:
+            yield
+            audit_of(pieces.payroll, month, compare_reads.SEES_GROUPS)
 
 
 def hires(scope: Scope, view: ComparisonView, *, axis: str) -> NewHires | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -33,19 +34,48 @@ from perf_ui.i18n import _, language, reader
 from perf_ui.widgets import plain
 
 
+@dataclass(frozen=True)
+class Listed:
+    """The groups that can be compared, ready to be told of, by the codes the address has.
+
+    Attributes
+    ----------
+    names : dict of str to str
+        What they are called; those that a name has first.
+    rows : dict of str to Series
+        Their rows of ``CostCauses.groups``.
+    """
+
+    names: dict[str, str]
+    rows: dict[str, Any]
+
+
+def listed(scope: Scope, directory: Directory, view: ComparisonView, found: CostCauses) -> Listed:
+    """The groups that can be compared, found and named once for a view."""
+
+    def build() -> Listed:
+        rows = {str(code): row for code, row in keyed(found).iterrows()}
+        names = {code: said.name_of(directory, found.by, row) for code, row in rows.items()}
+        return Listed(names, rows)
+
+    facts = (found.before.code, found.after.code, *found.by)
+    groups: Listed = compare_cost_reads.kept(scope, view, "cost_groups", *facts, build=build)
+    return groups
+
+
 def one_group(scope: Scope, directory: Directory, view: ComparisonView, found: CostCauses) -> None:
     """One group: its factors in both periods, and its ratio month by month."""
-    rows = keyed(found)
-    key = str(rows.index[0])
+    groups = listed(scope, directory, view, found)
+    key = next(iter(groups.rows))
     if found.by:
-        named = {str(code): said.name_of(directory, found.by, row) for code, row in rows.iterrows()}
-        is_chosen = bool(picked("group", set(named)))
+        chosen = picked("group", groups.names)
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-            with st.container(width=380):
-                key = choice_filter("group", _("One group over time"), named, default=key)
-            if is_chosen:
-                chips({"group": named[key]}, key="cost")
-    row = rows.loc[key]
+            key = choice_filter(
+                "group", _("One group over time"), groups.names, default=key, width=380
+            )
+            if chosen:
+                chips({"group": groups.names[key]}, key="cost")
+    row = groups.rows[key]
     _factor_tiles(directory, found, row)
     with st.container(horizontal=True, gap="medium"):
         ask_button(_("What it is made of"), "cost", key, key="cost")
@@ -57,8 +87,7 @@ def one_group(scope: Scope, directory: Directory, view: ComparisonView, found: C
                 key="cost_down",
                 group="",
             )
-    course = compare_cost_reads.course(scope, view, found.by)
-    _course_card(scope, directory, view, course, found, row)
+    _course_card(scope, directory, view, found, groups.names[key], row)
 
 
 def keyed(found: CostCauses) -> pd.DataFrame:
@@ -124,7 +153,7 @@ def _factor_tiles(directory: Directory, found: CostCauses, row: Any) -> None:
             border=True,
         )
         st.metric(
-            _("Revenue"),
+            _("Revenue in the ratio"),
             amount(row["revenue_after"]),
             grown("revenue"),
             help=_("Credited to these people, or of the places they serve.")
@@ -137,25 +166,26 @@ def _course_card(
     scope: Scope,
     directory: Directory,
     view: ComparisonView,
-    course: CostCourse,
     found: CostCauses,
+    name: str,
     row: Any,
 ) -> None:
     codes = tuple(str(row[axis]) for axis in found.by)
-    months = course.of(codes)
-    if months["cost_ratio"].notna().sum() < 2:
+    course = compare_cost_reads.course(scope, view, found.by)
+
+    def build() -> tuple[Any, str] | None:
+        months = course.of(codes)
+        if months["cost_ratio"].notna().sum() < 2:
+            return None
+        limit = limit_of(directory, view, found, codes)
+        figure, is_cut = course_figure(course, months, limit)
+        return figure, course_note(months, is_cut=is_cut)
+
+    drawn_course = compare_cost_reads.kept(scope, view, "course", *found.by, *codes, build=build)
+    if drawn_course is None:
         return
-    name = said.name_of(directory, found.by, row)
+    figure, note = drawn_course
     title = compare_words.course_title(name, list(course.periods))
-    limit = limit_of(directory, view, found, codes)
-    figure, is_cut = compare_cost_reads.kept(
-        scope,
-        view,
-        "course",
-        *found.by,
-        *codes,
-        build=lambda: course_figure(course, months, limit),
-    )
     chart_card(
         title,
         figure,
@@ -163,10 +193,8 @@ def _course_card(
         alt=title,
         on_pick=lambda picked_month: ask("cost", "|".join(codes), *picked_month),
         defined=plain(said.course_words()),
-        note=course_note(months, is_cut=is_cut)
-        + " "
-        + _("Click a dot or a bar for what it is made of."),
-        table=lambda: course_table(course, months),
+        note=note + " " + _("Click a dot or a bar for what it is made of."),
+        table=lambda: course_table(course, course.of(codes)),
         about=said.about_view(directory, view),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Final, cast
 
 import pandas as pd
@@ -19,7 +20,7 @@ from perf_ui import compare_hire_detail_parts as detail
 from perf_ui import compare_hire_words as hired
 from perf_ui.compare_chart_parts import chart_card, stamp
 from perf_ui.i18n import _, language, reader
-from perf_ui.widgets import download, empty_state, plain
+from perf_ui.widgets import card_head, download, empty_state, plain, titled
 
 _OF_PEOPLE: Final = ("brand", "region", "department", "role")
 _ROW: Final = 35
@@ -35,14 +36,38 @@ def hires(scope: Scope, directory: Directory, view: ComparisonView) -> None:
     if found is None or found.whole is None:
         empty_state(_("Nobody is new here"), nobody_words(found))
         return
-    first, *rest = sentences(directory, found)
-    st.markdown(f"**{plain(first)}**")
-    st.markdown(plain(" ".join(rest)))
-    _group_card(scope, directory, view, found)
-    _course_card(scope, directory, view, found)
-    for note in notes(scope, found):
-        st.caption(plain(note))
+    told: _Told = compare_cost_reads.kept(
+        scope, view, "hires", found.axis, build=lambda: _told(scope, directory, found)
+    )
+    st.markdown(told.answer)
+    _group_card(scope, directory, view, found, told)
+    if told.has_course:
+        _course_card(scope, directory, view, found)
+    if told.notes:
+        st.caption(told.notes)
     detail.answer_if_asked(scope, directory, view, found)
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What is told of new people, in words of a language: found once for a view."""
+
+    answer: str
+    notes: str
+    table: pd.DataFrame
+    codes: list[str]
+    has_course: bool
+
+
+def _told(scope: Scope, directory: Directory, found: NewHires) -> _Told:
+    first, *rest = sentences(directory, found)
+    return _Told(
+        f"**{plain(first)}**\n\n{plain(' '.join(rest))}",
+        "\n\n".join(plain(note) for note in notes(scope, found)),
+        group_table(scope, directory, found),
+        [str(code) for code in in_order(found)["code"]],
+        not drawn_months(found).empty,
+    )
 
 
 def read(scope: Scope, view: ComparisonView) -> NewHires | None:
@@ -237,8 +262,6 @@ def course_table(found: NewHires) -> pd.DataFrame:
 
 
 def _course_card(scope: Scope, directory: Directory, view: ComparisonView, found: NewHires) -> None:
-    if drawn_months(found).empty:
-        return
     chart_card(
         course_title(),
         compare_cost_reads.kept(
@@ -312,23 +335,27 @@ def numbers_table(scope: Scope, directory: Directory, found: NewHires) -> pd.Dat
     return shown
 
 
-def _group_card(scope: Scope, directory: Directory, view: ComparisonView, found: NewHires) -> None:
+def _group_card(
+    scope: Scope, directory: Directory, view: ComparisonView, found: NewHires, told: _Told
+) -> None:
     axis = compare_words.axis_titles()[found.axis]
-    shown = group_table(scope, directory, found)
+    shown, codes = told.table, told.codes
     widget = f"hires_{stamp(view, found.axis)}"
     defined = hired.definitions()
     titles = {title: name for name, title in hired.titles().items()}
-    codes = [str(code) for code in in_order(found)["code"]]
     title = _("New people by {axis}", axis=axis.lower())
+    note = _("Click a row to see who and what its numbers are made of.")
     with st.container(border=True, key=f"card_{widget}"):
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.markdown(f"**{title}**", width="stretch", help=hired.who_is_new())
-            download(
+        card_head(
+            titled(title, note),
+            offer=lambda: download(
                 lambda: numbers_table(scope, directory, found),
                 said.about_view(directory, view),
                 title=title,
                 key="hires",
-            )
+            ),
+            defined=hired.who_is_new(),
+        )
         st.dataframe(
             shown,
             key=widget,
@@ -348,7 +375,6 @@ def _group_card(scope: Scope, directory: Directory, view: ComparisonView, found:
             selection_mode="single-cell",
             alt=title,
         )
-        st.caption(_("Click a row to see who and what its numbers are made of."))
 
 
 def _clicked(widget: str, codes: list[str]) -> None:

@@ -222,10 +222,15 @@ def _asked(period: Period) -> _Asked:
 
 def read_ahead(state: State, period: Period) -> Iterator[None]:
     """Read what the first visitor of a period's problems would wait for, step by step."""
-    for by_channel in (False, True):
-        _business_inputs(state, _asked(period), by_channel=by_channel)
+    for one in compare_reads.looked_at(period):
+        for by_channel in (False, True):
+            _business_inputs(state, _asked(one), by_channel=by_channel)
+            yield
+        view = ComparisonView(one)
+        compare_reads.groups(compare_reads.SEES_GROUPS, view, by=(), parts=_OF_PEOPLE)
         yield
-    _year_ago(compare_reads.SEES_GROUPS, ComparisonView(period), ())
+        _year_ago(compare_reads.SEES_GROUPS, view, ())
+        yield
 
 
 def _sums(scope: Scope, view: ComparisonView, axis: str) -> dict[str, pd.DataFrame]:

@@ -314,6 +314,15 @@ def trend(scope: Scope, view: ComparisonView, figure: Figure) -> GroupNumbers | 
         return None
 
 
+def looked_at(period: Period) -> list[Period]:
+    """A period that is read ahead, and while it is not over, the one before: as many ask for it."""
+    directory = reads.directory()
+    newest, earlier = directory.data_day, period.previous()
+    first = directory.first_data_day
+    is_over = newest is not None and newest >= period.last_day
+    return [period] if is_over or first is None or earlier.last_day < first else [period, earlier]
+
+
 def trend_periods(period: Period) -> list[Period]:
     """The periods that lines run over up to the end of a period, oldest first."""
     directory = reads.directory()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Final, Literal
 
 import numpy as np
@@ -46,7 +47,7 @@ class CostCauses:
     by: tuple[str, ...]
     groups: pd.DataFrame
 
-    @property
+    @cached_property
     def known(self) -> pd.DataFrame:
         """The groups that can be compared."""
         return self.groups[self.groups["change"].notna()]
