@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import pandas as pd
 import streamlit as st
@@ -17,6 +17,7 @@ from perf_core.services.directory import Directory
 from perf_core.services.typed_grids import changed_places, is_stale, table_grid
 from perf_core.services.typed_names import (
     MARK,
+    MUST_BE_KNOWN,
     CellFault,
     Kind,
     codes_for,
@@ -30,6 +31,10 @@ from perf_ui.widgets import plain
 _SEARCHED_FROM: Final = 30
 _MOST_SHOWN: Final = 500
 _WITH_CODE: Final = frozenset({"person", "owner"})
+# A picker that takes new entries offers to create them, in English; one that takes none throws
+# away names that are pasted. The browser tells the two apart by "is true" and "is false": what is
+# neither offers nothing, and leaves what is pasted to be looked up here.
+_PASTED_ONLY: Final = cast("bool", 0)
 
 Called = dict[Kind, dict[str, Names]]
 
@@ -67,12 +72,18 @@ def type_table(
         )
     if st.button(_("Save"), type="primary", icon=":material/save:", key=f"save_{table}"):
         _save(desk, directory, table, shown, edited, fresh=fresh, called=called, start=start)
-    st.caption(
-        _(
-            "Pick people, brands and the like by their names, or paste names or codes. A row typed "
-            "wrongly is corrected here, or taken back by undoing its load."
-        )
-    )
+    st.caption(" ".join(_hints(table)))
+
+
+def _hints(table: str) -> list[str]:
+    kinds = set(named_columns(table, [one.name for one in IMPORT_TABLES[table].columns]).values())
+    said = [_("Pick people, brands and the like by their names, or paste names or codes.")]
+    if kinds - MUST_BE_KNOWN:
+        said.append(_("A new brand, region or the like is typed and taken over with “Create”."))
+    if table == "employees":
+        said.append(_("Save those who lead others first: then they can be picked."))
+    said.append(_("A row typed wrongly is corrected here, or taken back by undoing its load."))
+    return said
 
 
 def _called(desk: DataDesk, directory: Directory, table: str) -> Called:
@@ -152,7 +163,7 @@ def _column(table: str, column: Column, kind: Kind | None, called: Called) -> An
             label,
             help=note,
             options=list(names),
-            accept_new_options=True,
+            accept_new_options=_PASTED_ONLY if kind in MUST_BE_KNOWN else True,
             color="gray",
             format_func=lambda code: _name(names, str(code), with_code=kind in _WITH_CODE),
         )

@@ -49,7 +49,9 @@ _KINDS: Final[Mapping[str, Kind]] = {
     "goal_id": "goal",
     "parent_id": "goal",
 }
-_MUST_BE_KNOWN: Final = frozenset({"person", "indicator", "owner", "goal"})
+MUST_BE_KNOWN: Final = frozenset({"person", "indicator", "owner", "goal"})
+"""What is not made by naming it; a new brand, region or channel is."""
+
 _OWN_NAME: Final = {"employees": "employee_id", "goals": "goal_id"}
 
 
@@ -152,7 +154,7 @@ def codes_for(
         called = _called(known)
         cells = []
         for row, cell in enumerate(rows[column]):
-            code, why = _code(_chosen(cell), known, called, must=kind in _MUST_BE_KNOWN)
+            code, why = _code(_chosen(cell), known, called, must=kind in MUST_BE_KNOWN)
             cells.append(code)
             if why is not None:
                 faults.append(CellFault(row, column, code, why))
