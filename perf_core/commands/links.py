@@ -7,6 +7,7 @@ import argparse
 from perf_core.commands.output import Output
 from perf_core.domain.access import everything
 from perf_core.services.share_review import (
+    LinkKind,
     LinkState,
     list_links,
     revoke_link,
@@ -15,7 +16,7 @@ from perf_core.services.share_review import (
 from perf_core.store.engine import Store
 
 _OPENS = frozenset({LinkState.OPEN, LinkState.USED})
-_COLUMNS = ["link", "kind", "title", "period", "made_by", "state", "expires_at", "readers"]
+_COLUMNS = ["link", "kind", "part", "title", "period", "made_by", "state", "expires_at", "readers"]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,6 +43,7 @@ def run(args: argparse.Namespace, store: Store, out: Output) -> None:
         {
             "link": one.link.link_id,
             "kind": one.link.kind.value,
+            "part": one.link.part.value if one.link.kind is LinkKind.VIEW else "",
             "title": one.link.title,
             "period": one.link.period,
             "made_by": one.made_by,

@@ -36,6 +36,7 @@ def lines(
     alt: str,
     begins_at: int | None = None,
     least: tuple[float, ...] = (),
+    every: int = 1,
 ) -> Markup:
     """Lines over places that stand side by side, told apart by colour and by dashes.
 
@@ -53,6 +54,8 @@ def lines(
         The place from which on something was so: a line is drawn before it.
     least : tuple of float
         What the axis holds in any case.
+    every : int, default=1
+        Labels stand at multiples of so many places.
     """
     known = [value for line in drawn for value in line.values if value is not None]
     ticks = _ticks(min([*known, *least]), max([*known, *least]))
@@ -73,11 +76,11 @@ def lines(
             f'<text x="{_LEFT - 6}" y="{at + 4:.1f}" text-anchor="end">'
             f"{escape(wording(value))}</text>"
         )
-    every = -(-len(labels) // _MOST_LABELS)
+    apart = every * -(-len(labels) // (_MOST_LABELS * every))
     parts += [
         f'<text x="{x(at):.1f}" y="{_TALL - 6}" text-anchor="middle">{escape(label)}</text>'
         for at, label in enumerate(labels)
-        if at % every == 0
+        if at % apart == 0
     ]
     if begins_at is not None:
         at = x(begins_at - 0.5)

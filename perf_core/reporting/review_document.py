@@ -28,7 +28,6 @@ from perf_core.language.formats import (
     format_short_period,
 )
 from perf_core.language.translate import Reader
-from perf_core.reporting.review_event import event_about, event_name, event_parts
 from perf_core.reporting.review_groups import group_parts
 from perf_core.reporting.review_markup import (
     Column,
@@ -40,13 +39,10 @@ from perf_core.reporting.review_markup import (
     tag,
     tiles,
 )
-from perf_core.reporting.review_people import people_parts, span_of
-from perf_core.reporting.review_problem import problem_parts
+from perf_core.reporting.review_view import view_about, view_parts, view_title
 from perf_core.reporting.review_words import (
     BIN,
-    axes_title,
     grade,
-    group_named,
     named,
     points,
     rank,
@@ -74,7 +70,7 @@ def review_parts(link: ShareLink, *, shared_by: str, reader: Reader) -> Markup:
         case LinkKind.TEAM:
             body = _team(content, reader)
         case LinkKind.VIEW if link.part is not ViewPart.GROUPS:
-            body = _part(link, period, reader)
+            body = view_parts(link, period, reader)
         case _:
             body = group_parts(content, reader)
     return joined(
@@ -103,57 +99,7 @@ def review_title(link: ShareLink, reader: Reader) -> str:
             brand = content["limits"][0]["codes"][0]
             return f"{named(brand, reader)} · {period}"
         case LinkKind.VIEW:
-            return _view_title(link, period, reader)
-
-
-def _view_title(link: ShareLink, period: str, reader: Reader) -> str:
-    """What a comparison is of: its axes, its part and its period."""
-    _ = reader
-    content = link.content
-    match link.part:
-        case ViewPart.PROBLEM:
-            axes = axes_title([content["problem"]["axis"]], reader).lower()
-            return _(
-                "Comparison by {axes}: shared or own problems · {period}", axes=axes, period=period
-            )
-        case ViewPart.PEOPLE:
-            axes = axes_title([content["leaving"]["axis"]], reader).lower()
-            return _("Comparison by {axes}: coming and going · {period}", axes=axes, period=period)
-        case ViewPart.EVENTS:
-            return _("Before and after: {event}", event=event_name(content["event"], reader))
-        case _:
-            tables = content["tables"]
-            axes = axes_title(tables[-1]["by"] if tables else [], reader).lower()
-            return _("Comparison by {axes} · {period}", axes=axes, period=period)
-
-
-def _view_about(link: ShareLink, reader: Reader) -> str:
-    """What a comparison is narrowed to, and the event or the days that it is about."""
-    _ = reader
-    content = link.content
-    comma = "、" if reader.language == "zh" else ", "
-    limits = " · ".join(
-        comma.join(group_named(code, one["axis"], reader) for code in one["codes"])
-        for one in content["limits"]
-    )
-    match link.part:
-        case ViewPart.EVENTS:
-            return " · ".join(one for one in (event_about(content["event"], reader), limits) if one)
-        case ViewPart.PEOPLE:
-            span = span_of(content["leaving"], reader)
-            return f"{limits or _('The whole company')} · {span}"
-        case _:
-            return limits or _("The whole company")
-
-
-def _part(link: ShareLink, period: Period, reader: Reader) -> Markup:
-    match link.part:
-        case ViewPart.PROBLEM:
-            return problem_parts(link.content, period, reader)
-        case ViewPart.PEOPLE:
-            return people_parts(link.content, reader)
-        case _:
-            return event_parts(link.content, reader)
+            return view_title(link, period, reader)
 
 
 def watermark_words(link: ShareLink, *, shared_by: str, reader: Reader) -> str:
@@ -187,7 +133,7 @@ def _about(link: ShareLink, reader: Reader) -> str:
                 content["whole"]["n_people"],
             )
         case LinkKind.VIEW:
-            return _view_about(link, reader)
+            return view_about(link, reader)
 
 
 def _told(link: ShareLink, shared_by: str, reader: Reader) -> Markup:

@@ -190,6 +190,7 @@ def _curves(told: Mapping[str, Any], reader: Reader) -> list[str]:
                 wording=lambda value: format_share(value, reader.language, digits=0),
                 alt=_("Share of people still here, by tenure"),
                 least=(0.0, 1.0),
+                every=12 if months[0] == 0 else 1,
             )
         )
         parts.append(tag("p", _("Across: months since the hiring."), class_="note"))

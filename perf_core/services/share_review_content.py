@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, cast
 
-import numpy as np
 import pandas as pd
 
 from perf_core.domain.access import Scope, ViewerKind
@@ -44,8 +42,11 @@ from perf_core.services.score_period import (
     read_basis,
 )
 from perf_core.services.share_review_fields import (
+    grade_shares,
+    histogram,
     plain,
     plain_fields,
+    shuffled_numbers,
     withhold_small_groups,
     without_small_ranks,
 )
@@ -67,7 +68,6 @@ ScoresOf = Callable[[Period], PeriodScores]
 """Gives the company's scores of a period as of its usual day."""
 
 _BEFORE: Final = 5
-_BIN: Final = 10
 _PERSON_AXES: Final = ("brand", "region", "department", "role")
 
 
@@ -243,7 +243,7 @@ class Freezer:
             subject = self.scope.viewer.employee_id or wish.kind.value
             raise NothingToShare(subject=subject, period=wish.period.code)
         people = [str(one) for one in table["employee_id"]]
-        number = _shuffled_numbers(people)
+        number = shuffled_numbers(people)
         content = {
             **self._about(people),
             "filters": {
@@ -290,8 +290,8 @@ class Freezer:
             "whole": self._rows(whole, complete)[0],
             "before": self._row_before(limits),
             "indicators": self._group_indicators(whole, n_people=_n_people(complete)),
-            "grade_shares": _grade_shares(whole, n_people=_n_people(complete)),
-            "totals": _histogram(complete),
+            "grade_shares": grade_shares(whole.grade_shares, n_people=_n_people(complete)),
+            "totals": histogram(complete["total"], n_people=_n_people(complete)),
             "tables": [
                 {
                     "by": list(by),
@@ -456,28 +456,6 @@ def _complete_within(cards: pd.DataFrame, limits: Within) -> pd.DataFrame:
 
 def _n_people(cards: pd.DataFrame) -> int:
     return int(cards["employee_id"].nunique())
-
-
-def _grade_shares(found: GroupNumbers, *, n_people: int) -> dict[str, float | None]:
-    if n_people < FEWEST_NAMELESS or found.grade_shares.empty:
-        return {}
-    return {str(code): plain(share) for code, share in found.grade_shares.iloc[0].items()}
-
-
-def _histogram(cards: pd.DataFrame) -> list[list[int]]:
-    """How many totals lie in each ten points: pairs of a lower bound and a count, or nothing."""
-    if _n_people(cards) < FEWEST_NAMELESS:
-        return []
-    lower = (np.floor(cards["total"].to_numpy(np.float64) / _BIN) * _BIN).astype(int)
-    bounds, counts = np.unique(lower, return_counts=True)
-    return [[int(bound), int(count)] for bound, count in zip(bounds, counts, strict=True)]
-
-
-def _shuffled_numbers(people: list[str]) -> dict[str, int]:
-    """A number for each person in an order that says nothing about who it is."""
-    order = sorted(set(people))
-    random.SystemRandom().shuffle(order)
-    return {person: at for at, person in enumerate(order, start=1)}
 
 
 def _both(names: Names, code: str) -> dict[str, str]:

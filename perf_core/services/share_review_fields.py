@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
@@ -11,6 +12,7 @@ import pandas as pd
 
 from perf_core.domain.share import FEWEST_NAMELESS, NAMELESS_FIELDS
 
+_BIN: Final = 10
 _OF_ONE: Final = ("rank", "of")
 
 
@@ -72,6 +74,29 @@ def too_small(
             if at not in hidden and 0 < few < FEWEST_NAMELESS:
                 hidden.add(at)
     return frozenset(hidden)
+
+
+def grade_shares(shares: pd.DataFrame, *, n_people: int) -> dict[str, float | None]:
+    """The share of each grade, from ``FEWEST_NAMELESS`` people up; the first row is of all."""
+    if n_people < FEWEST_NAMELESS or shares.empty:
+        return {}
+    return {str(code): plain(share) for code, share in shares.iloc[0].items()}
+
+
+def histogram(totals: pd.Series[float], *, n_people: int) -> list[list[int]]:
+    """How many totals lie in each ten points: pairs of a lower bound and a count, or nothing."""
+    if n_people < FEWEST_NAMELESS:
+        return []
+    lower = (np.floor(totals.to_numpy(np.float64) / _BIN) * _BIN).astype(int)
+    bounds, counts = np.unique(lower, return_counts=True)
+    return [[int(bound), int(count)] for bound, count in zip(bounds, counts, strict=True)]
+
+
+def shuffled_numbers(people: Sequence[str]) -> dict[str, int]:
+    """A number for each person in an order that says nothing about who it is."""
+    order = sorted(set(people))
+    random.SystemRandom().shuffle(order)
+    return {person: at for at, person in enumerate(order, start=1)}
 
 
 def without_small_ranks(fields: dict[str, Any]) -> dict[str, Any]:

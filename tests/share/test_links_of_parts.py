@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -36,6 +36,8 @@ from perf_core.services.shared_problems import SharedProblems, verdicts_of
 from perf_core.store.engine import Store
 from tests.conftest import Stores
 from tests.pages.company import LAST, PAY, fill
+from tests.share.conftest import MakeLink
+from tests.share.knocking import Reader as KnockingReader
 from tests.share.links import HR, M1, MAY, NOW, P1, move, opened, redeemed, refusal, scope_of
 
 EXECUTIVE = Viewer(ViewerKind.EXECUTIVE)
@@ -332,6 +334,20 @@ def test_titles_lists_and_groups_without_a_code_say_what_they_are(left: Store) -
     assert "未分品牌" in page
     listed = list_links(left, scope_of(left, HR), now=NOW)
     assert {one.link.part.value for one in listed} >= {"people", "problem", "events"}
+
+
+def test_the_door_says_that_it_is_a_comparison(
+    new_link: MakeLink, reader: Callable[[], KnockingReader]
+) -> None:
+    views = {asks: new_link(kind=LinkKind.VIEW, subject="", by=("brand",), with_passcode=asks)
+             for asks in (False, True)}  # fmt: skip
+    for asks, link in views.items():
+        door = reader().get(f"/r/{link.token}?lang=en").text
+        assert "A comparison of groups was shared with you" in door
+        assert "Open the comparison" in door
+        assert ("Passcode" in door) == asks
+    card = reader().get(f"/r/{new_link().token}?lang=en").text
+    assert "A review was shared with you" in card
 
 
 def test_parts_of_before_are_the_groups() -> None:
