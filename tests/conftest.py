@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import hypothesis
 import pytest
@@ -78,6 +78,62 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("NOT TESTED ON THIS MACHINE", sep="!", yellow=True, bold=True)
         for what, count in sorted(skipped.items()):
             terminalreporter.line(f"{count} test(s) need {what}", yellow=True)
+
+
+# --- who runs what ----------------------------------------------------------------------------
+
+TOGETHER = {
+    "tests/browser/": ("test_journeys.py", "test_compare_journey.py"),
+    "tests/sign_in/": ("test_doors.py", "test_journeys.py"),
+}
+"""Files whose tests share a server of the session, by folder."""
+
+LONG = (
+    "tests/browser/test_journeys.py",
+    "tests/oracle/test_against_commands.py",
+    "tests/sources/test_guesses.py",
+    "tests/services/test_new_hire_pay.py",
+    "tests/sign_in/test_doors.py",
+    "tests/demo/test_stories.py",
+    "tests/pages/test_odd_companies.py",
+    "tests/share/test_share_in_browser.py",
+    "tests/sign_in/test_canaries.py",
+    "tests/services/test_load_crash.py",
+    "tests/pages/test_compare_page.py",
+    "tests/pages/test_compare_cost_and_people.py",
+    "tests/pages/test_compare_numbers.py",
+    "tests/oracle/test_real_data.py",
+)
+"""Files that take longest: they go first, so that several workers end at the same time."""
+
+
+def unit_of(nodeid: str) -> str:
+    """The file a test is handed out with: what its module sets up is set up once."""
+    file = nodeid.partition("::")[0]
+    for folder, names in TOGETHER.items():
+        if file.removeprefix(folder) in names:
+            return folder + names[0]
+    return file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Hand out whole files, in the order in which they come (``pytest -n 2``)."""
+    from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
+
+    class ByFile(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return unit_of(nodeid)
+
+    config.option.loadscopereorder = False
+    return ByFile(config, log)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Put what takes long first where several workers share the tests."""
+    if hasattr(config, "workerinput"):
+        place = {file: n for n, file in enumerate(LONG)}
+        items.sort(key=lambda item: place.get(unit_of(item.nodeid), len(LONG)))
 
 
 # --- stores -----------------------------------------------------------------------------------

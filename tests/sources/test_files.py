@@ -182,10 +182,10 @@ def encrypted_workbook() -> bytes:
 
 def bomb() -> bytes:
     stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         archive.writestr("xl/workbook.xml", "<workbook/>")
         with archive.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as member:
-            for _ in range(2_100):
+            for _ in range(1_100):
                 member.write(bytes(1_000_000))
     return stream.getvalue()
 
