@@ -170,8 +170,15 @@ def _new_link(scope: Scope, subject: _Subject) -> None:
         return
     if subject.shared.shows:
         st.markdown(plain(subject.shared.shows))
+    # Before and after has months of its own, and leaving is looked at over a year.
+    has_own_days = subject.shared.part in {ViewPart.PEOPLE, ViewPart.EVENTS}
     st.caption(
         _(
+            "Whoever gets the link sees it as it is now, without any pay, and needs no account. "
+            "It shows nothing once you may no longer see it yourself."
+        )
+        if has_own_days
+        else _(
             "Whoever gets the link sees {period} as it is now, without any pay, and needs no "
             "account. It shows nothing once you may no longer see it yourself.",
             period=plain(format_period(subject.period, language())),

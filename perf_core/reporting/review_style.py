@@ -130,7 +130,7 @@ svg.watermark text { fill: var(--mark); opacity: 0.06; font-size: 17px; font-fam
   main, header.top, footer { max-width: none; padding-left: 0; padding-right: 0; }
   form, .screen { display: none; }
   h2 { break-after: avoid; } tr, .tiles, .told, svg.chart { break-inside: avoid; }
-  .tiles { grid-template-columns: repeat(5, 1fr); }
+  .tiles { grid-template-columns: repeat(auto-fit, minmax(100px, 1fr)); }
   svg, .heat { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   @page { margin: 16mm 14mm; }
 }
