@@ -15,6 +15,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -224,6 +225,7 @@ def run_tests(arguments: list[str]) -> int:
 
 def start(options: argparse.Namespace) -> int:
     """Open the app and stay until it is stopped."""
+    signal.signal(signal.SIGTERM, interrupted)  # else the app would outlive this
     ensure_installed(RUN_LOCK)
     environment = child_environment()
     if options.own:
@@ -253,6 +255,11 @@ def start(options: argparse.Namespace) -> int:
                 app.wait(10)
             except subprocess.TimeoutExpired:
                 app.kill()
+
+
+def interrupted(_number: int, _frame: object) -> None:
+    """Treat being told to end as Ctrl+C."""
+    raise KeyboardInterrupt
 
 
 def child_environment() -> dict[str, str]:

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from perf_core.domain.access import Scope
+from perf_core.language.formats import listed
 from perf_core.reporting.compare_figures import Dot, cloud
 from perf_core.reporting.problem_figures import shares
 from perf_core.services.channel_mix import ChannelMix, CustomerMix
@@ -20,7 +21,7 @@ from perf_ui import compare_problem_reads as problem_reads
 from perf_ui import compare_problem_words as said
 from perf_ui import compare_words, words
 from perf_ui.compare_chart_parts import chart_card, stamp
-from perf_ui.i18n import _
+from perf_ui.i18n import _, language
 from perf_ui.widgets import plain
 
 MOST_GROUPS: Final = 12
@@ -182,7 +183,7 @@ def channel_sentences(directory: Directory, mix: ChannelMix) -> list[str]:
             _(
                 "Orders without visits come from {channels}: they make the conversion of their "
                 "brand look better than it is.",
-                channels=", ".join(names),
+                channels=listed(names, language()),
             )
         )
     return lines

@@ -11,6 +11,7 @@ from perf_core.language.formats import (
     format_period,
     format_share,
     is_absent,
+    listed,
 )
 from perf_core.services.comparison import ComparisonView
 from perf_core.services.directory import Directory
@@ -70,5 +71,5 @@ def about_view(
         about[_("Compared with")] = format_period(before, language())
     for axis, codes in view.chosen:
         names = [compare_words.group_name(directory, axis, code) for code in codes]
-        about[compare_words.axis_titles()[axis]] = ", ".join(names)
+        about[compare_words.axis_titles()[axis]] = listed(names, language())
     return about

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from perf_core.domain.access import Scope
+from perf_core.language.formats import listed
 from perf_core.reporting.problem_figures import Part, money_steps
 from perf_core.services.comparison import ComparisonView
 from perf_core.services.directory import Directory
@@ -143,7 +144,7 @@ def funnel_sentences(
     if group:
         costly = costly[costly.index == group]
     if costly.empty:
-        return [_("No step costs anything {against}.", against=against)]
+        return [said.nothing_lost(found, against)]
     return [
         _(
             "**{group}**: **{step}** costs most, {cost} {against} (in all {change}).",
@@ -342,5 +343,5 @@ def funnel_doubts(directory: Directory, view: ComparisonView, found: Funnel) -> 
 def _some(directory: Directory, view: ComparisonView, codes: pd.Index) -> str:
     names = [said.name_of(directory, view, str(code)) for code in codes]
     if len(names) <= 3:
-        return "、".join(names) if language() == "zh" else ", ".join(names)
+        return listed(names, language())
     return _("{first} and {n} more", first=names[0], n=len(names) - 1)

@@ -121,7 +121,7 @@ def sentences(told: Told, row: pd.Series[Any], groups: pd.DataFrame, group: str 
 def _past_of(change: float) -> str:
     if math.isnan(change):
         return _("What it was a year ago is not known.")
-    return _("Its actual value against a year ago: {ago}.", ago=plain(said.better_or_worse(change)))
+    return _("Its actual value against a year ago: {ago}.", ago=plain(said.told_apart(change)))
 
 
 def _where_it_stands(told: Told, groups: pd.DataFrame, group: str, best: str) -> str:
@@ -131,20 +131,20 @@ def _where_it_stands(told: Told, groups: pd.DataFrame, group: str, best: str) ->
     facts = {
         "group": plain(told.name(group)),
         "at": plain(said.share(float(mine["achievement"]), digits=0)),
-        "all": plain(said.better_or_worse(float(mine["against_all"]))),
+        "all": plain(said.told_apart(float(mine["against_all"]))),
         "name": plain(told.name(best)),
-        "best": plain(said.better_or_worse(float(mine["against_best"]))),
+        "best": plain(said.told_apart(float(mine["against_best"]))),
     }
     if worst:
         line = _(
-            "Furthest behind is **{group}** at {at} of its target: {all} against all together, "
-            "{best} against the best ({name}).",
+            "Furthest behind is **{group}** at {at} of its target. Against all together: {all}; "
+            "against the best ({name}): {best}.",
             **facts,
         )
     else:
         line = _(
-            "**{group}** is at {at} of its target: {all} against all together, {best} against "
-            "the best ({name}).",
+            "**{group}** is at {at} of its target. Against all together: {all}; against the "
+            "best ({name}): {best}.",
             **facts,
         )
     change = float(mine["change"])
@@ -182,15 +182,15 @@ def _past_words(told: Told, row: pd.Series[Any]) -> str:
 
 def hover_words(told: Told, row: Any) -> str:
     """What a hover says of one group on one indicator: the four things it is measured against."""
-    ago = said.better_or_worse(row.change)
+    ago = said.told_apart(row.change)
     return _(
         "{group} · {indicator}<br>{at} of its own target<br>Against all: {all}<br>Against the "
         "best: {best}<br>Against a year ago: {ago}",
         group=told.name(str(row.group)),
         indicator=words.indicator_name(told.directory, str(row.indicator)),
         at=said.share(row.achievement, digits=0),
-        all=said.better_or_worse(row.against_all),
-        best=said.better_or_worse(row.against_best),
+        all=said.told_apart(row.against_all),
+        best=said.told_apart(row.against_best),
         ago=ago if ago != ABSENT else _("not known"),
     )
 

@@ -127,7 +127,7 @@ def _cost_tile(directory: Directory, view: ComparisonView, funnel: Funnel | None
         against = said.base_words(funnel.base, view, best)
         costs = funnel.parts["cost"].dropna().sort_values()
         if costs.empty:
-            st.markdown(_("No step costs anything {against}.", against=plain(against)))
+            st.markdown(said.nothing_lost(funnel, plain(against)))
             return
         code = str(costs.index[0])
         row: Any = funnel.parts.loc[code]

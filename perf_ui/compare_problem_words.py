@@ -10,16 +10,18 @@ from perf_core.language.formats import (
     ABSENT,
     format_amount,
     format_change,
+    format_day,
     format_number,
     format_period,
     format_share,
     format_share_change,
     format_value,
     is_absent,
+    listed,
 )
 from perf_core.services.comparison import PERSON, ComparisonView
 from perf_core.services.directory import Directory
-from perf_core.services.funnel import Base
+from perf_core.services.funnel import Base, Funnel
 from perf_core.services.shared_problems import WORSE_BY, Verdict
 from perf_ui import compare_problem_reads as problem_reads
 from perf_ui import compare_words, words
@@ -155,7 +157,7 @@ def mix_name(what: str) -> str:
     """A kind of visits or customers."""
     return {
         "paid_share": _("Paid visits, of all whose kind is known"),
-        "repeat_share": _("Orders of returning customers"),
+        "repeat_share": _("Orders of returning customers, of all orders"),
     }[what]
 
 
@@ -202,6 +204,28 @@ def better_or_worse(value: float | None) -> str:
     return distance(value)
 
 
+def told_apart(value: float | None) -> str:
+    """A distance in a sentence, where a bare sign would not say which way is good.
+
+    A return rate that rose has a distance below 0: "−17%" of it would be read as a fall.
+    """
+    if value is None or is_absent(value):
+        return ABSENT
+    way = distance(abs(value)).lstrip("+")
+    if value > 0:
+        way = _("{way} better", way=way)
+    elif value < 0:
+        way = _("{way} worse", way=way)
+    return _("alike ({way})", way=way) if abs(value) < WORSE_BY else way
+
+
+def nothing_lost(found: Funnel, against: str) -> str:
+    """Say why no step costs anything: all went well, or there is nothing to compare with."""
+    if found.parts["change"].notna().any():
+        return _("No step costs anything {against}.", against=against)
+    return _("There is nothing to compare with.")
+
+
 def name_of(directory: Directory, view: ComparisonView, code: str) -> str:
     """A group of the axis along which problems are told apart."""
     return compare_words.group_name(directory, problem_reads.axis_of(view), code)
@@ -210,13 +234,13 @@ def name_of(directory: Directory, view: ComparisonView, code: str) -> str:
 def about(directory: Directory, view: ComparisonView) -> dict[str, str]:
     """What a downloaded file says about itself."""
     limits = [
-        ", ".join(compare_words.group_name(directory, axis, code) for code in codes)
+        listed((compare_words.group_name(directory, axis, code) for code in codes), language())
         for axis, codes in view.chosen
     ]
     last = problem_reads.last_day_of(view.period)
     return {
         _("Period"): format_period(view.period, language()),
-        _("Data up to"): last.isoformat(),
+        _("Data up to"): format_day(last, language()),
         _("Narrowed to"): " · ".join(limits) or _("All"),
     }
 

@@ -16,7 +16,7 @@ from perf_core.reporting.document import Block, Heading, Picture, Section, Tile,
 from perf_core.services.comparison import ComparisonView
 from perf_core.services.cost_causes import CostCauses, earlier_periods
 from perf_core.services.directory import Directory
-from perf_ui import address, compare_cost_reads, compare_course_parts
+from perf_ui import address, compare_cost_reads, compare_course_parts, compare_words
 from perf_ui import compare_cost_parts as part
 from perf_ui import compare_cost_words as said
 from perf_ui import compare_sections_hires as hires
@@ -131,12 +131,10 @@ def _one_group(
     keys = [str(key) for key in rows.index]
     row = rows.loc[address.read("group", allowed=keys, default=keys[0])]
     name = said.name_of(directory, found.by, row)
-    blocks: list[Block] = [
-        Heading(_("{group}, month by month", group=name)),
-        _factors(directory, row),
-    ]
     codes = tuple(str(row[axis]) for axis in found.by)
     course = compare_cost_reads.course(scope, view, found.by)
+    title = compare_words.course_title(name, list(course.periods))
+    blocks: list[Block] = [Heading(title), _factors(directory, row)]
     months = course.of(codes)
     if months["cost_ratio"].notna().sum() < 2:
         return blocks
@@ -144,23 +142,22 @@ def _one_group(
     figure, is_cut = compare_course_parts.course_figure(course, months, limit)
     blocks.append(
         Picture(
-            _("Cost ratio and what moved it, month by month"),
+            compare_words.course_title(_("Cost ratio and what moved it"), list(course.periods)),
             figure,
             compare_course_parts.course_note(months, is_cut=is_cut),
         )
     )
-    cause = _("What moved the ratio since the month before, in points.")
+    cause = _("What moved the ratio since the period before, in points.")
     kinds: dict[str, Kind] = {
         _("Cost ratio"): ("share", ratio_rule()),
-        _("People"): ("number", _("People with pay on an average day of the month.")),
-        _("Pay per head"): ("money", _("Pay of the month ÷ people with pay.")),
+        _("People"): ("number", _("People with pay on an average day of the period.")),
+        _("Pay per head"): ("money", _("Pay of the period ÷ people with pay.")),
         _("Revenue"): ("money", _("Revenue credited to the same people.")),
         _("by pay per head"): ("points", cause),
         _("by people"): ("points", cause),
         _("by revenue"): ("points", cause),
     }
     table = compare_course_parts.course_table(course, months)
-    title = _("{group}, month by month", group=name)
     return [*blocks, numbers_table(directory, title, table, kinds)]
 
 
@@ -195,7 +192,7 @@ def _factors(directory: Directory, row: Any) -> Tiles:
                 beside(grown("people"), format_number(row["people_before"], language())),
             ),
             Tile(
-                _("Revenue"),
+                _("Revenue in the ratio"),
                 amount(row["revenue_after"]),
                 beside(grown("revenue"), amount(row["revenue_before"])),
             ),

@@ -78,7 +78,7 @@ def _cost_tile(directory: Directory, view: ComparisonView, funnel: Funnel | None
     against = said.base_words(funnel.base, view, best)
     costs = funnel.parts["cost"].dropna().sort_values()
     if costs.empty:
-        return Tile(title, "–", _("No step costs anything {against}.", against=against))
+        return Tile(title, "–", said.nothing_lost(funnel, against))
     code = str(costs.index[0])
     row: Any = funnel.parts.loc[code]
     step = _(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from perf_core.language.formats import listed
 from perf_core.services.directory import Directory
 from perf_ui import words
-from perf_ui.i18n import _
+from perf_ui.i18n import _, language
 
 _MOST = 3
 
@@ -31,7 +32,7 @@ def served_note(directory: Directory, roles: Iterable[str]) -> str:
     if not mine:
         return ""
     names = [words.axis_name(directory, "role", code) for code in mine]
-    told = ", ".join(names[:_MOST])
+    told = listed(names[:_MOST], language())
     if len(names) > _MOST:
         told = _("{list} and {n} more", list=told, n=len(names) - _MOST)
     return _(

@@ -12,6 +12,7 @@ import streamlit as st
 from perf_core.domain.access import Scope
 from perf_core.domain.catalogue import GROUPED
 from perf_core.domain.period import Period
+from perf_core.language.formats import listed
 from perf_core.services.axis_groups import members_of
 from perf_core.services.comparison import (
     AXES,
@@ -25,7 +26,7 @@ from perf_core.services.directory import Directory
 from perf_ui import address, compare_words, reads
 from perf_ui.compare_words import KINDS
 from perf_ui.filters import chosen_period
-from perf_ui.i18n import _
+from perf_ui.i18n import _, language
 from perf_ui.kept import kept
 from perf_ui.viewer import current_scope, current_viewer
 from perf_ui.widgets import plain
@@ -146,8 +147,8 @@ def _odd_values(
 
 def _listed(some: list[str]) -> str:
     if len(some) <= _TOLD:
-        return ", ".join(some)
-    return _("{first} and {n} more", first=", ".join(some[:_TOLD]), n=len(some) - _TOLD)
+        return listed(some, language())
+    return _("{first} and {n} more", first=listed(some[:_TOLD], language()), n=len(some) - _TOLD)
 
 
 # --- into the address -----------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Final
 
@@ -49,6 +50,17 @@ def _pattern(digits: int, *, fixed: bool) -> str:
     if digits == 0:
         return "#,##0"
     return "#,##0." + ("0" if fixed else "#") * digits
+
+
+def listed(names: Iterable[str], language: str) -> str:
+    """Names one after the other, as the language sets them apart.
+
+    Examples
+    --------
+    >>> listed(["A", "B"], "en"), listed(["甲", "乙"], "zh")
+    ('A, B', '甲、乙')
+    """
+    return ("、" if language == "zh" else ", ").join(names)
 
 
 def format_number(

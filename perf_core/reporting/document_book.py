@@ -17,6 +17,7 @@ _LONGEST_NAME: Final = 31
 _WIDEST: Final = 44
 _NARROWEST: Final = 9
 _SQUARE: Final = 0x2E80
+_A4: Final = 9
 
 
 def _formats(currency: str, language: str) -> dict[Form, str]:
@@ -66,6 +67,11 @@ def workbook(document: Document) -> bytes:
         for name, table in zip(names, tables, strict=True):
             _table(book.add_worksheet(name), table, looks)
         _meanings(book.add_worksheet(last), document, looks)
+        for sheet in book.worksheets():
+            # Printed, a table is as wide as the paper instead of falling apart into columns.
+            sheet.set_landscape()
+            sheet.set_paper(_A4)
+            sheet.fit_to_pages(1, 0)
     return content.getvalue()
 
 

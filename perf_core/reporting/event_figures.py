@@ -7,7 +7,7 @@ tells, too.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 import plotly.graph_objects as go
 
@@ -15,6 +15,9 @@ from perf_core.reporting.axis_labels import Scale, ticks
 from perf_core.reporting.compare_figures import ACCENT, SIGNAL, Wording, own_labels, wrapped
 from perf_core.reporting.figure_words import as_read
 from perf_core.reporting.figures import QUIET
+
+# "25年10月" five times is what the width of a phone holds.
+_MONTHS_ON_A_PHONE: Final = 5
 
 
 def two_courses(
@@ -87,10 +90,11 @@ def two_courses(
         showarrow=False,
         font={"size": 12, "color": SIGNAL},
     )
-    step = max(1, -(-len(labels) // 8))
+    step = max(1, -(-len(labels) // _MONTHS_ON_A_PHONE))
+    named = range(begins_at % step, len(labels), step)  # the first month of the event among them
     figure.update_xaxes(
-        tickvals=list(range(0, len(labels), step)),
-        ticktext=[labels[n] for n in range(0, len(labels), step)],
+        tickvals=list(named),
+        ticktext=[labels[n] for n in named],
         range=[-0.5, len(labels) - 0.5],
         showgrid=False,
         tickangle=0,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from base64 import b64decode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -316,24 +317,28 @@ def _labels(panel: _Panel) -> str:
         y = panel.bottom + _GAP / 2 + _label_height(panel.across) + 4
         parts.append(words(_title(panel.across), (middle, y), colour=SOFT, up="top"))
     if _is_shown(panel.up):
-        parts += [_row_label(panel, at, text) for at, text in panel.up.ticks]
+        row = _row_height(panel)
+        parts += [_row_label(panel, at, text, row) for at, text in panel.up.ticks]
     if _title(panel.up):
         middle = (panel.top + panel.bottom) / 2
         parts.append(words(_title(panel.up), (_TEXT / 2 + 4, middle), colour=SOFT, turned=-90))
     return "".join(parts)
 
 
-def _row_label(panel: _Panel, at: float, text: str) -> str:
+def _row_height(panel: _Panel) -> float:
+    """How far apart the two closest labels beside the panel are, whatever their unit."""
+    places = sorted(y for at, _text in panel.up.ticks if (y := _y(panel, at)) is not None)
+    gaps = [other - one for one, other in pairwise(places)]
+    return min(gaps, default=panel.bottom - panel.top)
+
+
+def _row_label(panel: _Panel, at: float, text: str, row: float) -> str:
     """A label beside its row: on one line, and smaller, where rows are close."""
     y = _y(panel, at)
     if y is None:
         return ""
-    n_rows = abs(panel.up.high - panel.up.low)
-    row = (panel.bottom - panel.top) / max(n_rows, 1) if panel.up.categories or n_rows > 3 else 99
     size = _TEXT
-    if (panel.up.categories or panel.up.look.get("ticktext") is not None) and (
-        block(text, size)[1] > row
-    ):
+    if block(text, size)[1] > row:
         text = plain_line(text)
         room = panel.left - _GAP - 4
         size = min(_TEXT, row * 0.8, room / max(wide(text, 1.0), 0.1))

@@ -79,3 +79,12 @@ def test_ticks_are_written_as_the_reader_does() -> None:
 def test_what_it_cannot_draw_it_refuses() -> None:
     with pytest.raises(ValueError, match="pie"):
         still(go.Figure(go.Pie(values=[1])), language="en")
+
+
+def test_amounts_beside_the_lines_are_as_large_as_other_words() -> None:
+    figure = go.Figure(go.Scatter(x=[1, 2], y=[50_000.0, 190_000.0]))
+    figure.update_yaxes(tickvals=[0, 50_000, 100_000], ticktext=["0", "¥5万", "¥10万"])
+    figure.update_yaxes(range=[-1_000, 200_000])
+    sizes = {"".join(one.itertext()): one.get("font-size") for one in marks(figure, "text")}
+    assert sizes["¥5万"] == sizes["¥10万"] == sizes["0"]
+    assert float(str(sizes["¥10万"])) >= 8
