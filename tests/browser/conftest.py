@@ -15,9 +15,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from perf_core.store.engine import Store
 from tests.conftest import Stores
-from tests.pages.company import fill
 
 ROOT = Path(__file__).resolve().parents[2]
 SIZES = {
@@ -67,10 +65,7 @@ def serving(url: str, log: Path) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def app(sqlite_stores: Stores, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the app on the small company."""
-    url = sqlite_stores.fresh("catalogue")
-    store = Store(url, lock_wait_seconds=30)
-    fill(store)
-    store.dispose()
+    url = sqlite_stores.fresh("company")
     with serving(url, tmp_path_factory.mktemp("app") / "server.log") as address:
         yield address
 

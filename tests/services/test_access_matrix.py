@@ -47,7 +47,7 @@ from perf_core.services import (
 from perf_core.services.directory import read_directory
 from perf_core.settings import Settings
 from perf_core.store.engine import Store
-from tests.pages.company import LAST, PAY, fill
+from tests.pages.company import LAST, PAY
 
 SERVICES = Path(__file__).resolve().parents[2] / "perf_core" / "services"
 UI = SERVICES.parents[1] / "perf_ui"
@@ -367,8 +367,7 @@ def test_every_service_with_a_scope_is_tried() -> None:
 
 @pytest.fixture(scope="module")
 def company(sqlite_stores: Any) -> Iterator[Store]:
-    store = Store(sqlite_stores.fresh("catalogue"))
-    fill(store)
+    store = Store(sqlite_stores.fresh("company"))
     yield store
     store.dispose()
 

@@ -20,7 +20,6 @@ from perf_core.services import accounts
 from perf_core.store.engine import Store
 from tests.browser.conftest import ROOT, _free_port
 from tests.conftest import Stores
-from tests.pages.company import fill
 from tests.sign_in.provider import providing
 from tests.sign_in.visitor import Visitor
 
@@ -164,8 +163,7 @@ def app(
     provider: str, sqlite_stores: Stores, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[SignInApp]:
     """The app on the small company, behind sign-in."""
-    store = Store(sqlite_stores.fresh("catalogue"), lock_wait_seconds=30)
-    fill(store)
+    store = Store(sqlite_stores.fresh("company"), lock_wait_seconds=30)
     ids = people(store)
     time.sleep(1.1)  # who signs in within the second in which the account was made is refused
     with serve_signed_in(store, ids, provider, tmp_path_factory.mktemp("sign_in")) as served:

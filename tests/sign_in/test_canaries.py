@@ -13,7 +13,7 @@ from perf_core.services import accounts
 from perf_core.store.engine import Store
 from perf_ui.navigation import ENTRIES
 from tests.conftest import Stores
-from tests.pages.company import LINE_OF_M1, fill
+from tests.pages.company import LINE_OF_M1
 from tests.sign_in import canaries
 from tests.sign_in.conftest import SignInApp, people, serve_signed_in
 from tests.sign_in.visitor import Visitor
@@ -59,8 +59,7 @@ def planted(
     provider: str, sqlite_stores: Stores, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[SignInApp]:
     """The app behind sign-in, on the company with the canaries."""
-    store = Store(sqlite_stores.fresh("catalogue"), lock_wait_seconds=30)
-    fill(store)
+    store = Store(sqlite_stores.fresh("company"), lock_wait_seconds=30)
     canaries.plant(store)
     ids = people(store)
     rights = everything()

@@ -20,7 +20,6 @@ from cryptography.x509.oid import NameOID
 from perf_core.store.engine import Store
 from tests.browser.conftest import ROOT, _free_port
 from tests.conftest import Stores, lacks
-from tests.pages.company import fill
 from tests.sign_in.conftest import METRICS_TOKEN, SECRET, people, running, start_command
 from tests.sign_in.visitor import Visitor
 
@@ -107,8 +106,7 @@ def behind(
     (folder / "nginx.conf").write_text(
         _settings(folder, inside=inside, outside=outside, plain=plain_port), encoding="utf-8"
     )
-    store = Store(sqlite_stores.fresh("catalogue"), lock_wait_seconds=30)
-    fill(store)
+    store = Store(sqlite_stores.fresh("company"), lock_wait_seconds=30)
     people(store)
     url = f"https://localhost:{outside}"
     environment = {

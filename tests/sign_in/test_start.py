@@ -16,7 +16,6 @@ from perf_core.store.engine import Store
 from perf_ui import providers, start
 from tests.browser.conftest import ROOT, _free_port
 from tests.conftest import Stores
-from tests.pages.company import fill
 from tests.sign_in.conftest import SECRET, running, start_command
 from tests.sign_in.visitor import Visitor
 
@@ -159,8 +158,7 @@ class Fresh:
 @pytest.fixture(scope="module")
 def fresh(sqlite_stores: Stores, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fresh]:
     """Start the app without a provider."""
-    store = Store(sqlite_stores.fresh("catalogue"), lock_wait_seconds=30)
-    fill(store)
+    store = Store(sqlite_stores.fresh("company"), lock_wait_seconds=30)
     port, log = _free_port(), tmp_path_factory.mktemp("fresh") / "server.log"
     url = f"http://localhost:{port}"
     environment = {"PERF_DATABASE_URL": store.url.render_as_string(hide_password=False)}
