@@ -102,7 +102,7 @@ def _causes(scope: Scope, directory: Directory, view: ComparisonView) -> None:
     if found.by != (wanted := axes_of_cost(view)):
         st.caption(_coarser_words(scope, judged, before, wanted))
     _said(scope, directory, judged, found)
-    groups = compare_course_parts.listed(scope, directory, view, found)
+    groups = compare_course_parts.groups_told(scope, directory, view, found)
     group = picked("group", groups.names) if found.by else ""
     _cause_card(scope, directory, judged, found, group)
     compare_course_parts.one_group(scope, directory, view, found)

@@ -35,7 +35,7 @@ from perf_ui.widgets import plain
 
 
 @dataclass(frozen=True)
-class Listed:
+class ToldGroups:
     """The groups that can be compared, ready to be told of, by the codes the address has.
 
     Attributes
@@ -50,22 +50,24 @@ class Listed:
     rows: dict[str, Any]
 
 
-def listed(scope: Scope, directory: Directory, view: ComparisonView, found: CostCauses) -> Listed:
+def groups_told(
+    scope: Scope, directory: Directory, view: ComparisonView, found: CostCauses
+) -> ToldGroups:
     """The groups that can be compared, found and named once for a view."""
 
-    def build() -> Listed:
+    def build() -> ToldGroups:
         rows = {str(code): row for code, row in keyed(found).iterrows()}
         names = {code: said.name_of(directory, found.by, row) for code, row in rows.items()}
-        return Listed(names, rows)
+        return ToldGroups(names, rows)
 
     facts = (found.before.code, found.after.code, *found.by)
-    groups: Listed = compare_cost_reads.kept(scope, view, "cost_groups", *facts, build=build)
+    groups: ToldGroups = compare_cost_reads.kept(scope, view, "cost_groups", *facts, build=build)
     return groups
 
 
 def one_group(scope: Scope, directory: Directory, view: ComparisonView, found: CostCauses) -> None:
     """One group: its factors in both periods, and its ratio month by month."""
-    groups = listed(scope, directory, view, found)
+    groups = groups_told(scope, directory, view, found)
     key = next(iter(groups.rows))
     if found.by:
         chosen = picked("group", groups.names)

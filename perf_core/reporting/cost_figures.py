@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
 from perf_core.language.translate import N_, Reader
 from perf_core.reporting.axis_labels import Scale, ticks
 from perf_core.reporting.compare_figures import ACCENT, SIGNAL, wrapped
 from perf_core.reporting.figure_words import as_read
 from perf_core.reporting.figures import QUIET
+from perf_core.reporting.sketch import Sketch
 
 CAUSE_TONES: Final = {"pay": SIGNAL, "people": ACCENT, "revenue": "#2a9d8f"}
 """One tone per cause, told apart by every kind of colour sight; hatched as well."""
@@ -28,6 +28,14 @@ _TITLES: Final = {
     "pay": N_("Pay per head"),
     "people": N_("People"),
     "revenue": N_("Revenue"),
+}
+
+_LAID_OUT: Final[dict[str, Any]] = {
+    "margin": {"l": 8, "r": 12, "t": 34, "b": 8},
+    "legend": {"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "title": {"text": ""}},
+    "dragmode": False,
+    "hovermode": "closest",
+    "clickmode": "event+select",
 }
 
 Points = Callable[[float | None], str]
@@ -75,7 +83,7 @@ def cause_bars(
     _ = reader
     names = _apart([wrapped(one.name, at=22) for one in moved])
     opacity = [1.0 if picked is None or one.codes == picked else _BACK for one in moved]
-    figure = go.Figure()
+    figure = Sketch()
     for cause in _CAUSES:
         figure.add_trace(
             go.Bar(
@@ -122,12 +130,12 @@ def cause_bars(
     figure.update_yaxes(
         autorange="reversed", showgrid=False, automargin=True, type="category", tickson="labels"
     )
+    figure.update_xaxes(fixedrange=True)
+    figure.update_yaxes(fixedrange=True)
     lines = sum(1 + name.count("<br>") for name in names)
-    laid = _laid_out(figure)
-    laid.update_layout(
-        barmode="relative", height=max(_LEAST_HIGH, 20 * lines + 16 * len(names) + 96)
-    )
-    return laid
+    high = max(_LEAST_HIGH, 20 * lines + 16 * len(names) + 96)
+    figure.update_layout(**_LAID_OUT, barmode="relative", height=high)
+    return figure.drawn()
 
 
 def _ends(moved: Sequence[Moved]) -> list[float]:
@@ -191,9 +199,7 @@ def ratio_course(
     labels = [one.label for one in months]
     top = _ceiling(months, limit)
     stand_in = _("pay estimated")
-    figure = make_subplots(
-        rows=2, cols=1, shared_xaxes=True, vertical_spacing=0.1, row_heights=[0.5, 0.5]
-    )
+    figure = Sketch()
     figure.add_trace(
         go.Scatter(
             x=labels,
@@ -216,9 +222,9 @@ def ratio_course(
             ],
             hovertemplate="%{hovertext}<extra></extra>",
             showlegend=False,
-        ),
-        row=1,
-        col=1,
+            xaxis="x",
+            yaxis="y",
+        )
     )
     for cause in _CAUSES:
         figure.add_trace(
@@ -234,36 +240,52 @@ def ratio_course(
                     for one in months
                 ],
                 hovertemplate="%{hovertext}<extra></extra>",
-            ),
-            row=2,
-            col=1,
+                xaxis="x2",
+                yaxis="y2",
+            )
         )
     high = max(top, limit or 0.0) * 1.2
     if limit is not None:
-        figure.add_hline(
-            y=limit, line={"color": SIGNAL, "width": 1.5, "dash": "dash"}, row=1, col=1
-        )
+        figure.add_hline(y=limit, line={"color": SIGNAL, "width": 1.5, "dash": "dash"})
         _name_limit(figure, months, limit, _("Limit {limit}", limit=share(limit)), high)
-    figure.update_yaxes(
-        range=[0, high], **ticks([0, high], Scale("percent", language), most=4), row=1, col=1
-    )
     low, far = _bar_ends(months, top, is_cut=is_cut(months, limit))
-    figure.update_yaxes(
-        range=[low * 1.1, far * 1.1],
-        **ticks([low, far], Scale("points", language, is_change=True), most=4),
-        title={"text": _("percentage points"), "font": {"size": 12}},
-        automargin=True,
-        zeroline=True,
-        zerolinecolor=QUIET,
-        row=2,
-        col=1,
-    )
     # Few enough to stand side by side on a phone.
     step = -(-len(labels) // 5)
-    figure.update_xaxes(type="category", tickvals=labels[::step], tickangle=0)
-    laid = _laid_out(figure)
-    laid.update_layout(barmode="relative", height=460, bargap=0.25)
-    return laid
+    across = {
+        "domain": [0.0, 1.0],
+        "type": "category",
+        "tickvals": labels[::step],
+        "tickangle": 0,
+        "fixedrange": True,
+    }
+    figure.update_xaxes(**across, anchor="y", matches="x2", showticklabels=False)
+    figure.update_yaxes(
+        **ticks([0, high], Scale("percent", language), most=4),
+        anchor="x",
+        domain=[0.55, 1.0],
+        range=[0, high],
+        fixedrange=True,
+    )
+    below = {
+        **ticks([low, far], Scale("points", language, is_change=True), most=4),
+        "anchor": "x2",
+        "domain": [0.0, 0.45],
+        "range": [low * 1.1, far * 1.1],
+        "title": {"text": _("percentage points"), "font": {"size": 12}},
+        "automargin": True,
+        "zeroline": True,
+        "zerolinecolor": QUIET,
+        "fixedrange": True,
+    }
+    figure.update_layout(
+        **_LAID_OUT,
+        xaxis2={**across, "anchor": "y2"},
+        yaxis2=below,
+        barmode="relative",
+        height=460,
+        bargap=0.25,
+    )
+    return figure.drawn()
 
 
 def _name_limit(
@@ -328,16 +350,3 @@ def _apart(names: Sequence[str]) -> list[str]:
         # A zero-width space is not seen and makes another label of it.
         found.append(name + "\u200b" * sum(one.rstrip("\u200b") == name for one in found))
     return found
-
-
-def _laid_out(figure: Any) -> Any:
-    figure.update_layout(
-        margin={"l": 8, "r": 12, "t": 34, "b": 8},
-        legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "title": {"text": ""}},
-        dragmode=False,
-        hovermode="closest",
-        clickmode="event+select",
-    )
-    figure.update_xaxes(fixedrange=True)
-    figure.update_yaxes(fixedrange=True)
-    return figure

@@ -13,6 +13,7 @@ from perf_core.reporting.axis_labels import Scale, ticks
 from perf_core.reporting.compare_figures import ACCENT, SIGNAL
 from perf_core.reporting.figure_words import as_read
 from perf_core.reporting.figures import QUIET
+from perf_core.reporting.sketch import Sketch
 
 _HEIGHT: Final = 340
 
@@ -69,7 +70,7 @@ def hire_course(
     """
     _ = reader
     labels = [f"{one.month}<br>({one.n})" for one in months]
-    figure = go.Figure()
+    figure = Sketch()
     if settled is not None:
         figure.add_trace(
             _level(labels, settled, _("There before: {amount}", amount=wording(settled)), "dash")
@@ -131,7 +132,7 @@ def hire_course(
         hovermode="closest",
         clickmode="event+select",
     )
-    return figure
+    return figure.drawn()
 
 
 def _level(labels: Sequence[str], value: float, name: str, dash: str, colour: str = QUIET) -> Any:
