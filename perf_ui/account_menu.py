@@ -17,6 +17,7 @@ from perf_ui.i18n import _, language
 from perf_ui.view_as import kind_names
 
 _NAMED: Final = "perf_deputies_named"
+_DONE: Final = "perf_deputies_done"
 _MAY_NAME: Final = frozenset({ViewerKind.HR, ViewerKind.BRAND_HEAD, ViewerKind.MANAGER})
 
 
@@ -104,9 +105,11 @@ def _deputy_row(deputy_id: str, who: str, one: object) -> None:
 
 def _deputy_form(looking: Viewer) -> None:
     today = reads.today()
-    # What was typed stays after an error; once it is done, the fields are new ones.
+    # What was typed stays after an error; once it is done, the form is a new one: the second press
+    # of a button pressed twice belongs to the old one.
     n = int(st.session_state.get(_NAMED, 0))
-    with st.form("name_deputy", border=False):
+    done: set[int] = st.session_state.setdefault(_DONE, set())
+    with st.form(f"name_deputy_{n}", border=False):
         # Typed, not chosen: a list would show names of people outside the own line.
         chosen = st.text_input(_("Employee number"), key=f"deputy_person_{n}", max_chars=60).strip()
         first = st.date_input(_("From"), today, min_value=today, key=f"deputy_from_{n}")
@@ -114,17 +117,28 @@ def _deputy_form(looking: Viewer) -> None:
             _("To"), today + timedelta(days=13), min_value=today, key=f"deputy_to_{n}"
         )
         if st.form_submit_button(_("Name as deputy"), type="primary"):
-            _do(
-                lambda scope: name_deputy(
+
+            def name(scope: Scope) -> None:
+                # The press before may have done it and been stopped by this one.
+                if n in done:
+                    return
+                name_deputy(
                     start.store(),
                     chosen,
                     stands_in_for=looking.employee_id or "",
                     scope=scope,
                     from_day=first,
                     to_day=last,
-                ),
-                then=lambda: st.session_state.update({_NAMED: n + 1}),
-            )
+                )
+                done.add(n)
+
+            if chosen:
+                _do(name, then=lambda: st.session_state.update({_NAMED: n + 1}))
+            else:
+                st.error(
+                    _("Enter the employee number of whoever is to stand in for you."),
+                    icon=":material/block:",
+                )
 
 
 def _do(deed: Callable[[Scope], object], then: Callable[[], object] = lambda: None) -> None:
