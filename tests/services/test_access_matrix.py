@@ -117,6 +117,7 @@ NO_ANSWER = {
     "viewers.explain_access": "tried below",
     "viewers.may_revise_target": "yes or no, tried in test_viewers",
     "viewers.scope_today": "makes the scope",
+    "share_review_parts.without_pay": "the same scope without pay, tried in tests/share",
 }
 
 
