@@ -172,6 +172,8 @@ def window(first: date, last: date) -> Period:
 _MONTH = re.compile(r"(\d{4})-(\d{1,2})")
 _QUARTER = re.compile(r"(\d{4})-?Q([1-4])", re.IGNORECASE)
 _WEEK = re.compile(r"(\d{4})-?W(\d{1,2})", re.IGNORECASE)
+_FIRST_YEAR: Final = 1000
+_LAST_YEAR: Final = 9000
 _YEAR = re.compile(r"(\d{4})")
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 
@@ -199,19 +201,26 @@ def parse_period(text: str) -> Period:
     >>> parse_period("2026-05-30..2026-08-29").n_days
     92
     """
-    text = text.strip()
     try:
-        if ".." in text:
-            first, _, last = text.partition("..")
-            return window(_day(first), _day(last))
-        if match := _MONTH.fullmatch(text):
-            return month_of(date(int(match[1]), int(match[2]), 1))
-        if match := _QUARTER.fullmatch(text):
-            return quarter_of(date(int(match[1]), 3 * int(match[2]) - 2, 1))
-        if match := _WEEK.fullmatch(text):
-            return week_of(date.fromisocalendar(int(match[1]), int(match[2]), 1))
-        if match := _YEAR.fullmatch(text):
-            return year_of(date(int(match[1]), 1, 1))
-        return day_period(_day(text))
-    except ValueError:
-        raise BadPeriod(text=text) from None
+        found = _read_period(text.strip())
+    except (ValueError, OverflowError):
+        raise BadPeriod(text=text.strip()) from None
+    # What is compared with it a year earlier, or comes after it, has to be a day, too.
+    if not _FIRST_YEAR <= found.start.year <= found.end.year <= _LAST_YEAR:
+        raise BadPeriod(text=text.strip())
+    return found
+
+
+def _read_period(text: str) -> Period:
+    if ".." in text:
+        first, _, last = text.partition("..")
+        return window(_day(first), _day(last))
+    if match := _MONTH.fullmatch(text):
+        return month_of(date(int(match[1]), int(match[2]), 1))
+    if match := _QUARTER.fullmatch(text):
+        return quarter_of(date(int(match[1]), 3 * int(match[2]) - 2, 1))
+    if match := _WEEK.fullmatch(text):
+        return week_of(date.fromisocalendar(int(match[1]), int(match[2]), 1))
+    if match := _YEAR.fullmatch(text):
+        return year_of(date(int(match[1]), 1, 1))
+    return day_period(_day(text))
