@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import total_ordering
-from typing import Literal
+from typing import Final, Literal
 
 from perf_core.domain.errors import BadPeriod
 
