@@ -13,9 +13,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import Stores
+
+expect.set_options(timeout=30_000)  # a busy machine has its time
 
 ROOT = Path(__file__).resolve().parents[2]
 SIZES = {
