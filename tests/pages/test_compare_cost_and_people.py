@@ -153,7 +153,7 @@ def test_hr_reads_why_the_ratio_moved(open_page: OpenPage) -> None:
     app = part(open_page, "cost", lang="en", period="2026-05", **VIEWERS["hr"])
     said = words_of(app)
     assert "of which pay per head" in said
-    assert {"Cost ratio", "Pay per head", "People with pay", "Revenue"} <= {
+    assert {"Cost ratio", "Pay per head", "People with pay", "Revenue in the ratio"} <= {
         one.label for one in app.metric
     }
     assert f"{NEW_PAY_A_MONTH:,.0f}" in said  # HR sees each person's pay
