@@ -69,6 +69,8 @@ def figures() -> Iterator[Figure]:
         "brand × role": f"{common}&cols=role",
         "roles of a brand": f"{common}&rows=role&in=brand:{brands[0]}",
         "channels": f"{common}&rows=channel",
+        "shared or own": f"{common}&part=problem",
+        "cost": f"{common}&part=cost",
     }
     environment = {**os.environ, "PERF_DATABASE_URL": url}
     folder = FOLDER / f"bare-{PEOPLE}-compare"

@@ -64,6 +64,12 @@ def _show(page: st.Page, pages: dict[str, st.Page], looking: Viewer | None) -> N
         home = "welcome" if navigation.may_open("welcome", looking) else "accounts"
         if navigation.may_open(home, looking):
             st.switch_page(pages[home], query_params=address.carried())
+        st.title(entry.title())
+        widgets.empty_state(
+            _("Nothing is loaded yet"),
+            _("As soon as HR has loaded the first files, this page shows what is in them."),
+        )
+        return
     try:
         # Nobody is told so by the page itself, which asks for its viewer first.
         if looking is None or navigation.may_open(entry.code, looking):

@@ -59,11 +59,16 @@ h2, h3 { letter-spacing: -0.005em; }
 .st-key-view_as, .st-key-signed_in { margin-top: 0.75rem; }
 [data-testid="stSidebar"] [data-testid="stPageLink"] a { width: 100%; }
 .st-key-filters [data-testid="stWidgetLabel"] p { font-size: 0.8rem; opacity: 0.72; }
+/* Numbers in the pale cells of a grid are read as text is; on filled ones they are white. */
+[class*="st-key-chart_heat"] .textpoint text:not([style*="255, 255, 255"]),
+[class*="st-key-heat_"] .textpoint text:not([style*="255, 255, 255"]) {
+  fill: currentColor !important; }
 /* Two columns of rows become one on a phone; nothing may be wider than the screen. */
 @media (max-width: 640px) {
   [data-testid="stMainBlockContainer"] { padding: 4.2rem 1rem 3rem; }
   [data-testid="stMetricValue"] { font-size: 1.35rem; }
   h1 { font-size: 1.5rem !important; }
+  .st-key-compare_part button { padding-left: 0.42rem; padding-right: 0.42rem; }
   [class*="st-key-row_"] > div:nth-child(1) { flex: 1 1 60% !important; width: auto !important; }
   [class*="st-key-row_"] > div:nth-child(2) { order: 3; flex: 1 1 100% !important; }
   [class*="st-key-row_"] > div:nth-child(3) { order: 2; flex: 0 0 auto !important;

@@ -22,6 +22,8 @@ from perf_core.language.formats import (
     locale_of,
 )
 
+ACROSS: Final = 26
+"""So many letters stand side by side below a chart on a phone."""
 _MINUS: Final = "\u2212"
 _SHORT_FROM: Final = 1000
 _MOST_DIGITS: Final = 4
@@ -56,7 +58,9 @@ class Scale:
     is_change: bool = False
 
 
-def ticks(values: Iterable[float | None], scale: Scale, *, most: int = 5) -> dict[str, Any]:
+def ticks(
+    values: Iterable[float | None], scale: Scale, *, most: int = 5, letters: int = 1000
+) -> dict[str, Any]:
     """Give the ticks of an axis that spans some values, for ``update_xaxes`` or ``update_yaxes``.
 
     Parameters
@@ -68,6 +72,9 @@ def ticks(values: Iterable[float | None], scale: Scale, *, most: int = 5) -> dic
         How they are written.
     most : int, default=5
         The most ticks, give or take one.
+    letters : int, default=1000
+        The most letters of all labels together: those of an axis across stand side by side, on a
+        phone, too. With more of them every second tick is left out.
 
     Examples
     --------
@@ -77,14 +84,15 @@ def ticks(values: Iterable[float | None], scale: Scale, *, most: int = 5) -> dic
     ['0', '50K', '100K', '150K', '200K']
     >>> ticks([-0.04, 0.11], Scale("percent", "en", is_change=True))["ticktext"]
     ['0', '+5%', '+10%']
+    >>> ticks([0, 230_000], Scale("money", "zh", "USD"), letters=20)["ticktext"]
+    ['0', 'US$10万', 'US$20万']
     """
     known = [float(one) for one in values if one is not None and math.isfinite(one)]
     steps = round_steps(min(known), max(known), most=most, unit=scale.unit) if known else []
-    return {
-        "tickmode": "array",
-        "tickvals": steps,
-        "ticktext": [tick_words(at, scale) for at in steps],
-    }
+    texts = [tick_words(at, scale) for at in steps]
+    while len(steps) > 2 and sum(map(len, texts)) > letters:
+        steps, texts = steps[::2], texts[::2]
+    return {"tickmode": "array", "tickvals": steps, "ticktext": texts, "tickangle": 0}
 
 
 def round_steps(

@@ -7,7 +7,7 @@ a row's and a column's. A figure names no theme; its few fixed tones are read on
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -15,10 +15,16 @@ import numpy as np
 import plotly.graph_objects as go
 
 from perf_core.language.translate import Reader
-from perf_core.reporting.axis_labels import Scale, ticks
+from perf_core.reporting.axis_labels import ACROSS, Scale, ticks
 from perf_core.reporting.figure_words import as_read
 from perf_core.reporting.figures import QUIET
-from perf_core.reporting.label_room import TICK_SIZE, TICKS_BELOW, TITLE_ROOM, left_room
+from perf_core.reporting.label_room import (
+    TICK_SIZE,
+    TICKS_BELOW,
+    TITLE_ROOM,
+    label_width,
+    left_room,
+)
 from perf_core.reporting.sketch import Sketch
 
 ACCENT: Final = "#4a71e0"
@@ -40,6 +46,8 @@ _MANY: Final = 15
 # The room of a name, in parts of the chart.
 _NAME_WIDE: Final = 0.24
 _NAME_HIGH: Final = 0.09
+_NAME_SIZE: Final = 12.0
+_PLOT: Final = (430.0, 290.0)
 _WRAP: Final = 16
 
 Wording = Callable[[float | None], str]
@@ -257,8 +265,9 @@ def cloud(
         "x": _room([dot.x for dot in dots], x_limit),
         "y": _room([dot.y for dot in dots], y_limit),
     }
-    named = _named_apart(dots, [high - low for low, high in ranges.values()])
     widest = 46.0 if len(dots) <= _MANY else 24.0
+    sizes = {dot.code: max(widest * (dot.size / most) ** 0.5, 6.0) for dot in dots}
+    named = _named_apart(dots, [high - low for low, high in ranges.values()], sizes)
     figure.add_trace(
         go.Scatter(
             x=[dot.x for dot in ordered],
@@ -266,7 +275,7 @@ def cloud(
             mode="markers+text",
             text=[as_read(dot.name) if dot.code in named else "" for dot in ordered],
             textposition="top center",
-            textfont={"size": 12},
+            textfont={"size": _NAME_SIZE},
             marker={
                 # Of nobody, a closed group say, a disc of size 0 would not be drawn at all.
                 "size": [max(dot.size, 1e-6 * most) for dot in ordered],
@@ -288,8 +297,10 @@ def cloud(
     _limit_line(figure, "x", x_limit, x_limit_name)
     _limit_line(figure, "y", y_limit, y_limit_name, at_left=_is_crowded(dots, ranges, y_limit))
     told: dict[str, dict[str, Any]] = {
-        axis: ticks(_told(ranges[axis], [getattr(dot, axis) for dot in dots]), scale)
-        for axis, scale in (("x", x_scale), ("y", y_scale))
+        axis: ticks(
+            _told(ranges[axis], [getattr(dot, axis) for dot in dots]), scale, letters=letters
+        )
+        for axis, scale, letters in (("x", x_scale, ACROSS), ("y", y_scale, 1000))
     }
     for axis, title in (("x", x_title), ("y", y_title)):
         settings = {
@@ -305,17 +316,42 @@ def cloud(
     return figure.drawn()
 
 
-def _named_apart(dots: Sequence[Dot], spans: Sequence[float]) -> set[str]:
-    """The groups whose names fit beside each other: asked for first ones first."""
+def _named_apart(
+    dots: Sequence[Dot], spans: Sequence[float], sizes: Mapping[str, float]
+) -> set[str]:
+    """The groups whose names fit beside each other, and under no disc: asked for first ones first.
+
+    Parameters
+    ----------
+    spans : sequence of float
+        What the two axes reach over.
+    sizes : mapping of str to float
+        How wide each disc is, in pixels.
+    """
     taken: list[Dot] = []
     for dot in dots:
         is_free = all(
             abs(dot.x - one.x) / spans[0] > _NAME_WIDE or abs(dot.y - one.y) / spans[1] > _NAME_HIGH
             for one in taken
         )
-        if dot.is_named and is_free:
+        if dot.is_named and is_free and not _is_covered(dot, dots, spans, sizes):
             taken.append(dot)
     return {dot.code for dot in taken}
+
+
+def _is_covered(
+    dot: Dot, dots: Sequence[Dot], spans: Sequence[float], sizes: Mapping[str, float]
+) -> bool:
+    """Whether the name above a disc would lie on another one, in a chart of the usual size."""
+    half = label_width(as_read(dot.name), size=_NAME_SIZE) / 2
+    above = sizes[dot.code] / 2 + _NAME_SIZE / 2
+    for one in dots:
+        across = abs(one.x - dot.x) / spans[0] * _PLOT[0]
+        up = (one.y - dot.y) / spans[1] * _PLOT[1]
+        reach = sizes[one.code] / 2
+        if one is not dot and across < half + reach and abs(up - above) < _NAME_SIZE / 2 + reach:
+            return True
+    return False
 
 
 def _room(values: Sequence[float], limit: float | None) -> list[float]:

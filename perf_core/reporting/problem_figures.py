@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import plotly.graph_objects as go
 
-from perf_core.reporting.axis_labels import Scale, ticks
+from perf_core.reporting.axis_labels import ACROSS, Scale, ticks
 from perf_core.reporting.compare_figures import (
     ACCENT,
     LINES,
@@ -222,7 +222,7 @@ def money_steps(
         zeroline=True,
         zerolinecolor=QUIET,
         zerolinewidth=1.5,
-        **ticks(_ends(parts), scale),
+        **ticks(_ends(parts), scale, letters=ACROSS),
     )
     figure.update_yaxes(autorange="reversed", type="category", automargin=True, showgrid=False)
     return _laid_out(figure, height=70 + _row(labels) * len(labels), rows_of_legend=2)
