@@ -15,6 +15,7 @@ from perf_core.services.directory import Directory
 from perf_core.services.group_figures import FIGURES, Figure, values_of
 from perf_core.services.group_standing import Standing
 from perf_ui import compare_drawn, compare_parts, compare_reads, compare_words, reads
+from perf_ui.chart import chart
 from perf_ui.compare_drawn import FEW_CARDS
 from perf_ui.filters import flag_filter
 from perf_ui.i18n import _, language
@@ -22,7 +23,6 @@ from perf_ui.widgets import card_head, download, plain, titled
 
 MOST_BARS: Final = 12
 _LOOK_AGAIN: Final = 1.5
-_CONFIG: Final = {"displayModeBar": False, "responsive": True}
 
 
 def stamp(view: ComparisonView, *more: str) -> str:
@@ -69,25 +69,16 @@ def chart_card(
         )
         widget = f"chart_{key}"
         if on_pick is not None:
-            st.plotly_chart(
+            chart(
                 figure,
                 key=widget,
-                config=_CONFIG,
                 alt=alt,
-                on_select=lambda: on_pick(codes) if (codes := clicked_codes(widget)) else None,
-                selection_mode="points",
+                on_click=lambda: on_pick(codes) if (codes := clicked_codes(widget)) else None,
             )
         elif view is None:
-            st.plotly_chart(figure, key=widget, config=_CONFIG, alt=alt)
+            chart(figure, key=widget, alt=alt)
         else:
-            st.plotly_chart(
-                figure,
-                key=widget,
-                config=_CONFIG,
-                alt=alt,
-                on_select=lambda: _clicked(widget, view, axes),
-                selection_mode="points",
-            )
+            chart(figure, key=widget, alt=alt, on_click=lambda: _clicked(widget, view, axes))
 
 
 def clicked_codes(widget: str) -> list[str]:

@@ -19,6 +19,7 @@ from perf_ui import compare_problem_detail as detail
 from perf_ui import compare_problem_pick as pick
 from perf_ui import compare_problem_reads as problem_reads
 from perf_ui import compare_problem_words as said
+from perf_ui.chart import chart
 from perf_ui.compare_chart_parts import clicked_codes, stamp
 from perf_ui.compare_funnel_parts import asked_base, business
 from perf_ui.compare_problem_pick import Told
@@ -26,7 +27,6 @@ from perf_ui.filters import choice_filter, flag_filter, is_picked, settle
 from perf_ui.i18n import _
 from perf_ui.widgets import download, empty_state, plain
 
-_CONFIG: Final = {"displayModeBar": False, "responsive": True}
 MOST_ROWS: Final = 12
 MOST_BEHIND: Final = 5
 MOST_AHEAD: Final = 2
@@ -275,13 +275,11 @@ def _heat_card(told: Told, mine: pd.DataFrame, verdict: Verdict, chosen: str, gr
             st.caption(_("Nobody has both a figure and a target for these."))
             return
         widget = f"heat_{stamp(told.view, verdict, chosen, group, str(is_whole), told.role)}"
-        st.plotly_chart(
+        chart(
             figure,
             key=widget,
-            config=_CONFIG,
             alt=title,
-            on_select=lambda: pick.pick(told.view, clicked_codes(widget)),
-            selection_mode="points",
+            on_click=lambda: pick.pick(told.view, clicked_codes(widget)),
         )
         note = _(
             "Orange falls short, blue is beyond; the widest shortfall stands on top. Click a cell "

@@ -259,7 +259,9 @@ def _columns(
         if figure.code in _MONEY:
             unit = compare_words.money_unit(directory, _with_whole(standing, figure))
             found[figure.code] = column.NumberColumn(
-                _("{title} ({unit})", title=title, unit=unit.name), help=what, format="localized"
+                _("{title} ({unit})", title=title, unit=unit.name),
+                help=what,
+                format="%,.1f" if unit.size > 1 else "%,d",
             )
         elif figure.unit == "percent":
             signed = figure.code == "revenue_growth"

@@ -6,6 +6,7 @@ from typing import Final
 
 import streamlit as st
 
+from perf_ui.chart import INK
 from perf_ui.i18n import _
 
 RULES: Final = """<style>
@@ -59,6 +60,9 @@ h2, h3 { letter-spacing: -0.005em; }
 .st-key-view_as, .st-key-signed_in { margin-top: 0.75rem; }
 [data-testid="stSidebar"] [data-testid="stPageLink"] a { width: 100%; }
 .st-key-filters [data-testid="stWidgetLabel"] p { font-size: 0.8rem; opacity: 0.72; }
+/* Letters of charts, light and dark (chart.INK). */
+.stPlotlyChart text[style*="INK"] {
+  fill: color-mix(in srgb, currentColor 68%, transparent) !important; }
 /* Numbers in the pale cells of a grid are read as text is; on filled ones they are white. */
 [class*="st-key-chart_heat"] .textpoint text:not([style*="255, 255, 255"]),
 [class*="st-key-heat_"] .textpoint text:not([style*="255, 255, 255"]) {
@@ -79,7 +83,7 @@ h2, h3 { letter-spacing: -0.005em; }
 /* Streamlit offers tables as files without our safeguards: filters and date in the file, no cell
    that a spreadsheet would run. */
 [data-testid="stElementToolbarButton"]:has([aria-label="Download as CSV"]) { display: none; }
-</style>"""
+</style>""".replace("INK", INK)
 
 
 # On a phone the menu lies over the page: who has chosen a page wants to see it. And a finger is

@@ -13,6 +13,7 @@ import streamlit as st
 from perf_core.domain.errors import NotFound, PerfError
 from perf_core.language.formats import format_day
 from perf_core.reporting.sheets import csv_sheet, xlsx_sheet
+from perf_ui.chart import chart
 from perf_ui.downloads import later
 from perf_ui.i18n import _, language
 
@@ -115,7 +116,7 @@ def card_head(text: str, *, offer: Callable[[], None] | None, defined: str | Non
     if offer is None:
         st.markdown(text, help=defined)
         return
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, wrap=False, gap="small"):
         st.markdown(text, width="stretch", help=defined)
         offer()
 
@@ -154,12 +155,7 @@ def figure_card(
             titled(title, note),
             offer=table and (lambda: download(table, about or {}, title=title, key=key)),
         )
-        st.plotly_chart(
-            figure,
-            key=f"figure_{key}",
-            config={"displayModeBar": False, "responsive": True},
-            alt=alt,
-        )
+        chart(figure, key=f"figure_{key}", alt=alt)
 
 
 def download(
