@@ -102,6 +102,8 @@ def figures(people: int) -> Iterator[Figure]:
             alone, same = Page(plain, "", ""), Page(plain, "", "all=1")
             if same.seen.recording.elements != recording.elements:
                 raise RuntimeError(f"{page}: the bare page lacks elements of it")
+            # What a start reads ahead for other pages is no cost of this one.
+            server.come_to_rest()
             in_turns([app, same, alone])
             ours, alike, bare = app.warm, same.warm, alone.warm
             for one in (app, same, alone):
