@@ -10,7 +10,7 @@ import streamlit as st
 
 from perf_core.domain.access import Scope
 from perf_core.language.formats import listed
-from perf_core.reporting.compare_figures import Dot, cloud
+from perf_core.reporting.cloud_figure import Dot, cloud
 from perf_core.reporting.problem_figures import shares
 from perf_core.services.channel_mix import ChannelMix, CustomerMix
 from perf_core.services.comparison import ComparisonView

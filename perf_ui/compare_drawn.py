@@ -9,6 +9,8 @@ from perf_core.domain.access import Scope
 from perf_core.language.formats import format_short_period, is_absent
 from perf_core.language.translate import Reader
 from perf_core.reporting import compare_figures as drawn
+from perf_core.reporting.cloud_figure import Dot
+from perf_core.reporting.cloud_figure import cloud as draw_cloud
 from perf_core.reporting.compare_figures import Wording
 from perf_core.reporting.grid_figure import heat_map
 from perf_core.reporting.trend_figure import MOST_LIT, Line, trend_lines
@@ -152,9 +154,9 @@ def cloud(state: State, scope: Scope, view: ComparisonView, x: str, y: str, lang
     title_x, title_y = (compare_words.figure_title(directory, one) for one in (across, up))
     x_limit, x_name = _limit(standing, across, [ax[n].standard for n in known], say_x)
     y_limit, y_name = _limit(standing, up, [ay[n].standard for n in known], say_y)
-    return drawn.cloud(
+    return draw_cloud(
         [
-            drawn.Dot(
+            Dot(
                 codes[n],
                 names[n],
                 ax[n].value,

@@ -1,4 +1,4 @@
-"""Figures that put groups side by side: ranks, a cloud, lines over months, spreads.
+"""Figures that put groups side by side: ranks and spreads, and what all such figures share.
 
 What can be clicked carries the codes of its group in ``customdata``, as a list: a row's code, or
 a row's and a column's. A figure names no theme; its few fixed tones are read on white and black.
@@ -7,7 +7,7 @@ a row's and a column's. A figure names no theme; its few fixed tones are read on
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -15,16 +15,9 @@ import numpy as np
 import plotly.graph_objects as go
 
 from perf_core.language.translate import Reader
-from perf_core.reporting.axis_labels import ACROSS, Scale, ticks
-from perf_core.reporting.figure_words import as_read
+from perf_core.reporting.figure_words import as_read, wrapped
 from perf_core.reporting.figures import QUIET
-from perf_core.reporting.label_room import (
-    TICK_SIZE,
-    TICKS_BELOW,
-    TITLE_ROOM,
-    label_width,
-    left_room,
-)
+from perf_core.reporting.label_room import TICK_SIZE, TICKS_BELOW, left_room
 from perf_core.reporting.sketch import Sketch
 
 ACCENT: Final = "#4a71e0"
@@ -42,13 +35,6 @@ _ROW: Final = 34
 _FAR: Final = 4.0
 _BEYOND: Final = " »"
 _LOW: Final = 30.0
-_MANY: Final = 15
-# The room of a name, in parts of the chart.
-_NAME_WIDE: Final = 0.24
-_NAME_HIGH: Final = 0.09
-_NAME_SIZE: Final = 12.0
-_PLOT: Final = (430.0, 290.0)
-_WRAP: Final = 16
 
 Wording = Callable[[float | None], str]
 
@@ -63,54 +49,6 @@ class Ranked:
     standard: float | None
     is_short: bool
     note: str = ""
-
-
-def wrapped(name: str, *, at: int = _WRAP) -> str:
-    """A name on several lines, as it is read: words are kept whole, Chinese is broken anywhere.
-
-    Examples
-    --------
-    >>> wrapped("Platform operations of the north", at=12)
-    'Platform<br>operations<br>of the north'
-    >>> wrapped("跨境电商平台运营一部", at=12)
-    '跨境电商平台<br>运营一部'
-    >>> wrapped("R&D <old>")
-    'R&amp;D &lt;old&gt;'
-    """
-    lines, line, width = [], "", 0
-    for piece in _pieces(name):
-        size = sum(2 if ord(letter) > 0x2E80 else 1 for letter in piece)
-        if line and width + size > at:
-            lines.append(line.strip())
-            line, width = "", 0
-        line, width = line + piece, width + size
-    return "<br>".join(as_read(one) for one in [*lines, *filter(None, [line.strip()])])
-
-
-def own_labels(names: Sequence[str]) -> list[str]:
-    """Labels of several lines, each of its own: two groups of one name must not share a row."""
-    found: list[str] = []
-    for name in names:
-        label = wrapped(name)
-        while label in found:
-            label += "\u200b"
-        found.append(label)
-    return found
-
-
-def _pieces(name: str) -> list[str]:
-    found: list[str] = []
-    word = ""
-    for letter in name:
-        if ord(letter) > 0x2E80:
-            found += [word, letter] if word else [letter]
-            word = ""
-        elif letter == " ":
-            found.append(word + " ")
-            word = ""
-        else:
-            word += letter
-    return [*found, word] if word else found
 
 
 def ranked_bars(
@@ -231,177 +169,6 @@ def _known(value: float | None) -> float:
 
 
 @dataclass(frozen=True)
-class Dot:
-    """One group in the cloud."""
-
-    code: str
-    name: str
-    x: float
-    y: float
-    size: float
-    is_short: bool
-    is_named: bool
-    note: str
-
-
-def cloud(
-    dots: Sequence[Dot],
-    *,
-    x_title: str,
-    y_title: str,
-    x_scale: Scale,
-    y_scale: Scale,
-    x_limit: float | None,
-    y_limit: float | None,
-    x_limit_name: str,
-    y_limit_name: str,
-) -> Any:
-    """Groups by two numbers, larger ones as larger discs, with the limits drawn."""
-    figure = Sketch()
-    most = max((dot.size for dot in dots), default=1.0) or 1.0
-    # The large ones first: a small one must not lie hidden under them.
-    ordered = sorted(dots, key=lambda dot: -dot.size)
-    ranges = {
-        "x": _room([dot.x for dot in dots], x_limit),
-        "y": _room([dot.y for dot in dots], y_limit),
-    }
-    widest = 46.0 if len(dots) <= _MANY else 24.0
-    sizes = {dot.code: max(widest * (dot.size / most) ** 0.5, 6.0) for dot in dots}
-    named = _named_apart(dots, [high - low for low, high in ranges.values()], sizes)
-    figure.add_trace(
-        go.Scatter(
-            x=[dot.x for dot in ordered],
-            y=[dot.y for dot in ordered],
-            mode="markers+text",
-            text=[as_read(dot.name) if dot.code in named else "" for dot in ordered],
-            textposition="top center",
-            textfont={"size": _NAME_SIZE},
-            marker={
-                # Of nobody, a closed group say, a disc of size 0 would not be drawn at all.
-                "size": [max(dot.size, 1e-6 * most) for dot in ordered],
-                "sizemode": "area",
-                "sizeref": 2.0 * most / widest**2,
-                "sizemin": 6,
-                "color": [SIGNAL if dot.is_short else ACCENT for dot in ordered],
-                "opacity": 0.72,
-                "line": {"width": 1, "color": "rgba(255,255,255,0.7)"},
-            },
-            customdata=[[dot.code] for dot in ordered],
-            hovertext=[as_read(dot.note) for dot in ordered],
-            hovertemplate="%{hovertext}<extra></extra>",
-            unselected={"marker": {"opacity": 0.72}},
-            showlegend=False,
-            cliponaxis=False,
-        )
-    )
-    _limit_line(figure, "x", x_limit, x_limit_name)
-    _limit_line(figure, "y", y_limit, y_limit_name, at_left=_is_crowded(dots, ranges, y_limit))
-    told: dict[str, dict[str, Any]] = {
-        axis: ticks(
-            _told(ranges[axis], [getattr(dot, axis) for dot in dots]), scale, letters=letters
-        )
-        for axis, scale, letters in (("x", x_scale, ACROSS), ("y", y_scale, 1000))
-    }
-    for axis, title in (("x", x_title), ("y", y_title)):
-        settings = {
-            "title": {"text": title, "font": {"size": 12}},
-            "range": ranges[axis],
-            "zeroline": False,
-            **told[axis],
-        }
-        (figure.update_xaxes if axis == "x" else figure.update_yaxes)(**settings)
-    below = TICKS_BELOW + TITLE_ROOM
-    lay_out(figure, legend=False, l=left_room(told["y"]["ticktext"]) + TITLE_ROOM, b=below)
-    figure.update_layout(height=380, hovermode="closest")
-    return figure.drawn()
-
-
-def _named_apart(
-    dots: Sequence[Dot], spans: Sequence[float], sizes: Mapping[str, float]
-) -> set[str]:
-    """The groups whose names fit beside each other, and under no disc: asked for first ones first.
-
-    Parameters
-    ----------
-    spans : sequence of float
-        What the two axes reach over.
-    sizes : mapping of str to float
-        How wide each disc is, in pixels.
-    """
-    taken: list[Dot] = []
-    for dot in dots:
-        is_free = all(
-            abs(dot.x - one.x) / spans[0] > _NAME_WIDE or abs(dot.y - one.y) / spans[1] > _NAME_HIGH
-            for one in taken
-        )
-        if dot.is_named and is_free and not _is_covered(dot, dots, spans, sizes):
-            taken.append(dot)
-    return {dot.code for dot in taken}
-
-
-def _is_covered(
-    dot: Dot, dots: Sequence[Dot], spans: Sequence[float], sizes: Mapping[str, float]
-) -> bool:
-    """Whether the name above a disc would lie on another one, in a chart of the usual size."""
-    half = label_width(as_read(dot.name), size=_NAME_SIZE) / 2
-    above = sizes[dot.code] / 2 + _NAME_SIZE / 2
-    for one in dots:
-        across = abs(one.x - dot.x) / spans[0] * _PLOT[0]
-        up = (one.y - dot.y) / spans[1] * _PLOT[1]
-        reach = sizes[one.code] / 2
-        if one is not dot and across < half + reach and abs(up - above) < _NAME_SIZE / 2 + reach:
-            return True
-    return False
-
-
-def _room(values: Sequence[float], limit: float | None) -> list[float]:
-    """A range with room for discs and names at its ends."""
-    known = [*values, *([limit] if limit is not None and np.isfinite(limit) else [])]
-    low, high = min(known, default=0.0), max(known, default=1.0)
-    room = (high - low) * 0.18 or abs(high) * 0.2 or 0.1
-    return [low - room, high + room]
-
-
-def _told(ends: list[float], values: Sequence[float]) -> list[float]:
-    """The part of a range that has ticks: where nothing is below 0, only room is."""
-    return [max(ends[0], 0.0), ends[1]] if min(values, default=0.0) >= 0 else ends
-
-
-def _is_crowded(dots: Sequence[Dot], ranges: dict[str, list[float]], y_limit: float | None) -> bool:
-    """Whether more dots stand by the right half of the limit's line than by the left one."""
-    if y_limit is None or not np.isfinite(y_limit):
-        return False
-    (left, right), (low, high) = ranges["x"], ranges["y"]
-    near = [
-        (dot.x - left) / (right - left)
-        for dot in dots
-        if abs(dot.y - y_limit) < 0.15 * (high - low)
-    ]
-    return sum(at > 0.5 for at in near) > sum(at < 0.5 for at in near)
-
-
-def _limit_line(
-    figure: Sketch, axis: str, at: float | None, name: str, *, at_left: bool = False
-) -> None:
-    if at is None or not np.isfinite(at):
-        return
-    line = {"color": QUIET, "width": 1.5, "dash": "dash"}
-    if axis == "x":
-        figure.add_vline(x=at, line=line)
-        figure.add_annotation(
-            x=at, y=1, yref="paper", yanchor="bottom", text=name, showarrow=False,
-            font={"size": 11, "color": QUIET},
-        )  # fmt: skip
-    else:
-        figure.add_hline(y=at, line=line)
-        figure.add_annotation(
-            x=0 if at_left else 1, xref="paper", xanchor="left" if at_left else "right",
-            y=at, yanchor="bottom", text=name, showarrow=False,
-            font={"size": 11, "color": QUIET},
-        )  # fmt: skip
-
-
-@dataclass(frozen=True)
 class Spread:
     """How the totals of one group lie."""
 
@@ -471,7 +238,7 @@ def spreads(
             showlegend=False,
         )
     )
-    _limit_line(figure, "x", pass_mark, _("Pass mark {mark}", mark=f"{pass_mark:g}"))
+    limit_line(figure, "x", pass_mark, _("Pass mark {mark}", mark=f"{pass_mark:g}"))
     lowest = min([pass_mark, *(one.low for one in groups), *(total for total, _n in dots)])
     highest = max([pass_mark, *(one.high for one in groups)])
     # From 0 only where somebody is near it: else all boxes would be pressed into one half.
@@ -507,3 +274,25 @@ def lay_out(figure: Sketch, *, legend: bool, **margin: float) -> None:
     axes = {"fixedrange": True, "automargin": False, "tickfont": {"size": TICK_SIZE}}
     figure.update_xaxes(**axes)
     figure.update_yaxes(**axes)
+
+
+def limit_line(
+    figure: Sketch, axis: str, at: float | None, name: str, *, at_left: bool = False
+) -> None:
+    """Draw where a limit lies across an axis, and say what it is; nothing where there is none."""
+    if at is None or not np.isfinite(at):
+        return
+    line = {"color": QUIET, "width": 1.5, "dash": "dash"}
+    if axis == "x":
+        figure.add_vline(x=at, line=line)
+        figure.add_annotation(
+            x=at, y=1, yref="paper", yanchor="bottom", text=name, showarrow=False,
+            font={"size": 11},
+        )  # fmt: skip
+    else:
+        figure.add_hline(y=at, line=line)
+        figure.add_annotation(
+            x=0 if at_left else 1, xref="paper", xanchor="left" if at_left else "right",
+            y=at, yanchor="bottom", text=name, showarrow=False,
+            font={"size": 11},
+        )  # fmt: skip

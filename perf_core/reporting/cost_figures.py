@@ -10,8 +10,8 @@ import plotly.graph_objects as go
 
 from perf_core.language.translate import N_, Reader
 from perf_core.reporting.axis_labels import Scale, ticks
-from perf_core.reporting.compare_figures import ACCENT, SIGNAL, wrapped
-from perf_core.reporting.figure_words import as_read
+from perf_core.reporting.compare_figures import ACCENT, SIGNAL
+from perf_core.reporting.figure_words import as_read, wrapped
 from perf_core.reporting.figures import QUIET
 from perf_core.reporting.sketch import Sketch
 

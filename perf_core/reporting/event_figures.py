@@ -12,8 +12,8 @@ from typing import Any, Final
 import plotly.graph_objects as go
 
 from perf_core.reporting.axis_labels import Scale, ticks
-from perf_core.reporting.compare_figures import ACCENT, SIGNAL, Wording, own_labels, wrapped
-from perf_core.reporting.figure_words import as_read
+from perf_core.reporting.compare_figures import ACCENT, SIGNAL, Wording
+from perf_core.reporting.figure_words import as_read, own_labels, wrapped
 from perf_core.reporting.figures import QUIET
 
 # "25年10月" five times is what the width of a phone holds.

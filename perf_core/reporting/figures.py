@@ -66,7 +66,7 @@ def totals_over_time(
         yanchor="bottom",
         text=_("Pass mark {mark}", mark=f"{pass_mark:g}"),
         showarrow=False,
-        font={"size": 11, "color": QUIET},
+        font={"size": 11},
     )
     known = [v for v in [*totals, *(peers or []), pass_mark] if v is not None and pd.notna(v)]
     top, low = max([*known, 100.0]), min(known)

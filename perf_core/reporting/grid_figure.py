@@ -11,8 +11,8 @@ from typing import Any, Final
 import numpy as np
 import plotly.graph_objects as go
 
-from perf_core.reporting.compare_figures import Wording, lay_out, wrapped
-from perf_core.reporting.figure_words import as_read
+from perf_core.reporting.compare_figures import Wording, lay_out
+from perf_core.reporting.figure_words import as_read, wrapped
 from perf_core.reporting.label_room import left_room
 from perf_core.reporting.sketch import Sketch
 

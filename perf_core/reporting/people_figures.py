@@ -11,8 +11,8 @@ import plotly.graph_objects as go
 
 from perf_core.language.translate import Reader
 from perf_core.reporting.axis_labels import Scale, ticks
-from perf_core.reporting.compare_figures import ACCENT, LINES, wrapped
-from perf_core.reporting.figure_words import as_read
+from perf_core.reporting.compare_figures import ACCENT, LINES
+from perf_core.reporting.figure_words import as_read, wrapped
 from perf_core.reporting.figures import QUIET
 
 Shares = Callable[[float | None], str]

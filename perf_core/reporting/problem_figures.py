@@ -20,10 +20,9 @@ from perf_core.reporting.compare_figures import (
     SIGNAL,
     Ranked,
     Wording,
-    own_labels,
     ranked_bars,
 )
-from perf_core.reporting.figure_words import as_read
+from perf_core.reporting.figure_words import as_read, own_labels
 from perf_core.reporting.figures import QUIET
 
 _BACK: Final = 0.3

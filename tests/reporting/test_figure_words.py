@@ -9,7 +9,8 @@ import pytest
 
 from perf_core.language.translate import Reader
 from perf_core.reporting.axis_labels import Scale
-from perf_core.reporting.compare_figures import Dot, Ranked, Spread, cloud, ranked_bars, spreads
+from perf_core.reporting.cloud_figure import Dot, cloud
+from perf_core.reporting.compare_figures import Ranked, Spread, ranked_bars, spreads
 from perf_core.reporting.cost_figures import Moved, cause_bars
 from perf_core.reporting.event_figures import each_change
 from perf_core.reporting.grid_figure import heat_map

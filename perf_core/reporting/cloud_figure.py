@@ -1,0 +1,173 @@
+"""A cloud of groups by two numbers, with the limits drawn and the names that fit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import plotly.graph_objects as go
+
+from perf_core.reporting.axis_labels import ACROSS, Scale, ticks
+from perf_core.reporting.compare_figures import ACCENT, SIGNAL, lay_out, limit_line
+from perf_core.reporting.figure_words import as_read
+from perf_core.reporting.label_room import TICKS_BELOW, TITLE_ROOM, label_width, left_room
+from perf_core.reporting.sketch import Sketch
+
+_MANY: Final = 15
+# The room of a name, in parts of the chart.
+_NAME_WIDE: Final = 0.24
+_NAME_HIGH: Final = 0.09
+_NAME_SIZE: Final = 12.0
+_PLOT: Final = (430.0, 290.0)
+
+
+@dataclass(frozen=True)
+class Dot:
+    """One group in the cloud."""
+
+    code: str
+    name: str
+    x: float
+    y: float
+    size: float
+    is_short: bool
+    is_named: bool
+    note: str
+
+
+def cloud(
+    dots: Sequence[Dot],
+    *,
+    x_title: str,
+    y_title: str,
+    x_scale: Scale,
+    y_scale: Scale,
+    x_limit: float | None,
+    y_limit: float | None,
+    x_limit_name: str,
+    y_limit_name: str,
+) -> Any:
+    """Groups by two numbers, larger ones as larger discs, with the limits drawn."""
+    figure = Sketch()
+    most = max((dot.size for dot in dots), default=1.0) or 1.0
+    # The large ones first: a small one must not lie hidden under them.
+    ordered = sorted(dots, key=lambda dot: -dot.size)
+    ranges = {
+        "x": _room([dot.x for dot in dots], x_limit),
+        "y": _room([dot.y for dot in dots], y_limit),
+    }
+    widest = 46.0 if len(dots) <= _MANY else 24.0
+    sizes = {dot.code: max(widest * (dot.size / most) ** 0.5, 6.0) for dot in dots}
+    named = _named_apart(dots, [high - low for low, high in ranges.values()], sizes)
+    figure.add_trace(
+        go.Scatter(
+            x=[dot.x for dot in ordered],
+            y=[dot.y for dot in ordered],
+            mode="markers+text",
+            text=[as_read(dot.name) if dot.code in named else "" for dot in ordered],
+            textposition="top center",
+            textfont={"size": _NAME_SIZE},
+            marker={
+                # Of nobody, a closed group say, a disc of size 0 would not be drawn at all.
+                "size": [max(dot.size, 1e-6 * most) for dot in ordered],
+                "sizemode": "area",
+                "sizeref": 2.0 * most / widest**2,
+                "sizemin": 6,
+                "color": [SIGNAL if dot.is_short else ACCENT for dot in ordered],
+                "opacity": 0.72,
+                "line": {"width": 1, "color": "rgba(255,255,255,0.7)"},
+            },
+            customdata=[[dot.code] for dot in ordered],
+            hovertext=[as_read(dot.note) for dot in ordered],
+            hovertemplate="%{hovertext}<extra></extra>",
+            unselected={"marker": {"opacity": 0.72}},
+            showlegend=False,
+            cliponaxis=False,
+        )
+    )
+    limit_line(figure, "x", x_limit, x_limit_name)
+    limit_line(figure, "y", y_limit, y_limit_name, at_left=_is_crowded(dots, ranges, y_limit))
+    told: dict[str, dict[str, Any]] = {
+        axis: ticks(
+            _told(ranges[axis], [getattr(dot, axis) for dot in dots]), scale, letters=letters
+        )
+        for axis, scale, letters in (("x", x_scale, ACROSS), ("y", y_scale, 1000))
+    }
+    for axis, title in (("x", x_title), ("y", y_title)):
+        settings = {
+            "title": {"text": title, "font": {"size": 12}},
+            "range": ranges[axis],
+            "zeroline": False,
+            **told[axis],
+        }
+        (figure.update_xaxes if axis == "x" else figure.update_yaxes)(**settings)
+    below = TICKS_BELOW + TITLE_ROOM
+    lay_out(figure, legend=False, l=left_room(told["y"]["ticktext"]) + TITLE_ROOM, b=below)
+    figure.update_layout(height=380, hovermode="closest")
+    return figure.drawn()
+
+
+def _named_apart(
+    dots: Sequence[Dot], spans: Sequence[float], sizes: Mapping[str, float]
+) -> set[str]:
+    """The groups whose names fit beside each other, and under no disc: asked for first ones first.
+
+    Parameters
+    ----------
+    spans : sequence of float
+        What the two axes reach over.
+    sizes : mapping of str to float
+        How wide each disc is, in pixels.
+    """
+    taken: list[Dot] = []
+    for dot in dots:
+        is_free = all(
+            abs(dot.x - one.x) / spans[0] > _NAME_WIDE or abs(dot.y - one.y) / spans[1] > _NAME_HIGH
+            for one in taken
+        )
+        if dot.is_named and is_free and not _is_covered(dot, dots, spans, sizes):
+            taken.append(dot)
+    return {dot.code for dot in taken}
+
+
+def _is_covered(
+    dot: Dot, dots: Sequence[Dot], spans: Sequence[float], sizes: Mapping[str, float]
+) -> bool:
+    """Whether the name above a disc would lie on another one, in a chart of the usual size."""
+    half = label_width(as_read(dot.name), size=_NAME_SIZE) / 2
+    above = sizes[dot.code] / 2 + _NAME_SIZE / 2
+    for one in dots:
+        across = abs(one.x - dot.x) / spans[0] * _PLOT[0]
+        up = (one.y - dot.y) / spans[1] * _PLOT[1]
+        reach = sizes[one.code] / 2
+        if one is not dot and across < half + reach and abs(up - above) < _NAME_SIZE / 2 + reach:
+            return True
+    return False
+
+
+def _room(values: Sequence[float], limit: float | None) -> list[float]:
+    """A range with room for discs and names at its ends."""
+    known = [*values, *([limit] if limit is not None and np.isfinite(limit) else [])]
+    low, high = min(known, default=0.0), max(known, default=1.0)
+    room = (high - low) * 0.18 or abs(high) * 0.2 or 0.1
+    return [low - room, high + room]
+
+
+def _told(ends: list[float], values: Sequence[float]) -> list[float]:
+    """The part of a range that has ticks: where nothing is below 0, only room is."""
+    return [max(ends[0], 0.0), ends[1]] if min(values, default=0.0) >= 0 else ends
+
+
+def _is_crowded(dots: Sequence[Dot], ranges: dict[str, list[float]], y_limit: float | None) -> bool:
+    """Whether more dots stand by the right half of the limit's line than by the left one."""
+    if y_limit is None or not np.isfinite(y_limit):
+        return False
+    (left, right), (low, high) = ranges["x"], ranges["y"]
+    near = [
+        (dot.x - left) / (right - left)
+        for dot in dots
+        if abs(dot.y - y_limit) < 0.15 * (high - low)
+    ]
+    return sum(at > 0.5 for at in near) > sum(at < 0.5 for at in near)
