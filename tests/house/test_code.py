@@ -70,6 +70,16 @@ def test_no_page_and_no_part_of_one_shows_raw_html() -> None:
     assert found == []
 
 
+def test_charts_come_onto_pages_one_way() -> None:
+    found = [
+        str(path.relative_to(ROOT))
+        for folder in ("perf_ui", "pages")
+        for path in (ROOT / folder).rglob("*.py")
+        if ".plotly_chart(" in path.read_text(encoding="utf-8")
+    ]
+    assert found == ["perf_ui/chart.py"]
+
+
 @pytest.mark.parametrize("path", PAGES, ids=[path.stem for path in PAGES])
 def test_every_page_asks_for_its_viewer_first(path: Path) -> None:
     tree = ast.parse(path.read_text(encoding="utf-8"))
