@@ -225,7 +225,10 @@ def run_tests(arguments: list[str]) -> int:
 
 def start(options: argparse.Namespace) -> int:
     """Open the app and stay until it is stopped."""
-    signal.signal(signal.SIGTERM, interrupted)  # else the app would outlive this
+    for name in ("SIGTERM", "SIGHUP"):  # else the app would outlive this, or its terminal
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, interrupted)
     ensure_installed(RUN_LOCK)
     environment = child_environment()
     if options.own:
@@ -238,7 +241,14 @@ def start(options: argparse.Namespace) -> int:
     command = [str(venv_python()), "-m", "streamlit", "run", str(ROOT / "app.py")]
     command += ["--server.address=127.0.0.1", f"--server.port={port}", "--server.headless=true"]
     command += ["--logger.hideWelcomeMessage=true"]
-    app = subprocess.Popen(command, cwd=ROOT, env=environment)
+    app = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        # Ctrl+C reaches this alone, which then ends the app: both at once, and the app complains.
+        process_group=None if os.name == "nt" else 0,
+    )
     try:
         if wait_until_up(port, app):
             print(f"\n  Perfboard is open at {address}   (Ctrl+C stops it)\n", flush=True)
@@ -246,15 +256,21 @@ def start(options: argparse.Namespace) -> int:
                 webbrowser.open(address)
         return app.wait()
     except KeyboardInterrupt:
-        print("\nStopping …")
+        print("\nStopping …", flush=True)
         return 0
     finally:
-        if app.poll() is None:
-            app.terminate()
-            try:
-                app.wait(10)
-            except subprocess.TimeoutExpired:
-                app.kill()
+        end(app)
+
+
+def end(app: subprocess.Popen[bytes]) -> None:
+    """End the app: in order, or at once if that takes long or Ctrl+C is pressed again."""
+    if app.poll() is not None:
+        return
+    app.terminate()
+    try:
+        app.wait(10)
+    except (subprocess.TimeoutExpired, KeyboardInterrupt):
+        app.kill()
 
 
 def interrupted(_number: int, _frame: object) -> None:

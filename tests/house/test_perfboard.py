@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import json
+import os
+import signal
 import socket
 import subprocess
 import sys
@@ -154,3 +156,56 @@ def test_half_a_demo_is_never_opened(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(perfboard, "run_core", makes)
     assert perfboard.demo_store(200, {}).read_text() == "whole"
+
+
+STAND_IN = """
+import http.server, signal, sys
+
+def ended(number, frame):
+    print(f"app: {signal.Signals(number).name}", flush=True)
+    if number == signal.SIGTERM:
+        sys.exit()
+
+class Healthy(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, *said):
+        pass
+
+signal.signal(signal.SIGINT, ended)
+signal.signal(signal.SIGTERM, ended)
+port = next(int(one.partition("=")[2]) for one in sys.argv if one.startswith("--server.port="))
+http.server.HTTPServer(("127.0.0.1", port), Healthy).serve_forever()
+"""
+STARTS = """
+import sys
+from pathlib import Path
+import perfboard
+
+perfboard.ensure_installed = lambda lock: None
+perfboard.run_core = lambda *arguments, environment: None
+perfboard.venv_python = lambda: Path(sys.executable)
+sys.exit(perfboard.main(["start", "--own", "--no-browser"]))
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such groups of processes")
+@pytest.mark.parametrize("sign", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_the_app_ends_quietly_with_its_starter(tmp_path: Path, sign: str) -> None:
+    (tmp_path / "streamlit.py").write_text(STAND_IN)
+    starter = subprocess.Popen(
+        [sys.executable, "-c", STARTS],
+        env={**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}"},
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    assert starter.stdout is not None
+    with starter:
+        said = iter(starter.stdout.readline, "")
+        assert any("is open at" in line for line in said)
+        os.killpg(starter.pid, getattr(signal, sign))  # as the terminal does
+        assert [line.strip() for line in said if line.strip()] == ["Stopping …", "app: SIGTERM"]
+    assert starter.returncode == 0
