@@ -28,6 +28,7 @@ async def _lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
     gc.freeze()
     warming.begin()
     yield {}
+    gc.unfreeze()  # what stays frozen is never taken down, and DuckDB complains of it at the end
     warming.end()
     start.close()
 

@@ -6,7 +6,9 @@ An error carries the facts; the floor that faces the person words them.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
+from difflib import SequenceMatcher
 from typing import ClassVar
 
 
@@ -104,6 +106,36 @@ class NotFound(PerfError):
     kind: str
     code: str
     sentence: ClassVar[str] = "There is no {kind} “{code}”."
+
+
+_MOST_NAMED = 12
+
+
+@dataclass
+class NotAmong(NotFound):
+    """A thing named by its code that is none of a few known ones."""
+
+    known: str
+    sentence: ClassVar[str] = "There is no {kind} “{code}”. What there is: {known}."
+
+
+def not_among(kind: str, code: str, known: Iterable[str]) -> NotFound:
+    """Say that nothing has a code, and what there is: the likest first, where there are many.
+
+    Examples
+    --------
+    >>> not_among("brand", "lux", ["core", "luxe"]).message()
+    'There is no brand “lux”. What there is: luxe, core.'
+    >>> not_among("brand", "lux", []).message()
+    'There is no brand “lux”.'
+    """
+    codes = sorted(one for one in known if one)
+    if not codes:
+        return NotFound(kind, code)
+    folded = code.casefold()
+    codes.sort(key=lambda one: -SequenceMatcher(None, one.casefold(), folded).ratio())
+    rest = ["…"] if len(codes) > _MOST_NAMED else []
+    return NotAmong(kind, code, ", ".join([*codes[:_MOST_NAMED], *rest]))
 
 
 @dataclass

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from perf_core.domain.access import Scope, ViewerKind
 from perf_core.domain.business_event import EVENT_AXES, EVENT_KINDS, BusinessEvent, Concerns
 from perf_core.domain.catalogue import Template
-from perf_core.domain.errors import NeedsName, NotAllowed, NotFound, PerfError, TooLong
+from perf_core.domain.errors import NeedsName, NotAllowed, NotFound, PerfError, TooLong, not_among
 from perf_core.domain.period import parse_period
 from perf_core.services.compare_groups import named_codes
 from perf_core.services.score_period import read_basis
@@ -242,7 +242,7 @@ def _refuse_unknown(limits: Concerns, known: Mapping[str, frozenset[str]]) -> No
             raise NotFound(kind="axis", code=axis)
         for code in codes:
             if code not in known[axis]:
-                raise NotFound(kind=axis, code=code)
+                raise not_among(axis, code, known[axis])
 
 
 def _pairs(event: BusinessEvent) -> list[tuple[str, str]]:

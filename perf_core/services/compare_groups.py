@@ -10,7 +10,7 @@ import pandas as pd
 
 from perf_core.domain.access import Scope
 from perf_core.domain.catalogue import Catalogue
-from perf_core.domain.errors import NotFound
+from perf_core.domain.errors import NotFound, not_among
 from perf_core.domain.period import Period, window
 from perf_core.scoring.comparison import ALL_PARTS, Part, compare
 from perf_core.scoring.group_rows import GroupInputs
@@ -243,7 +243,9 @@ def rows_of(
         for code in codes:
             # Channels are named by rows alone; of all others everything that is named is known.
             if code and axis != "channel" and code not in read.codes[axis]:
-                raise NotFound(kind=axis, code=code)
+                # Whoever sees some of the people is not told of the groups of the others.
+                told = read.codes[axis] if scope.employees is None else ()
+                raise not_among(axis, code, told)
     return grouped_for(read.inputs, scope, by=axes, within=limits)
 
 

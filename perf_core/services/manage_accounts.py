@@ -19,7 +19,9 @@ from perf_core.domain.account_errors import (
     OwnRights,
 )
 from perf_core.domain.accounts import Account, RoleInForce, part_of
-from perf_core.domain.errors import ChangedMeanwhile, NotAllowed, NotFound
+from perf_core.domain.errors import ChangedMeanwhile, NotAllowed, NotFound, not_among
+from perf_core.services.compare_groups import named_codes
+from perf_core.services.score_period import read_basis
 from perf_core.store import accounts as rows
 from perf_core.store.clock import now
 from perf_core.store.engine import Store
@@ -261,6 +263,8 @@ def grant_role(
         There is no such part, or it lacks its brand or department.
     BadPartTime
         It ends before it begins.
+    NotFound
+        The company has no such brand or department.
     OwnRights
         The account is the doer's own: another administrator has to do it.
     """
@@ -269,6 +273,10 @@ def grant_role(
         raise BadPartTime(from_day=from_day, to_day=to_day)
     with _administering(store, scope) as connection:
         _refuse_own(scope, _account(connection, account_id))
+        known = named_codes(read_basis(store, connection))
+        for axis, code in (("brand", part.brand), ("department", part.department)):
+            if code and code not in known[axis]:
+                raise not_among(axis, code, known[axis])
         rows.insert_role(
             connection,
             account_id,

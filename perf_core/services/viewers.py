@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from perf_core.domain.access import Grant, PayRight, Scope, Viewer, ViewerKind, union_of
 from perf_core.domain.account_errors import BadPart
 from perf_core.domain.accounts import Account, read_part
-from perf_core.domain.errors import NotAllowed, NotFound
+from perf_core.domain.errors import NotAllowed, NotFound, not_among
 from perf_core.services.accounts import viewer_of_account, viewer_of_person
 from perf_core.services.rights import Staff, grants_of, scope_of
 from perf_core.services.score_period import read_basis
@@ -181,8 +181,9 @@ def named_viewer(store: Store, name: str, *, today: date, scope: Scope) -> Viewe
     except BadPart as error:
         raise NotFound(kind="account, person or part", code=name) from error
     for axis, code in (("brand", part.brand), ("department", part.department)):
-        if code and code not in set(staff.assignments[axis]):
-            raise NotFound(kind=axis, code=code)
+        known = set(staff.assignments[axis])
+        if code and code not in known:
+            raise not_among(axis, code, known)
     return Viewer(
         ViewerKind(part.role),
         brands=frozenset({part.brand} - {""}),

@@ -70,3 +70,6 @@ def test_an_account_from_the_first_day_to_the_last(run: Any) -> None:
     assert {one["by"] for one in run("events")} == {"command line"}
     assert "is not a day" in run("grant", "P2", "hr", "--from", "soon")
     assert "is not a part" in run("grant", "P2", "king")
+    for part in ("brand_head:LUXE", "manager:LUXE"):
+        assert "“LUXE”. What there is: " in run("grant", "P2", part), "the known ones are named"
+    assert run("list")[0]["roles"] == [], "nothing was granted"
