@@ -112,10 +112,12 @@ def _deputy_form(looking: Viewer) -> None:
     with st.form(f"name_deputy_{n}", border=False):
         # Typed, not chosen: a list would show names of people outside the own line.
         chosen = st.text_input(_("Employee number"), key=f"deputy_person_{n}", max_chars=60).strip()
-        first = st.date_input(_("From"), today, min_value=today, key=f"deputy_from_{n}")
-        last = st.date_input(
-            _("To"), today + timedelta(days=13), min_value=today, key=f"deputy_to_{n}"
-        )
+        with st.container(horizontal=True):
+            first = st.date_input(_("From"), today, min_value=today, key=f"deputy_from_{n}")
+            last = st.date_input(
+                _("To"), today + timedelta(days=13), min_value=today, key=f"deputy_to_{n}"
+            )
+        above = st.empty()  # below the button a phone would not show it
         if st.form_submit_button(_("Name as deputy"), type="primary"):
 
             def name(scope: Scope) -> None:
@@ -133,9 +135,10 @@ def _deputy_form(looking: Viewer) -> None:
                 done.add(n)
 
             if chosen:
-                _do(name, then=lambda: st.session_state.update({_NAMED: n + 1}))
+                with above:
+                    _do(name, then=lambda: st.session_state.update({_NAMED: n + 1}))
             else:
-                st.error(
+                above.error(
                     _("Enter the employee number of whoever is to stand in for you."),
                     icon=":material/block:",
                 )
