@@ -16,6 +16,16 @@ from plotly.basedatatypes import BaseFigure
 # What Streamlit's own theme would set, at its sizes. Letters in this tone are set to a share of
 # the page's own (``style.RULES``): the theme may change while a chart stands there.
 INK: Final = "rgb(111, 119, 137)"
+# Words in the tone of what they name are mixed with the page's letters.
+TONES: Final = (
+    "rgb(74, 113, 224)",
+    "rgb(208, 118, 27)",
+    "rgb(42, 157, 143)",
+    "rgb(155, 122, 224)",
+    "rgb(194, 73, 122)",
+    "rgb(119, 128, 42)",
+    "rgb(138, 147, 166)",
+)
 _FAMILY: Final = (
     "'Source Sans', 'PingFang SC', 'Hiragino Sans GB', 'Microsoft YaHei', 'Noto Sans CJK SC', "
     "'Noto Sans SC', sans-serif"
@@ -40,6 +50,8 @@ _LOOK: Final[dict[str, Any]] = {
 _HAIRLINE: Final = "rgba(128,134,150,0.22)"
 _AXIS: Final[dict[str, Any]] = {
     "automargin": True,
+    # A grid of cells has little strokes beside its labels otherwise.
+    "ticks": "",
     "gridcolor": _HAIRLINE,
     "zerolinecolor": _HAIRLINE,
     "tickfont": {"size": 11.25, "color": INK},
@@ -104,6 +116,10 @@ class PageFigure(BaseFigure):  # type: ignore[misc]
         for trace in self._spec["data"]:
             if trace["type"] == "scatter":
                 _fill(trace, {"marker": {"line": {"width": 0}}})
+                if is_clicked and "text" in trace.get("mode", ""):
+                    # What was not clicked stays as it was written.
+                    own = trace.get("textfont", {}).get("color", INK)
+                    _fill(trace, {"unselected": {"textfont": {"color": own}}})
         if is_clicked:
             # Streamlit takes a refusal to drag for silence.
             layout["dragmode"] = layout.get("dragmode") or "pan"

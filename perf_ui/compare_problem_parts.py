@@ -249,7 +249,7 @@ def _heat_card(told: Told, mine: pd.DataFrame, verdict: Verdict, chosen: str, gr
     )
     title = _("How far each went towards its own target")
     with st.container(border=True, key="card_problem_heat"):
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
             st.markdown(
                 f"**{title}**",
                 width="stretch",
@@ -330,7 +330,6 @@ def heat_figure(
     _mark(figure, list(grid.index).index(chosen) if chosen in grid.index else -1,
           shown.index(group) if group in shown else -1, len(shown))  # fmt: skip
     if len(shown) > MOST_BEHIND:
-        figure.update_xaxes(tickangle=-45)
         figure.update_traces(textfont={"size": 11}, selector={"type": "scatter"})
     return figure, len(order) if len(order) > len(shown) else 0
 

@@ -89,7 +89,7 @@ def _days(directory: Directory, days: pd.DataFrame, gaps: pd.DataFrame) -> None:
         values_by_day(days.rename(columns=names)),
         key="values_by_day",
         alt=_("Number of daily values per measure over the last weeks"),
-        note=_("Darker means more people had a value; white is a day without any."),
+        note=_("The stronger, the more people had a value; blank is a day without any."),
         table=lambda: days.rename(columns=names).rename_axis(_("Day")).reset_index(),
         about={_("Up to"): days.index[-1].date().isoformat()} if len(days) else {},
     )

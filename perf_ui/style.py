@@ -6,7 +6,7 @@ from typing import Final
 
 import streamlit as st
 
-from perf_ui.chart import INK
+from perf_ui.chart import INK, TONES
 from perf_ui.i18n import _
 
 RULES: Final = """<style>
@@ -63,6 +63,7 @@ h2, h3 { letter-spacing: -0.005em; }
 /* Letters of charts, light and dark (chart.INK). */
 .stPlotlyChart text[style*="INK"] {
   fill: color-mix(in srgb, currentColor 68%, transparent) !important; }
+TONES
 /* Numbers in the pale cells of a grid are read as text is; on filled ones they are white. */
 [class*="st-key-chart_heat"] .textpoint text:not([style*="255, 255, 255"]),
 [class*="st-key-heat_"] .textpoint text:not([style*="255, 255, 255"]) {
@@ -78,12 +79,21 @@ h2, h3 { letter-spacing: -0.005em; }
   [class*="st-key-row_"] > div:nth-child(3) { order: 2; flex: 0 0 auto !important;
     width: auto !important; }
   [class*="st-key-row_"] { row-gap: 0.35rem !important; column-gap: 0.5rem !important; }
+  /* Ten columns of a grid stand on a phone's width. */
+  [class*="st-key-chart_heat"] .textpoint text[style*="size: 10px"] { font-size: 8.5px !important; }
   .st-key-filters > div { flex: 1 1 44% !important; width: auto !important; }
 }
 /* Streamlit offers tables as files without our safeguards: filters and date in the file, no cell
    that a spreadsheet would run. */
 [data-testid="stElementToolbarButton"]:has([aria-label="Download as CSV"]) { display: none; }
-</style>""".replace("INK", INK)
+</style>""".replace("INK", INK).replace(
+    "TONES",
+    "\n".join(
+        f'.stPlotlyChart text[style*="{tone}"] {{'
+        f" fill: color-mix(in srgb, {tone} 70%, currentColor) !important; }}"
+        for tone in TONES
+    ),
+)
 
 
 # On a phone the menu lies over the page: who has chosen a page wants to see it. And a finger is

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final
 
 from babel.numbers import format_compact_currency, format_compact_decimal
@@ -25,6 +26,7 @@ from perf_core.language.formats import (
 ACROSS: Final = 26
 """So many letters stand side by side below a chart on a phone."""
 _MINUS: Final = "\u2212"
+_HAN: Final = 0x2E80
 _SHORT_FROM: Final = 1000
 _MOST_DIGITS: Final = 4
 _STEPS: Final = (1.0, 2.0, 5.0, 10.0)
@@ -86,13 +88,25 @@ def ticks(
     ['0', '+5%', '+10%']
     >>> ticks([0, 230_000], Scale("money", "zh", "USD"), letters=20)["ticktext"]
     ['0', 'US$10万', 'US$20万']
+    >>> ticks([-150_000, 350_000], Scale("money", "en", "CNY"), letters=26)["ticktext"]
+    ['0', 'CN¥200K']
     """
     known = [float(one) for one in values if one is not None and math.isfinite(one)]
     steps = round_steps(min(known), max(known), most=most, unit=scale.unit) if known else []
     texts = [tick_words(at, scale) for at in steps]
-    while len(steps) > 2 and sum(map(len, texts)) > letters:
-        steps, texts = steps[::2], texts[::2]
+    while len(steps) > 2 and _is_tight(steps, texts, max(known) - min(known), letters):
+        # What is left out is never the 0.
+        first = 1 if 0.0 in steps[1::2] else 0
+        steps, texts = steps[first::2], texts[first::2]
     return {"tickmode": "array", "tickvals": steps, "ticktext": texts, "tickangle": 0}
+
+
+def _is_tight(steps: list[float], texts: list[str], span: float, letters: int) -> bool:
+    """Whether labels side by side are too many letters, or two neighbours touch."""
+    apart = letters * (steps[1] - steps[0]) / span
+    wide = [sum(2 if ord(letter) > _HAN else 1 for letter in text) for text in texts]
+    closest = max((one + other) / 2 for one, other in pairwise(wide))
+    return sum(map(len, texts)) > letters or apart < closest + 0.5
 
 
 def round_steps(

@@ -20,7 +20,12 @@ _MANY: Final = 15
 _NAME_WIDE: Final = 0.24
 _NAME_HIGH: Final = 0.09
 _NAME_SIZE: Final = 12.0
+_ROOM: Final = 0.18
 _PLOT: Final = (430.0, 290.0)
+# So far from the middle a limit runs through the name at the end of the other one.
+_AT_END: Final = 0.15
+_PHONE_WIDE: Final = 240.0
+_MARGIN: Final = 10.0
 
 
 @dataclass(frozen=True)
@@ -56,18 +61,33 @@ def cloud(
     ordered = sorted(dots, key=lambda dot: -dot.size)
     ranges = {
         "x": _room([dot.x for dot in dots], x_limit),
-        "y": _room([dot.y for dot in dots], y_limit),
+        # The name of the limit across stands on top: the highest disc's own stays below it.
+        "y": _room([dot.y for dot in dots], y_limit, above=_ROOM if x_limit is None else 0.24),
     }
     widest = 46.0 if len(dots) <= _MANY else 24.0
     sizes = {dot.code: max(widest * (dot.size / most) ** 0.5, 6.0) for dot in dots}
-    named = _named_apart(dots, [high - low for low, high in ranges.values()], sizes)
+    at_left = _is_crowded(dots, ranges, x_limit, y_limit)
+
+    def is_on_limit(dot: Dot) -> bool:
+        """Whether a name would lie on that of the limit, in a chart as wide as a phone's."""
+        if y_limit is None or not np.isfinite(y_limit):
+            return False
+        (left, right), (low, high) = ranges["x"], ranges["y"]
+        up = (dot.y - y_limit) / (high - low) * _PLOT[1] + sizes[dot.code] / 2
+        away = dot.x - left if at_left else right - dot.x
+        half = label_width(as_read(dot.name), size=_NAME_SIZE) / 2
+        across = away / (right - left) * _PHONE_WIDE - half
+        return -_NAME_SIZE < up < _NAME_SIZE + 4 and across < label_width(y_limit_name, size=11)
+
+    free = [dot for dot in dots if not is_on_limit(dot)]
+    named = _named_apart(dots, free, [high - low for low, high in ranges.values()], sizes)
     figure.add_trace(
         go.Scatter(
             x=[dot.x for dot in ordered],
             y=[dot.y for dot in ordered],
             mode="markers+text",
             text=[as_read(dot.name) if dot.code in named else "" for dot in ordered],
-            textposition="top center",
+            textposition=[_beside(dot, ranges["x"]) for dot in ordered],
             textfont={"size": _NAME_SIZE},
             marker={
                 # Of nobody, a closed group say, a disc of size 0 would not be drawn at all.
@@ -88,7 +108,7 @@ def cloud(
         )
     )
     limit_line(figure, "x", x_limit, x_limit_name)
-    limit_line(figure, "y", y_limit, y_limit_name, at_left=_is_crowded(dots, ranges, y_limit))
+    limit_line(figure, "y", y_limit, y_limit_name, at_left=at_left)
     told: dict[str, dict[str, Any]] = {
         axis: ticks(
             _told(ranges[axis], [getattr(dot, axis) for dot in dots]), scale, letters=letters
@@ -110,19 +130,21 @@ def cloud(
 
 
 def _named_apart(
-    dots: Sequence[Dot], spans: Sequence[float], sizes: Mapping[str, float]
+    dots: Sequence[Dot], free: Sequence[Dot], spans: Sequence[float], sizes: Mapping[str, float]
 ) -> set[str]:
     """The groups whose names fit beside each other, and under no disc: asked for first ones first.
 
     Parameters
     ----------
+    free : sequence of Dot
+        Those that may be named at all.
     spans : sequence of float
         What the two axes reach over.
     sizes : mapping of str to float
         How wide each disc is, in pixels.
     """
     taken: list[Dot] = []
-    for dot in dots:
+    for dot in free:
         is_free = all(
             abs(dot.x - one.x) / spans[0] > _NAME_WIDE or abs(dot.y - one.y) / spans[1] > _NAME_HIGH
             for one in taken
@@ -130,6 +152,17 @@ def _named_apart(
         if dot.is_named and is_free and not _is_covered(dot, dots, spans, sizes):
             taken.append(dot)
     return {dot.code for dot in taken}
+
+
+def _beside(dot: Dot, across: Sequence[float]) -> str:
+    """Where a name stands above its disc: towards the middle at the ends of a phone's width."""
+    low, high = across
+    half = label_width(as_read(dot.name), size=_NAME_SIZE) / 2
+    if (high - dot.x) / (high - low) * _PHONE_WIDE + _MARGIN < half:
+        return "top left"
+    return (
+        "top right" if (dot.x - low) / (high - low) * _PHONE_WIDE + _MARGIN < half else "top center"
+    )
 
 
 def _is_covered(
@@ -147,12 +180,12 @@ def _is_covered(
     return False
 
 
-def _room(values: Sequence[float], limit: float | None) -> list[float]:
+def _room(values: Sequence[float], limit: float | None, *, above: float = _ROOM) -> list[float]:
     """A range with room for discs and names at its ends."""
     known = [*values, *([limit] if limit is not None and np.isfinite(limit) else [])]
     low, high = min(known, default=0.0), max(known, default=1.0)
-    room = (high - low) * 0.18 or abs(high) * 0.2 or 0.1
-    return [low - room, high + room]
+    reach = high - low or abs(high) or 0.5
+    return [low - _ROOM * reach, high + above * reach]
 
 
 def _told(ends: list[float], values: Sequence[float]) -> list[float]:
@@ -160,8 +193,13 @@ def _told(ends: list[float], values: Sequence[float]) -> list[float]:
     return [max(ends[0], 0.0), ends[1]] if min(values, default=0.0) >= 0 else ends
 
 
-def _is_crowded(dots: Sequence[Dot], ranges: dict[str, list[float]], y_limit: float | None) -> bool:
-    """Whether more dots stand by the right half of the limit's line than by the left one."""
+def _is_crowded(
+    dots: Sequence[Dot],
+    ranges: dict[str, list[float]],
+    x_limit: float | None,
+    y_limit: float | None,
+) -> bool:
+    """Whether more dots, or the other limit, stand by the right end of a limit's line."""
     if y_limit is None or not np.isfinite(y_limit):
         return False
     (left, right), (low, high) = ranges["x"], ranges["y"]
@@ -170,4 +208,7 @@ def _is_crowded(dots: Sequence[Dot], ranges: dict[str, list[float]], y_limit: fl
         for dot in dots
         if abs(dot.y - y_limit) < 0.15 * (high - low)
     ]
+    if x_limit is not None and np.isfinite(x_limit):
+        across = (x_limit - left) / (right - left)
+        near += [across] * (abs(across - 0.5) > _AT_END)
     return sum(at > 0.5 for at in near) > sum(at < 0.5 for at in near)

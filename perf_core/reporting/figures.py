@@ -18,6 +18,7 @@ from perf_core.reporting.axis_labels import Scale, ticks
 QUIET: Final = "#8a93a6"
 _ACCENT: Final = "#4a71e0"
 _HEIGHT: Final = 260
+_ROOM: Final = 5.0
 
 Wording = Callable[[float | None], str]
 """Writes a value as the reader does."""
@@ -58,10 +59,12 @@ def totals_over_time(
         )
     )
     figure.add_hline(y=pass_mark, line={"color": QUIET, "width": 1}, opacity=0.5)
+    own = [v for v in totals if v is not None and pd.notna(v)]
+    is_left = _is_clear(own[:2], pass_mark) and not _is_clear(own[-2:], pass_mark)
     figure.add_annotation(
-        x=1,
+        x=0 if is_left else 1,
         xref="paper",
-        xanchor="right",
+        xanchor="left" if is_left else "right",
         y=pass_mark,
         yanchor="bottom",
         text=_("Pass mark {mark}", mark=f"{pass_mark:g}"),
@@ -72,6 +75,11 @@ def totals_over_time(
     top, low = max([*known, 100.0]), min(known)
     figure.update_yaxes(range=[max(0.0, low - 15), top + 6], nticks=5)
     return _laid_out(figure, legend=peers is not None)
+
+
+def _is_clear(totals: Sequence[float], pass_mark: float) -> bool:
+    """Whether a line leaves room for a word on the pass mark: it runs below it, or well above."""
+    return all(v < pass_mark for v in totals) or all(v > pass_mark + _ROOM for v in totals)
 
 
 def daily_course(

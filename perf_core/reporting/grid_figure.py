@@ -5,6 +5,7 @@ What is clicked carries the codes of its row and column in ``customdata``.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -13,12 +14,18 @@ import plotly.graph_objects as go
 
 from perf_core.reporting.compare_figures import Wording, lay_out
 from perf_core.reporting.figure_words import as_read, wrapped
-from perf_core.reporting.label_room import left_room
+from perf_core.reporting.label_room import label_width, left_room
 from perf_core.reporting.sketch import Sketch
 
 _COVERED: Final = 0.45
 """A cell of a grid that is further from its standard is filled, and its text white."""
 _MOST_WIDE: Final = 5
+_SLANT: Final = 45
+_ONE_LINE: Final = 30
+_PHONE_WIDE: Final = 210.0
+_LETTER_WIDE: Final = 5.6
+_GAP: Final = 16
+_USUAL_TOP: Final = 60
 
 
 def heat_map(
@@ -49,8 +56,7 @@ def heat_map(
         What a cell without a value says.
     """
     row_names = [wrapped(name) for _code, name in rows]
-    # Many columns are narrow on a phone.
-    column_names = [wrapped(name, at=12 if len(columns) <= 4 else 8) for _code, name in columns]
+    column_names, is_slanted = _across([name for _code, name in columns])
     tone = np.array(
         [[np.nan if one is None else one for one in line] for line in shading], dtype=float
     ).reshape(len(rows), len(columns))
@@ -120,7 +126,8 @@ def heat_map(
         side="top",
         showgrid=False,
         zeroline=False,
-        tickangle=0 if len(columns) <= 8 else -45,
+        # They rise to the left, where the names of the rows make room for the first of them.
+        tickangle=_SLANT if is_slanted else 0,
         range=[-0.5, len(columns) - 0.5],
     )
     figure.update_yaxes(
@@ -130,8 +137,28 @@ def heat_map(
         zeroline=False,
         range=[len(rows) - 0.5, -0.5],
     )
-    lay_out(figure, legend=False, l=left_room(row_names))
-    # Slanted names take room that only a drawing tells.
-    figure.update_xaxes(automargin=True)
-    figure.update_layout(height=max(180, 38 * len(rows) + 90), hovermode="closest")
+    height, left = max(180, 38 * len(rows) + 90), left_room(row_names)
+    if is_slanted:
+        rise = round(max(map(label_width, column_names)) * math.sin(math.radians(_SLANT)))
+        lay_out(figure, legend=False, l=max(left, rise), t=rise + _GAP)
+        height += max(0, rise + _GAP - _USUAL_TOP)
+    else:
+        lay_out(figure, legend=False, l=left)
+        # Names of several lines take room that only a drawing tells.
+        figure.update_xaxes(automargin=True)
+    figure.update_layout(height=height, hovermode="closest")
     return figure.drawn()
+
+
+def _across(names: Sequence[str]) -> tuple[list[str], bool]:
+    """The names of columns, and whether they are slanted: where their words are too wide.
+
+    Slanted names are of one line each, or they would lie over each other on a phone.
+    """
+    if len(names) <= _MOST_WIDE:
+        return [wrapped(name, at=12 if len(names) < _MOST_WIDE else 8) for name in names], False
+    room = _PHONE_WIDE / len(names)
+    flat = [wrapped(name, at=max(4, int(room / _LETTER_WIDE))) for name in names]
+    if max(map(label_width, flat)) <= room:
+        return flat, False
+    return [wrapped(name, at=_ONE_LINE) for name in names], True

@@ -117,10 +117,10 @@ def rates_with_intervals(
             # Beside the line of all together, which would run through it.
             textposition=[
                 "top left"
-                if whole is not None and 0 <= whole - one.rate < 0.06 * _reach(rates, whole)
+                if whole is not None and 0 <= whole - one.rate < 0.09 * _reach(rates, whole)
                 else "top right"
                 if one.rate < 0.05 * _reach(rates, whole)
-                or (whole is not None and 0 <= one.rate - whole < 0.06 * _reach(rates, whole))
+                or (whole is not None and 0 <= one.rate - whole < 0.09 * _reach(rates, whole))
                 else "top center"
                 for one in rates
             ],
