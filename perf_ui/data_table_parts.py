@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, cast
 
@@ -21,6 +22,7 @@ from perf_core.services.typed_names import (
     CellFault,
     Kind,
     codes_for,
+    likest,
     named_columns,
     names_of,
 )
@@ -30,6 +32,8 @@ from perf_ui.widgets import plain
 
 _SEARCHED_FROM: Final = 30
 _MOST_SHOWN: Final = 500
+_MOST_KNOWN: Final = 8
+_ASKED: Final = "perf_typed_asked"
 _WITH_CODE: Final = frozenset({"person", "owner"})
 # A picker that takes new entries offers to create them, in English; one that takes none throws
 # away names that are pasted. The browser tells the two apart by "is true" and "is false": what is
@@ -70,8 +74,11 @@ def type_table(
             value=data_words.today(directory),
             key="typed_start",
         )
-    if st.button(_("Save"), type="primary", icon=":material/save:", key=f"save_{table}"):
-        _save(desk, directory, table, shown, edited, fresh=fresh, called=called, start=start)
+    is_pressed = st.button(_("Save"), type="primary", icon=":material/save:", key=f"save_{table}")
+    # A question about new names stays until it is answered, here or by correcting them.
+    if is_pressed or st.session_state.pop(_ASKED, None) == editor:
+        typed = _Typed(editor, shown, edited, fresh, called, start)
+        _save(desk, directory, table, typed, is_pressed=is_pressed)
     st.caption(" ".join(_hints(table)))
 
 
@@ -79,7 +86,12 @@ def _hints(table: str) -> list[str]:
     kinds = set(named_columns(table, [one.name for one in IMPORT_TABLES[table].columns]).values())
     said = [_("Pick people, brands and the like by their names, or paste names or codes.")]
     if kinds - MUST_BE_KNOWN:
-        said.append(_("A new brand, region or the like is typed and taken over with “Create”."))
+        said.append(
+            _(
+                "A new brand, region or the like is typed and taken over with “Create”; saving "
+                "asks whether it is meant."
+            )
+        )
     if table == "employees":
         said.append(_("Save those who lead others first: then they can be picked."))
     said.append(_("A row typed wrongly is corrected here, or taken back by undoing its load."))
@@ -156,6 +168,8 @@ def _columns(table: str, shown: pd.DataFrame, called: Called) -> dict[str, Any]:
 def _column(table: str, column: Column, kind: Kind | None, called: Called) -> Any:
     label = data_words.column_name(table, column.name) + (" *" if column.required else "")
     note = data_words.column_note(table, column.name) or None
+    # Whose row it is stays in sight on a phone.
+    pinned = column.name in {IMPORT_TABLES[table].key[0], "name"} or None
     config = st.column_config
     if kind is not None:
         names = called[kind]
@@ -165,12 +179,13 @@ def _column(table: str, column: Column, kind: Kind | None, called: Called) -> An
             options=list(names),
             accept_new_options=_PASTED_ONLY if kind in MUST_BE_KNOWN else True,
             color="gray",
+            pinned=pinned,
             format_func=lambda code: _name(names, str(code), with_code=kind in _WITH_CODE),
         )
     if column.type == "day":
-        return config.DateColumn(label, help=note, format="YYYY-MM-DD")
+        return config.DateColumn(label, help=note, format="YYYY-MM-DD", pinned=pinned)
     if column.type == "month":
-        return config.DateColumn(label, help=note, format="YYYY-MM")
+        return config.DateColumn(label, help=note, format="YYYY-MM", pinned=pinned)
     if column.type == "number":
         return config.NumberColumn(label, help=note)
     if column.choices:
@@ -180,23 +195,28 @@ def _column(table: str, column: Column, kind: Kind | None, called: Called) -> An
             options=["", *column.choices],
             format_func=lambda code: data_words.choice_name(table, column.name, str(code)),
         )
-    return config.TextColumn(label, help=note)
+    return config.TextColumn(label, help=note, pinned=pinned)
 
 
 # --- saving ---------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class _Typed:
+    """What an editor began with, what it holds, and what there is besides."""
+
+    editor: str
+    shown: pd.DataFrame
+    edited: pd.DataFrame
+    fresh: pd.DataFrame
+    called: Called
+    start: date | None
+
+
 def _save(
-    desk: DataDesk,
-    directory: Directory,
-    table: str,
-    shown: pd.DataFrame,
-    edited: pd.DataFrame,
-    *,
-    fresh: pd.DataFrame,
-    called: Called,
-    start: date | None,
+    desk: DataDesk, directory: Directory, table: str, typed: _Typed, *, is_pressed: bool
 ) -> None:
+    shown, edited, fresh, called = typed.shown, typed.edited, typed.fresh, typed.called
     if table == "employees":
         # Whoever is typed in here may lead others of the same table.
         added = dict(zip(edited["employee_id"].fillna(""), edited["name"].fillna(""), strict=True))
@@ -210,11 +230,17 @@ def _save(
     def where(row: int, column: str) -> str:
         return _where(table, places[row], changed.iloc[row], column, called)
 
+    def at(fault: CellFault) -> str:
+        return where(places.index(fault.row), fault.column)
+
     faults = [one for one in faults if one.row in places]
-    if faults:
-        typed_keeping.tell(
-            [_fault(one, where(places.index(one.row), one.column)) for one in faults]
-        )
+    if wrong := [one for one in faults if one.why != "new"]:
+        if is_pressed:
+            typed_keeping.tell([_fault(one, at(one)) for one in wrong])
+        return
+    # What stands in a column already has been told apart from a slip before.
+    new = [one for one in faults if one.text not in set(before[one.column])]
+    if not _is_meant(new, at, table, typed) or not (new or is_pressed):
         return
     quicker = [
         row
@@ -233,7 +259,38 @@ def _save(
             ]
         )
         return
-    typed_keeping.keep(desk, directory, table, changed, where=where, assignments_from=start)
+    typed_keeping.keep(desk, directory, table, changed, where=where, assignments_from=typed.start)
+
+
+def _is_meant(
+    new: list[CellFault], at: Callable[[CellFault], str], table: str, typed: _Typed
+) -> bool:
+    """Ask whether names that nothing here has are meant, or slips."""
+    if not new:
+        return True
+    st.session_state[_ASKED] = typed.editor
+    kinds = named_columns(table, [str(name) for name in typed.shown.columns])
+    first: dict[tuple[Kind, str], CellFault] = {}
+    for one in new:
+        first.setdefault((kinds[one.column], one.text), one)
+    told = []
+    for (kind, text), one in first.items():
+        known = typed.called[kind]
+        names = [_name(known, code) for code in likest(text, known)[:_MOST_KNOWN]]
+        told.append(
+            _(
+                "{where}: “{said}” is not known yet. Known are {known}.",
+                where=at(one),
+                said=plain(text),
+                known=plain(", ".join([*names, "…"] if len(known) > len(names) else names)),
+            )
+        )
+    typed_keeping.tell(
+        told, head=_("Nothing has been saved yet. Correct what is mistyped, or keep it as new:")
+    )
+    # Another question is another button: no answer counts for what was not asked.
+    wording = " ".join(text for _kind, text in first)
+    return st.button(_("Keep as new and save"), icon=":material/add:", key=f"new_{wording}")
 
 
 def _fault(fault: CellFault, where: str) -> str:

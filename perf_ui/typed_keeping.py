@@ -78,12 +78,12 @@ def saved_note(desk: DataDesk) -> None:
         data_accounts.account_table(desk, account, key="typed")
 
 
-def tell(problems: Sequence[str]) -> None:
+def tell(problems: Sequence[str], *, head: str = "") -> None:
     """Say what stands in the way, cell by cell; what was typed stays as it is."""
     told = [f"- {one}" for one in problems[:_MOST_TOLD]]
     if len(problems) > _MOST_TOLD:
         told.append("- " + _("and {n} more", n=len(problems) - _MOST_TOLD))
-    head = _("Nothing has been saved yet. Correct these cells and save again:")
+    head = head or _("Nothing has been saved yet. Correct these cells and save again:")
     st.error("\n".join([head, "", *told]), icon=":material/block:")
 
 

@@ -2,13 +2,14 @@
 
 A cell may hold a code, a name in either language, or both as ``Name · code``. What names nobody is
 given back with its row and column; a brand, region, department or channel that is new is taken as
-its own code, as files may bring it.
+its own code, as files may bring it, and given back to be asked about: it may be a slip.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from typing import Final, Literal
 
 import pandas as pd
@@ -16,6 +17,7 @@ import pandas as pd
 from perf_core.domain.catalogue import Names
 from perf_core.services.directory import Directory
 
+_Why = Literal["unknown", "ambiguous", "several", "new"]
 Kind = Literal[
     "person",
     "brand",
@@ -67,14 +69,15 @@ class CellFault:
         The column.
     text : str
         What was typed.
-    why : {"unknown", "ambiguous", "several"}
-        Nothing is called so, more than one thing is, or more than one was chosen.
+    why : {"unknown", "ambiguous", "several", "new"}
+        Nothing is called so, more than one thing is, more than one was chosen, or nothing is
+        called so but may be made by naming it.
     """
 
     row: int
     column: str
     text: str
-    why: Literal["unknown", "ambiguous", "several"]
+    why: _Why
 
 
 def named_columns(table: str, columns: Sequence[str]) -> dict[str, Kind]:
@@ -138,7 +141,8 @@ def codes_for(
     DataFrame
         The rows with text in these cells: a code, or what was typed where nothing is called so.
     list of CellFault
-        The cells that cannot be stored.
+        The cells that cannot be stored; as ``"new"`` those to be asked about, where others of
+        their kind are known and none is called so.
 
     Examples
     --------
@@ -183,8 +187,8 @@ def _called(known: Mapping[str, Names]) -> dict[str, set[str]]:
 
 def _code(
     chosen: list[str], known: Mapping[str, Names], called: Mapping[str, set[str]], *, must: bool
-) -> tuple[str, Literal["unknown", "ambiguous", "several"] | None]:
-    codes = []
+) -> tuple[str, _Why | None]:
+    codes, is_new = [], False
     for text in chosen:
         if text in known:
             codes.append(text)
@@ -194,6 +198,24 @@ def _code(
             return text, "ambiguous"
         if not meant and must:
             return text, "unknown"
+        is_new = is_new or (not meant and bool(known))
         codes.append(next(iter(meant), text))
     codes = list(dict.fromkeys(codes))
-    return ", ".join(codes), "several" if len(codes) > 1 else None
+    return ", ".join(codes), "several" if len(codes) > 1 else "new" if is_new else None
+
+
+def likest(said: str, known: Mapping[str, Names]) -> list[str]:
+    """The codes of what is known, the likest to what was typed first.
+
+    Examples
+    --------
+    >>> likest("Luxxe", {"core": Names(en="Core"), "l1": Names(zh="臻品", en="Luxe")})
+    ['l1', 'core']
+    """
+
+    def likeness(code: str) -> float:
+        called = {code, known[code].zh, known[code].en} - {""}
+        folded = said.casefold()
+        return max(SequenceMatcher(None, one.casefold(), folded).ratio() for one in called)
+
+    return sorted(known, key=lambda code: (-likeness(code), code))

@@ -122,6 +122,19 @@ def test_a_file_is_dropped_loaded_and_taken_back(
     nothing_is_wrong(tab)
 
 
+def test_a_mistyped_brand_is_asked_about_before_it_is_kept(app: str, open_tab: OpenTab) -> None:
+    tab = open_tab(f"{app}/data?tab=type&what=employees")
+    settled(tab)
+    tab.get_by_test_id("stDataFrame").click(position={"x": 30, "y": 52})
+    for key in (*["ArrowRight"] * 8, "Enter", "Backspace", "Luxxe", "Enter", "Tab"):
+        (tab.keyboard.type if key == "Luxxe" else tab.keyboard.press)(key)
+        tab.wait_for_timeout(200)
+    tab.get_by_role("button", name="Save", exact=True).click()
+    expect(tab.get_by_text("“Luxxe” is not known yet. Known are luxe, core.")).to_be_visible()
+    expect(tab.get_by_role("button", name="Keep as new and save")).to_be_visible()
+    settled(tab)
+
+
 def test_a_table_is_downloaded_with_its_filters(app: str, open_tab: OpenTab) -> None:
     tab = open_tab(f"{app}/team?brand=luxe")
     settled(tab)

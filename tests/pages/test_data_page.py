@@ -143,9 +143,12 @@ def test_names_in_cells_become_codes(company_store: Store) -> None:
     assert found["brand"].tolist() == ["luxe", "luxe", "brand-new", ""]
     told = {(one.row, one.column, one.why) for one in faults}
     assert told == {
+        (2, "brand", "new"),
         (2, "manager_id", "several"),
         (3, "employee_id", "unknown"),
     }
+    first = {**names, "brand": {}}
+    assert not [one for one in codes_for("assignments", rows, first)[1] if one.why == "new"]
 
 
 def test_one_name_of_two_people_is_asked_about() -> None:
