@@ -6,7 +6,7 @@ from typing import Final
 
 import streamlit as st
 
-from perf_core.domain.access import Viewer
+from perf_core.domain.access import Viewer, ViewerKind
 from perf_core.domain.errors import PerfError
 from perf_core.language.translate import LANGUAGES, OWN_NAMES
 from perf_ui import (
@@ -47,7 +47,7 @@ def compose() -> None:
     address.arrive()
     st.logo(widgets.LOGO, size="large")
     if not start.is_ready():
-        _side(None, with_viewer=False)
+        _side(None, with_menu=False, with_viewer=False)
         widgets.store_not_ready(start.store().name)
         return
     reads.refresh_state(changed=warming.ask)
@@ -58,7 +58,9 @@ def compose() -> None:
 def _show(page: st.Page, pages: dict[str, st.Page], looking: Viewer | None) -> None:
     """Show the menu and the page, or say for whom the page is."""
     is_empty = reads.directory().is_empty
-    _side(looking, with_viewer=not is_empty)
+    # HR alone has something to do in an empty store: whoever came as somebody else needs the way.
+    is_hr = looking is not None and looking.kind is ViewerKind.HR
+    _side(looking, with_menu=not is_empty, with_viewer=not (is_empty and is_hr))
     entry = navigation.entry_of(page)
     if is_empty and looking is not None and entry.code not in _OPEN_WHEN_EMPTY:
         home = "welcome" if navigation.may_open("welcome", looking) else "accounts"
@@ -84,9 +86,9 @@ def _show(page: st.Page, pages: dict[str, st.Page], looking: Viewer | None) -> N
         st.error(widgets.worded(error), icon=":material/block:")
 
 
-def _side(looking: Viewer | None, *, with_viewer: bool) -> None:
+def _side(looking: Viewer | None, *, with_menu: bool, with_viewer: bool) -> None:
     with st.sidebar:
-        if with_viewer or providers.current() is not None:
+        if with_menu or providers.current() is not None:
             navigation.menu(looking)
         if providers.current() is not None:
             account_menu.who_is_signed_in(looking)

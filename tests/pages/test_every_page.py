@@ -46,6 +46,15 @@ def test_an_empty_store_greets(open_empty: OpenPage, lang: str) -> None:
     assert {button.key for button in app.button} >= {"make_small", "make_group", "own"}
 
 
+@pytest.mark.parametrize("viewer", ["executive", "manager", "administrator", "nobody"])
+def test_an_empty_store_lets_others_become_hr(open_empty: OpenPage, viewer: str) -> None:
+    app = open_empty("compare", lang="en", as_=viewer)
+    assert not app.exception
+    app.selectbox(key="view_as_kind").set_value("hr").run()
+    assert not app.exception
+    assert {button.key for button in app.button} >= {"make_small", "make_group", "own"}
+
+
 @pytest.mark.parametrize("code", ["overview", "team", "person"])
 def test_what_anybody_may_have_typed_into_the_address_harms_nothing(
     open_page: OpenPage, code: str
