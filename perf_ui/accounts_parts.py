@@ -22,6 +22,7 @@ from perf_core.services.accounts import (
 from perf_ui import accounts_words, address, reads, start, viewer, widgets
 from perf_ui.filters import choice_filter, search_filter
 from perf_ui.i18n import _, language, ngettext
+from perf_ui.presses import in_turn
 from perf_ui.view_as import kind_names
 
 _PER_PAGE: Final = 25
@@ -81,19 +82,20 @@ def do(
         What follows, given what the deed made.
     """
     last = st.session_state.setdefault(_DONE, {})
-    if wish is None or not _is_second_press(last, place, wish):
-        reads.refresh_state()
-        looking = viewer.looking()
-        try:
-            if looking is None:
+    with in_turn():
+        if wish is None or not _is_second_press(last, place, wish):
+            reads.refresh_state()
+            looking = viewer.looking()
+            try:
+                if looking is None:
+                    return
+                made = deed(reads.scope(looking))
+            except PerfError as error:
+                st.session_state[_SAID] = ("error", accounts_words.error_words(error), place)
                 return
-            made = deed(reads.scope(looking))
-        except PerfError as error:
-            st.session_state[_SAID] = ("error", accounts_words.error_words(error), place)
-            return
-        # A second press stops this run wherever it next speaks to the page: so this comes first,
-        # and the second run says and clears what this one could not.
-        last.update(place=place, wish=wish, at=monotonic(), made=made)
+            # A second press stops this run wherever it next speaks to the page: so this comes
+            # first, and the second run says and clears what this one could not.
+            last.update(place=place, wish=wish, at=monotonic(), made=made)
     _accounts.clear()
     for name, empty in (clears or {}).items():
         st.session_state[name] = empty

@@ -35,6 +35,7 @@ def before_after(scope: Scope, directory: Directory, view: ComparisonView) -> No
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         chosen = _event_picker(directory, events)
         compare_events_form.mark(scope, directory)
+    compare_events_form.tell_elsewhere(chosen)
     if chosen is None:
         empty_state(
             _("Nothing is marked yet"),
@@ -70,16 +71,23 @@ def _event_picker(directory: Directory, events: tuple[BusinessEvent, ...]) -> Bu
     first = events[0].event_id
     chosen = address.read("event", allowed=by_id, default=first)
     titles = {code: event_words.title(directory, one) for code, one in by_id.items()}
-    settle("events_event", chosen)
+    settle(compare_events_form.PICKER, chosen)
     st.selectbox(
         _("What changed"),
         list(by_id),
         format_func=lambda code: titles[code],
-        key="events_event",
+        key=compare_events_form.PICKER,
         filter_mode="contains",
-        on_change=lambda: address.write("event", st.session_state["events_event"], default=first),
+        on_change=_event_picked,
+        args=(frozenset(by_id), first),
     )
     return by_id[chosen]
+
+
+def _event_picked(known: frozenset[str], first: str) -> None:
+    # A browser that still shows an event which somebody else has removed sends its words.
+    if st.session_state[compare_events_form.PICKER] in known:
+        address.write("event", st.session_state[compare_events_form.PICKER], default=first)
 
 
 def _event_line(scope: Scope, directory: Directory, event: BusinessEvent) -> None:

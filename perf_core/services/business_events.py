@@ -12,7 +12,15 @@ from sqlalchemy import Connection
 from perf_core.domain.access import Scope, ViewerKind
 from perf_core.domain.business_event import EVENT_AXES, EVENT_KINDS, BusinessEvent, Concerns
 from perf_core.domain.catalogue import Template
-from perf_core.domain.errors import NeedsName, NotAllowed, NotFound, PerfError, TooLong, not_among
+from perf_core.domain.errors import (
+    ChangedMeanwhile,
+    NeedsName,
+    NotAllowed,
+    NotFound,
+    PerfError,
+    TooLong,
+    not_among,
+)
 from perf_core.domain.period import parse_period
 from perf_core.services.compare_groups import named_codes
 from perf_core.services.score_period import read_basis
@@ -156,6 +164,7 @@ def revise_event(
     day: date,
     concerns: Mapping[str, tuple[str, ...]],
     note: str = "",
+    expected: BusinessEvent | None = None,
 ) -> None:
     """Change an event that was marked; what it said before stays kept, with who and when.
 
@@ -165,16 +174,18 @@ def revise_event(
         Which one; it keeps its id, so that links to it stay right.
     store, scope, kind, name, day, concerns, note
         As of :func:`record_event`.
+    expected : BusinessEvent, optional
+        What the event was when the doer looked: not overwritten if somebody else was quicker.
 
     Raises
     ------
-    NotAllowed, NotFound, NeedsName, TooLong
+    NotAllowed, NotFound, NeedsName, TooLong, ChangedMeanwhile
         Why it was not changed; the viewer must be allowed to mark what it was and what it becomes.
     """
     limits, texts = _checked(scope, kind=kind, name=name, concerns=concerns, note=note)
     with store.writing() as connection:
         _refuse_unknown(limits, named_codes(read_basis(store, connection)))
-        _marked(connection, event_id, scope)
+        _marked(connection, event_id, scope, expected)
         event = BusinessEvent(
             event_id=event_id,
             kind=kind,
@@ -206,18 +217,28 @@ def _checked(
     return limits, texts
 
 
-def _marked(connection: Connection, event_id: str, scope: Scope) -> BusinessEvent:
-    """An event that the viewer may change."""
+def _marked(
+    connection: Connection, event_id: str, scope: Scope, expected: BusinessEvent | None
+) -> None:
+    """Refuse to change an event that is gone, another one by now, or not the viewer's to change."""
     event = next((one for one in read_events(connection) if one.event_id == event_id), None)
     if event is None:
         raise NotFound(kind="event", code=event_id)
     if not may_mark(scope, event.concerns):
         raise NotAllowed(what="event")
-    return event
+    if expected is not None and event != expected:
+        raise ChangedMeanwhile(what=event.name)
 
 
-def remove_event(store: Store, event_id: str, *, scope: Scope) -> None:
+def remove_event(
+    store: Store, event_id: str, *, scope: Scope, expected: BusinessEvent | None = None
+) -> None:
     """Take an event off the list; the row stays, with when that was.
+
+    Parameters
+    ----------
+    store, event_id, scope, expected
+        As of :func:`revise_event`.
 
     Raises
     ------
@@ -225,9 +246,11 @@ def remove_event(store: Store, event_id: str, *, scope: Scope) -> None:
         The viewer may not mark events of these groups either.
     NotFound
         There is no such event, or it was removed meanwhile.
+    ChangedMeanwhile
+        The event is not the expected one any more.
     """
     with store.writing() as connection:
-        _marked(connection, event_id, scope)
+        _marked(connection, event_id, scope, expected)
         mark_removed(connection, event_id, now())
 
 

@@ -7,7 +7,12 @@ from datetime import date
 import pytest
 
 from perf_core.domain.access import everything
-from perf_core.services.business_events import list_events, record_event
+from perf_core.services.business_events import (
+    list_events,
+    record_event,
+    remove_event,
+    revise_event,
+)
 from perf_core.store.engine import Store
 from tests.pages.conftest import OpenPage
 from tests.pages.reading import words_of
@@ -85,6 +90,31 @@ def test_an_event_is_marked_shown_and_taken_off(open_page: OpenPage, company_sto
     app.button(key=f"remove_{event.event_id}").click().run()
     assert list_events(company_store, scope=everything()) == ()
     assert "Nothing is marked yet" in words_of(app)
+
+
+def test_what_somebody_else_made_of_an_event_is_not_overwritten(
+    open_page: OpenPage, company_store: Store
+) -> None:
+    _pilot(company_store)
+    (event,) = list_events(company_store, scope=everything())
+    app = open_page("compare", lang="en", part="events")
+
+    def save() -> list[str]:
+        name = next(one for one in app.text_input if one.value == event.name)
+        name.set_value("Mine")
+        next(one for one in app.button if one.label == "Save").click().run()
+        assert not app.exception
+        return [one.value for one in app.error]
+
+    theirs = {"kind": "pilot", "name": "Theirs", "day": event.day, "concerns": event.concerns}
+    revise_event(company_store, event.event_id, scope=everything(), **theirs)
+    assert "“Theirs” was changed by somebody else meanwhile" in save()[0]
+    (now,) = list_events(company_store, scope=everything())
+    assert now.name == "Theirs"
+    event = now
+    remove_event(company_store, event.event_id, scope=everything())
+    assert save() == ["Somebody else has removed this event meanwhile."]
+    assert list_events(company_store, scope=everything()) == ()
 
 
 def test_an_event_without_a_name_is_refused_in_words(

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from perf_core.cli import main
 from perf_core.domain.access import PayRight, Scope, Viewer, ViewerKind, everything
 from perf_core.domain.business_event import BusinessEvent
-from perf_core.domain.errors import NeedsName, NotAllowed, NotFound, TooLong
+from perf_core.domain.errors import ChangedMeanwhile, NeedsName, NotAllowed, NotFound, TooLong
 from perf_core.services.before_after import (
     BeforeAfter,
     Figure,
@@ -224,6 +224,10 @@ def test_a_change_keeps_the_id_and_what_was_said_before(store: Store) -> None:
         revise_event(store, event_id, scope=head_of("birch"), **changes)
     with pytest.raises(NeedsName):
         revise_event(store, event_id, scope=HR, **(changes | {"name": " "}))
+    with pytest.raises(ChangedMeanwhile):
+        revise_event(store, event_id, scope=HR, expected=_offered, **changes)
+    with pytest.raises(ChangedMeanwhile):
+        remove_event(store, event_id, scope=HR, expected=_offered)
     assert list_events(store, scope=HR)[0].name == "Another way"
 
 
