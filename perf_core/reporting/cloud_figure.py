@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 
 from perf_core.reporting.axis_labels import ACROSS, Scale, ticks
 from perf_core.reporting.compare_figures import ACCENT, SIGNAL, lay_out, limit_line
-from perf_core.reporting.figure_words import as_read
+from perf_core.reporting.figure_words import as_read, wrapped
 from perf_core.reporting.label_room import TICKS_BELOW, TITLE_ROOM, label_width, left_room
 from perf_core.reporting.sketch import Sketch
 
@@ -21,11 +21,13 @@ _NAME_WIDE: Final = 0.24
 _NAME_HIGH: Final = 0.09
 _NAME_SIZE: Final = 12.0
 _ROOM: Final = 0.18
+_BELOW: Final = 0.1
 _PLOT: Final = (430.0, 290.0)
 # So far from the middle a limit runs through the name at the end of the other one.
 _AT_END: Final = 0.15
 _PHONE_WIDE: Final = 240.0
 _MARGIN: Final = 10.0
+_MARGIN_LEFT: Final = 45.0
 
 
 @dataclass(frozen=True)
@@ -81,13 +83,19 @@ def cloud(
 
     free = [dot for dot in dots if not is_on_limit(dot)]
     named = _named_apart(dots, free, [high - low for low, high in ranges.values()], sizes)
+    struck = {dot.code for dot in dots if _is_struck(dot, ranges["y"], y_limit, sizes[dot.code])}
+    if struck & named:
+        # Names below their discs need room there.
+        low, high = ranges["y"]
+        ranges["y"] = [low - _BELOW * (high - low), high]
+    written = {dot.code: _beside(dot, ranges["x"], is_below=dot.code in struck) for dot in dots}
     figure.add_trace(
         go.Scatter(
             x=[dot.x for dot in ordered],
             y=[dot.y for dot in ordered],
             mode="markers+text",
-            text=[as_read(dot.name) if dot.code in named else "" for dot in ordered],
-            textposition=[_beside(dot, ranges["x"]) for dot in ordered],
+            text=[written[dot.code][0] if dot.code in named else "" for dot in ordered],
+            textposition=[written[dot.code][1] for dot in ordered],
             textfont={"size": _NAME_SIZE},
             marker={
                 # Of nobody, a closed group say, a disc of size 0 would not be drawn at all.
@@ -154,15 +162,29 @@ def _named_apart(
     return {dot.code for dot in taken}
 
 
-def _beside(dot: Dot, across: Sequence[float]) -> str:
-    """Where a name stands above its disc: towards the middle at the ends of a phone's width."""
-    low, high = across
-    half = label_width(as_read(dot.name), size=_NAME_SIZE) / 2
-    if (high - dot.x) / (high - low) * _PHONE_WIDE + _MARGIN < half:
-        return "top left"
-    return (
-        "top right" if (dot.x - low) / (high - low) * _PHONE_WIDE + _MARGIN < half else "top center"
-    )
+def _is_struck(dot: Dot, up: Sequence[float], y_limit: float | None, size: float) -> bool:
+    """Whether the line of a limit runs through the name above a disc."""
+    if y_limit is None or not np.isfinite(y_limit):
+        return False
+    low, high = up
+    middle = (dot.y - y_limit) / (high - low) * _PLOT[1] + size / 2 + _NAME_SIZE * 0.7
+    return abs(middle) < _NAME_SIZE * 0.8
+
+
+def _beside(dot: Dot, across: Sequence[float], *, is_below: bool) -> tuple[str, str]:
+    """A name as it is written, and where it stands by its disc.
+
+    At the ends of a phone's width it is of several lines, or stands towards the middle.
+    """
+    left, right = across
+    row = "bottom" if is_below else "top"
+    room_right = (right - dot.x) / (right - left) * _PHONE_WIDE + _MARGIN
+    room_left = (dot.x - left) / (right - left) * _PHONE_WIDE + _MARGIN_LEFT
+    name = as_read(dot.name)
+    for text in (name, wrapped(dot.name)):
+        if label_width(text, size=_NAME_SIZE) / 2 <= min(room_left, room_right):
+            return text, f"{row} center"
+    return name, f"{row} left" if room_right < room_left else f"{row} right"
 
 
 def _is_covered(

@@ -35,6 +35,7 @@ _ROW: Final = 34
 _FAR: Final = 4.0
 _BEYOND: Final = " »"
 _LOW: Final = 30.0
+_ALONG: Final = 7
 
 Wording = Callable[[float | None], str]
 
@@ -235,6 +236,22 @@ def spreads(
             hovertext=[as_read(note(one)) for one in groups],
             hovertemplate="%{hovertext}<extra></extra>",
             unselected={"marker": {"opacity": 1}},
+            showlegend=False,
+        )
+    )
+    # All of a box is pointed at and clicked, not its median alone: unseen marks lie along it.
+    unseen = [(at, n) for n in boxed for at in np.linspace(groups[n].low, groups[n].high, _ALONG)]
+    figure.add_trace(
+        go.Scatter(
+            x=[float(at) for at, _n in unseen],
+            y=[n for _at, n in unseen],
+            mode="markers",
+            marker={"size": 26, "opacity": 0},
+            customdata=[[groups[n].code] for _at, n in unseen],
+            hovertext=[as_read(note(groups[n])) for _at, n in unseen],
+            hovertemplate="%{hovertext}<extra></extra>",
+            selected={"marker": {"opacity": 0}},
+            unselected={"marker": {"opacity": 0}},
             showlegend=False,
         )
     )

@@ -18,7 +18,7 @@ from perf_core.reporting.axis_labels import Scale, ticks
 QUIET: Final = "#8a93a6"
 _ACCENT: Final = "#4a71e0"
 _HEIGHT: Final = 260
-_ROOM: Final = 5.0
+_ROOM: Final = 0.08
 
 Wording = Callable[[float | None], str]
 """Writes a value as the reader does."""
@@ -55,12 +55,21 @@ def totals_over_time(
             line={"color": _ACCENT, "width": 2.5},
             marker={"size": 7},
             connectgaps=False,
+            # A total of 0 stands at the very edge.
+            cliponaxis=False,
             hovertemplate="%{y:.1f}",
         )
     )
     figure.add_hline(y=pass_mark, line={"color": QUIET, "width": 1}, opacity=0.5)
+    known = [v for v in [*totals, *(peers or []), pass_mark] if v is not None and pd.notna(v)]
+    low, top = max(0.0, min(known) - 15), max([*known, 100.0]) + 6
     own = [v for v in totals if v is not None and pd.notna(v)]
-    is_left = _is_clear(own[:2], pass_mark) and not _is_clear(own[-2:], pass_mark)
+    is_clear = [
+        all(v < pass_mark for v in ends) or all(v > pass_mark + _ROOM * (top - low) for v in ends)
+        for ends in (own[:2], own[-2:])
+    ]
+    # The word stands above the mark, at the end where the line leaves it room.
+    is_left = is_clear == [True, False]
     figure.add_annotation(
         x=0 if is_left else 1,
         xref="paper",
@@ -71,15 +80,8 @@ def totals_over_time(
         showarrow=False,
         font={"size": 11},
     )
-    known = [v for v in [*totals, *(peers or []), pass_mark] if v is not None and pd.notna(v)]
-    top, low = max([*known, 100.0]), min(known)
-    figure.update_yaxes(range=[max(0.0, low - 15), top + 6], nticks=5)
+    figure.update_yaxes(range=[low, top], nticks=5)
     return _laid_out(figure, legend=peers is not None)
-
-
-def _is_clear(totals: Sequence[float], pass_mark: float) -> bool:
-    """Whether a line leaves room for a word on the pass mark: it runs below it, or well above."""
-    return all(v < pass_mark for v in totals) or all(v > pass_mark + _ROOM for v in totals)
 
 
 def daily_course(
