@@ -45,13 +45,15 @@ def mark(scope: Scope, directory: Directory) -> None:
         _form(scope, directory, None, of)
 
 
-def tell_elsewhere(chosen: BusinessEvent | None) -> None:
-    """Say what became of a change to an event that is no longer looked at."""
+def tell_elsewhere(chosen: BusinessEvent | None) -> bool:
+    """Say what became of a change to an event that is no longer looked at; whether any was."""
     place, text = st.session_state.get(_TOLD, ("", ""))
     here = chosen.event_id if chosen is not None else ""
-    if text and place and place.removeprefix(_OVERTAKEN) != here:
+    is_elsewhere = bool(text and place and place.removeprefix(_OVERTAKEN) != here)
+    if is_elsewhere:
         del st.session_state[_TOLD]
         st.error(text, icon=":material/block:")
+    return is_elsewhere
 
 
 def _tell(place: str) -> None:

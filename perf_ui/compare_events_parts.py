@@ -35,7 +35,12 @@ def before_after(scope: Scope, directory: Directory, view: ComparisonView) -> No
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         chosen = _event_picker(directory, events)
         compare_events_form.mark(scope, directory)
-    compare_events_form.tell_elsewhere(chosen)
+    is_told = compare_events_form.tell_elsewhere(chosen)
+    if chosen is not None and not is_told and address.read("event") not in {"", chosen.event_id}:
+        st.info(
+            _("The event that the address asks for was removed, or is not yours to see."),
+            icon=":material/filter_alt_off:",
+        )
     if chosen is None:
         empty_state(
             _("Nothing is marked yet"),

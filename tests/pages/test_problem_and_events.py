@@ -117,6 +117,12 @@ def test_what_somebody_else_made_of_an_event_is_not_overwritten(
     assert list_events(company_store, scope=everything()) == ()
 
 
+def test_a_link_to_an_event_that_is_gone_says_so(open_page: OpenPage, company_store: Store) -> None:
+    _pilot(company_store)
+    app = open_page("compare", lang="en", part="events", event="gone")
+    assert "The event that the address asks for was removed" in app.info[0].value
+
+
 def test_an_event_without_a_name_is_refused_in_words(
     open_page: OpenPage, company_store: Store
 ) -> None:
