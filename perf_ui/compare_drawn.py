@@ -32,7 +32,6 @@ from perf_ui.i18n import _, ngettext
 from perf_ui.kept import kept
 
 FEW_CARDS: Final = 5
-MOST_NAMED: Final = 10
 
 _KEPT: Final = kept(most=256)
 
@@ -149,7 +148,6 @@ def cloud(state: State, scope: Scope, view: ComparisonView, x: str, y: str, lang
         for n, code in enumerate(codes)
         if code and not is_absent(ax[n].value) and not is_absent(ay[n].value)
     ]
-    lit = set(lit_codes([codes[n] for n in known], most=MOST_NAMED))
     say_x, say_y = (compare_words.wording(directory, one) for one in (across, up))
     title_x, title_y = (compare_words.figure_title(directory, one) for one in (across, up))
     x_limit, x_name = _limit(standing, across, [ax[n].standard for n in known], say_x)
@@ -163,7 +161,7 @@ def cloud(state: State, scope: Scope, view: ComparisonView, x: str, y: str, lang
                 ay[n].value,
                 people[n],
                 is_short=ax[n].is_short or ay[n].is_short,
-                is_named=codes[n] in lit,
+                is_named=True,
                 note=ngettext(
                     "{name}: {x_title} {x}, {y_title} {y}, {n} person",
                     "{name}: {x_title} {x}, {y_title} {y}, {n} people",

@@ -16,9 +16,7 @@ from perf_core.reporting.label_room import TICKS_BELOW, TITLE_ROOM, label_width,
 from perf_core.reporting.sketch import Sketch
 
 _MANY: Final = 15
-# The room of a name, in parts of the chart.
-_NAME_WIDE: Final = 0.24
-_NAME_HIGH: Final = 0.09
+_MOST_NAMED: Final = 10
 _NAME_SIZE: Final = 12.0
 _ROOM: Final = 0.18
 _BELOW: Final = 0.1
@@ -70,31 +68,18 @@ def cloud(
     sizes = {dot.code: max(widest * (dot.size / most) ** 0.5, 6.0) for dot in dots}
     at_left = _is_crowded(dots, ranges, x_limit, y_limit)
 
-    def is_on_limit(dot: Dot) -> bool:
-        """Whether a name would lie on that of the limit, in a chart as wide as a phone's."""
-        if y_limit is None or not np.isfinite(y_limit):
-            return False
-        (left, right), (low, high) = ranges["x"], ranges["y"]
-        up = (dot.y - y_limit) / (high - low) * _PLOT[1] + sizes[dot.code] / 2
-        away = dot.x - left if at_left else right - dot.x
-        half = label_width(as_read(dot.name), size=_NAME_SIZE) / 2
-        across = away / (right - left) * _PHONE_WIDE - half
-        return -_NAME_SIZE < up < _NAME_SIZE + 4 and across < label_width(y_limit_name, size=11)
-
-    free = [dot for dot in dots if not is_on_limit(dot)]
-    named = _named_apart(dots, free, [high - low for low, high in ranges.values()], sizes)
-    struck = {dot.code for dot in dots if _is_struck(dot, ranges["y"], y_limit, sizes[dot.code])}
-    if struck & named:
+    rows = _rows(dots, ranges, sizes, y_limit, label_width(y_limit_name, size=11), at_left=at_left)
+    if "bottom" in rows.values():
         # Names below their discs need room there.
         low, high = ranges["y"]
         ranges["y"] = [low - _BELOW * (high - low), high]
-    written = {dot.code: _beside(dot, ranges["x"], is_below=dot.code in struck) for dot in dots}
+    written = {dot.code: _beside(dot, ranges["x"], rows.get(dot.code, "top")) for dot in dots}
     figure.add_trace(
         go.Scatter(
             x=[dot.x for dot in ordered],
             y=[dot.y for dot in ordered],
             mode="markers+text",
-            text=[written[dot.code][0] if dot.code in named else "" for dot in ordered],
+            text=[written[dot.code][0] if dot.code in rows else "" for dot in ordered],
             textposition=[written[dot.code][1] for dot in ordered],
             textfont={"size": _NAME_SIZE},
             marker={
@@ -137,47 +122,81 @@ def cloud(
     return figure.drawn()
 
 
-def _named_apart(
-    dots: Sequence[Dot], free: Sequence[Dot], spans: Sequence[float], sizes: Mapping[str, float]
-) -> set[str]:
-    """The groups whose names fit beside each other, and under no disc: asked for first ones first.
+def _rows(
+    dots: Sequence[Dot],
+    ranges: Mapping[str, Sequence[float]],
+    sizes: Mapping[str, float],
+    y_limit: float | None,
+    limit_wide: float,
+    *,
+    at_left: bool,
+) -> dict[str, str]:
+    """The groups whose names fit, and whether above or below their discs: outermost ones first.
+
+    A name lies on no other, on no disc, and neither on the line of the limit nor on what the
+    limit is called. Reckoned in the pixels of a chart of the usual size; names beside each other
+    and at the limit's end must have room on a phone, too.
 
     Parameters
     ----------
-    free : sequence of Dot
-        Those that may be named at all.
-    spans : sequence of float
-        What the two axes reach over.
     sizes : mapping of str to float
-        How wide each disc is, in pixels.
+        How wide each disc is.
+    limit_wide : float
+        How wide the words of the limit are, at the left or the right end of its line.
     """
-    taken: list[Dot] = []
-    for dot in free:
-        is_free = all(
-            abs(dot.x - one.x) / spans[0] > _NAME_WIDE or abs(dot.y - one.y) / spans[1] > _NAME_HIGH
-            for one in taken
+    (left, right), (low, high) = ranges["x"], ranges["y"]
+    wide, tall = _PLOT[0] / (right - left), _PLOT[1] / (high - low)
+    places = {dot.code: ((dot.x - left) * wide, (dot.y - low) * tall) for dot in dots}
+    line = np.nan if y_limit is None else (y_limit - low) * tall
+    narrower = _PHONE_WIDE / _PLOT[0]
+    taken: list[tuple[float, float, float]] = []
+    found: dict[str, str] = {}
+
+    def is_free(dot: Dot, middle: float, half: float) -> bool:
+        x, _y = places[dot.code]
+        end = (x if at_left else _PLOT[0] - x) * narrower - half
+        if abs(middle - line) < _NAME_SIZE * 0.8 or (
+            end < limit_wide and abs(middle - line - _NAME_SIZE * 0.7) < _NAME_SIZE * 1.2
+        ):
+            return False
+        if any(
+            abs(x - at) * narrower < half + other and abs(middle - up) < _NAME_SIZE * 1.3
+            for at, up, other in taken
+        ):
+            return False
+        return not any(
+            one is not dot
+            and abs(places[one.code][0] - x) < half + sizes[one.code] / 2
+            and abs(places[one.code][1] - middle) < (_NAME_SIZE + sizes[one.code]) / 2
+            for one in dots
         )
-        if dot.is_named and is_free and not _is_covered(dot, dots, spans, sizes):
-            taken.append(dot)
-    return {dot.code for dot in taken}
+
+    middle_x, middle_y = np.median(list(places.values()) or [(0.0, 0.0)], axis=0)
+
+    def outwards(dot: Dot) -> float:
+        x, y = places[dot.code]
+        return -float(np.hypot(x - middle_x, y - middle_y))
+
+    for dot in sorted((one for one in dots if one.is_named), key=outwards):
+        if len(found) == _MOST_NAMED:
+            break
+        half = label_width(as_read(dot.name), size=_NAME_SIZE) / 2
+        x, y = places[dot.code]
+        for row, way in (("top", 1), ("bottom", -1)):
+            middle = y + way * (sizes[dot.code] / 2 + _NAME_SIZE * 0.7)
+            if is_free(dot, middle, half):
+                found[dot.code] = row
+                taken.append((x, middle, half))
+                break
+    return found
 
 
-def _is_struck(dot: Dot, up: Sequence[float], y_limit: float | None, size: float) -> bool:
-    """Whether the line of a limit runs through the name above a disc."""
-    if y_limit is None or not np.isfinite(y_limit):
-        return False
-    low, high = up
-    middle = (dot.y - y_limit) / (high - low) * _PLOT[1] + size / 2 + _NAME_SIZE * 0.7
-    return abs(middle) < _NAME_SIZE * 0.8
-
-
-def _beside(dot: Dot, across: Sequence[float], *, is_below: bool) -> tuple[str, str]:
+def _beside(dot: Dot, across: Sequence[float], row: str) -> tuple[str, str]:
     """A name as it is written, and where it stands by its disc.
 
     At the ends of a phone's width it is of several lines, or stands towards the middle.
     """
     left, right = across
-    row = "bottom" if is_below else "top"
     room_right = (right - dot.x) / (right - left) * _PHONE_WIDE + _MARGIN
     room_left = (dot.x - left) / (right - left) * _PHONE_WIDE + _MARGIN_LEFT
     name = as_read(dot.name)
@@ -185,21 +204,6 @@ def _beside(dot: Dot, across: Sequence[float], *, is_below: bool) -> tuple[str, 
         if label_width(text, size=_NAME_SIZE) / 2 <= min(room_left, room_right):
             return text, f"{row} center"
     return name, f"{row} left" if room_right < room_left else f"{row} right"
-
-
-def _is_covered(
-    dot: Dot, dots: Sequence[Dot], spans: Sequence[float], sizes: Mapping[str, float]
-) -> bool:
-    """Whether the name above a disc would lie on another one, in a chart of the usual size."""
-    half = label_width(as_read(dot.name), size=_NAME_SIZE) / 2
-    above = sizes[dot.code] / 2 + _NAME_SIZE / 2
-    for one in dots:
-        across = abs(one.x - dot.x) / spans[0] * _PLOT[0]
-        up = (one.y - dot.y) / spans[1] * _PLOT[1]
-        reach = sizes[one.code] / 2
-        if one is not dot and across < half + reach and abs(up - above) < _NAME_SIZE / 2 + reach:
-            return True
-    return False
 
 
 def _room(values: Sequence[float], limit: float | None, *, above: float = _ROOM) -> list[float]:

@@ -47,12 +47,27 @@ def test_a_name_on_a_limit_goes_below_its_disc_and_gets_room_there() -> None:
         "low": "bottom center",
     }
     assert struck["layout"]["yaxis"]["range"][0] < free["layout"]["yaxis"]["range"][0]
-    # Where the limit's own name stands, no disc has one.
+    # Where the limit's own name stands, a disc has its below.
     ends = drawn(
         [dot("a", 0.0, 0.66), dot("d", 0.5, 0.4), dot("b", 0.1, 1.0), dot("c", 1.0, 0.66)],
         y_limit=0.7,
     )
-    assert set(ends["data"][0]["text"]) == {"a", "b", "d", ""}
+    placed = dict(zip(ends["data"][0]["text"], ends["data"][0]["textposition"], strict=True))
+    assert placed["c"].startswith("bottom")
+    assert {placed[code] for code in "abd"} == {"top center"}
+
+
+def test_a_name_that_another_disc_covers_goes_below_or_is_left_out() -> None:
+    pair = [dot("under", 0.5, 0.50), dot("over", 0.5, 0.62), dot("far", 0.0, 0.0), dot("", 1, 1.2)]
+    names = drawn(pair, y_limit=None)["data"][0]
+    placed = dict(zip(names["text"], names["textposition"], strict=True))
+    assert placed["under"] == "bottom center"
+    assert placed["over"] == "top center"
+    crowd = [dot(f"{n}-{m}", n / 12, m / 12) for n in range(12) for m in range(12)]
+    named = {text for text in drawn(crowd, y_limit=None)["data"][0]["text"] if text}
+    # Only at the rim is there room.
+    assert 1 <= len(named) < 30
+    assert all({"0", "11"} & set(name.split("-")) for name in named)
 
 
 def test_names_of_many_columns_slant_only_where_they_have_to() -> None:
