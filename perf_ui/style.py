@@ -68,6 +68,8 @@ TONES
 [class*="st-key-chart_heat"] .textpoint text:not([style*="255, 255, 255"]),
 [class*="st-key-heat_"] .textpoint text:not([style*="255, 255, 255"]) {
   fill: currentColor !important; }
+/* Streamlit's own word beside the sign that a page is worked out is English in any language. */
+[data-testid="stStatusWidget"] button, [data-testid="stStatusWidget"] label { display: none; }
 /* Two columns of rows become one on a phone; nothing may be wider than the screen. */
 @media (max-width: 640px) {
   [data-testid="stMainBlockContainer"] { padding: 4.2rem 1rem 3rem; }
